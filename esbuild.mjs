@@ -1,0 +1,90 @@
+// Builds everything into dist/: webviews first, because the engine carries the report page inside itself.
+import { build } from 'esbuild';
+import { createRequire } from 'node:module';
+import fs from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const root = import.meta.dirname;
+const inRoot = (...parts) => path.join(root, ...parts);
+const { version } = createRequire(import.meta.url)('./package.json');
+
+const common = { absWorkingDir: root, bundle: true, logLevel: 'warning', legalComments: 'none', metafile: true };
+
+const webviews = {
+  ...common,
+  entryPoints: { run: 'src/webview/run/main.ts', report: 'src/webview/report/main.ts' },
+  outdir: 'dist/webview',
+  platform: 'browser',
+  format: 'iife',
+  target: 'chrome120',
+  minify: true,
+};
+
+/** Serves the built report page as text, so that one engine file can write self-contained reports. */
+const reportAssets = {
+  name: 'report-assets',
+  setup(api) {
+    api.onResolve({ filter: /^report-assets:/ }, ({ path: name }) => ({
+      path: inRoot('dist/webview', name === 'report-assets:script' ? 'report.js' : 'report.css'),
+      namespace: 'report-assets',
+    }));
+    api.onLoad({ filter: /.*/, namespace: 'report-assets' }, ({ path: file }) => ({
+      contents: fs.readFileSync(file, 'utf8'),
+      loader: 'text',
+    }));
+  },
+};
+
+// Identifiers keep their names in Node bundles: stack traces in logs are read by people.
+const node = {
+  ...common,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  define: { __ENGINE_VERSION__: JSON.stringify(version) },
+};
+
+const engine = {
+  ...node,
+  entryPoints: ['src/engine/cli.ts'],
+  outfile: 'dist/recovery.js',
+  banner: { js: '#!/usr/bin/env node' },
+  plugins: [reportAssets],
+};
+
+const extension = { ...node, entryPoints: ['src/extension/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'] };
+
+const vscodeTests = {
+  ...common,
+  entryPoints: ['test/vscode/index.ts'],
+  outfile: 'out/test/index.js',
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  external: ['vscode', 'mocha'],
+};
+
+/** Writes the schema that VS Code uses for completion and hover, from the same source as the validator. */
+async function writeEditorSchema() {
+  const file = inRoot('dist/build/schema.mjs');
+  await build({ ...common, entryPoints: ['src/experiment/index.ts'], outfile: file, platform: 'node', format: 'esm', banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' } });
+  const { editorJsonSchema } = await import(pathToFileURL(file).href);
+  fs.writeFileSync(inRoot('media/recovery.schema.json'), JSON.stringify(editorJsonSchema(), null, 2) + '\n');
+  fs.rmSync(path.dirname(file), { recursive: true });
+}
+
+const results = { webviews: await build(webviews) };
+results.engine = await build(engine);
+fs.chmodSync(inRoot('dist/recovery.js'), 0o755);
+results.extension = await build(extension);
+await writeEditorSchema();
+if (process.argv.includes('--tests')) results.tests = await build(vscodeTests);
+
+if (process.argv.includes('--sizes')) {
+  for (const { metafile } of Object.values(results)) {
+    for (const [file, { bytes }] of Object.entries(metafile.outputs)) console.log(`${(bytes / 1024).toFixed(0).padStart(6)} KiB  ${file}`);
+  }
+}

@@ -1,0 +1,6 @@
+// `npm run package`: recovery-lab.vsix, from the allow list in .vscodeignore.
+import { buildProject, installPackages, run } from './install.mjs';
+
+installPackages();
+buildProject();
+run(process.execPath, ['node_modules/@vscode/vsce/vsce', 'package', '--no-dependencies', '--skip-license', '--out', 'recovery-lab.vsix']);

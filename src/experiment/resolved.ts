@@ -1,0 +1,74 @@
+import type {
+  ActivationConfig,
+  FormulaConfig,
+  InitializationConfig,
+  InputsConfig,
+  OptimizerConfig,
+  PointConfig,
+  RankExpectationsConfig,
+  RecoveryExpectationsConfig,
+  TargetConfig,
+} from './schema';
+
+/**
+ * An experiment with every default filled in and every range written out. It is what the engine runs, what
+ * `experiment.json` holds and what the hash is taken of, so two files that mean the same have the same hash.
+ */
+export type ResolvedExperiment = ResolvedRecoveryExperiment | ResolvedRankExperiment;
+
+export interface ResolvedMatrixFactorization {
+  kind: 'matrixFactorization';
+  rows: number;
+  columns: number;
+  inner: number;
+}
+
+export interface ResolvedTwoLayer {
+  kind: 'twoLayer';
+  activation: ActivationConfig;
+  inputs: number;
+  width: number;
+  hiddenBias: boolean;
+  outputBias: boolean;
+}
+
+export type ResolvedModel = ResolvedMatrixFactorization | ResolvedTwoLayer | FormulaConfig;
+
+export interface ResolvedStop {
+  trainLoss: number;
+  steps: number;
+  gradientNorm: number;
+}
+
+export interface ResolvedTraining {
+  optimizer: OptimizerConfig;
+  initialization: InitializationConfig;
+  stop: ResolvedStop;
+  trials: number;
+  seed: number;
+}
+
+export interface ResolvedRecoveryExperiment {
+  experiment: 'recovery';
+  title: string;
+  description: string;
+  model: ResolvedModel;
+  target: TargetConfig;
+  data: { sampleSizes: number[]; inputs: InputsConfig; testSamples: number };
+  training: ResolvedTraining;
+  analysis: { rank: boolean; hessian: 'none' | 'full'; rankTolerance: number; recoveryTolerance: number };
+  expect: RecoveryExpectationsConfig;
+}
+
+export interface ResolvedRankExperiment {
+  experiment: 'rank';
+  title: string;
+  description: string;
+  model: ResolvedModel;
+  target: TargetConfig;
+  points: PointConfig[];
+  /** `sampleSizes` is empty when no empirical ranks are asked for; `seed` drives random inputs. */
+  data: { sampleSizes: number[]; inputs: InputsConfig };
+  analysis: { rankTolerance: number };
+  expect: RankExpectationsConfig;
+}

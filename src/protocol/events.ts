@@ -1,0 +1,267 @@
+import type { JsonPath } from '../experiment/problem';
+import type { ResolvedExperiment } from '../experiment/resolved';
+
+/** Version of this protocol. A host that meets another one stops with words. */
+export const PROTOCOL_VERSION = 1;
+
+/** What the theory says before anything runs. */
+export interface Prediction {
+  /** rank_f(f*), or an upper bound of it when `exact` is false; null when no result covers this model and target. */
+  optimisticSampleSize: number | null;
+  exact: boolean;
+  /** The formula with its numbers, for instance `r(d1 + d2 − r) = 1·(4 + 4 − 1) = 7`. */
+  formula: string;
+  /** Paper and theorem, or why there is no prediction. */
+  source: string;
+  /** Number of parameters M of the model. */
+  parameters: number;
+}
+
+/** A rank never travels without what makes it trustworthy. */
+export interface RankMeasurement {
+  /** Number of singular values above the tolerance. */
+  rank: number;
+  /** Cut, relative to the largest singular value. */
+  tolerance: number;
+  /** σ_rank / σ_{rank+1}, with σ_{rank+1} not below rounding: how clear the cut is. */
+  gap: number;
+  /** False when the gap is below 100 or values lie between rounding and the cut: the rank is then a guess. */
+  conclusive: boolean;
+  /** All singular values of the (column-normalised) tangent matrix, largest first. */
+  singularValues: number[];
+  /** Shape of the matrix. */
+  rows: number;
+  columns: number;
+}
+
+/** Eigenvalues with the error bound that makes them trustworthy. */
+export interface SpectrumMeasurement {
+  /** Ascending. */
+  eigenvalues: number[];
+  /** Largest ‖Hv − λv‖ over all eigenpairs, divided by the largest |λ|. */
+  residual: number;
+  converged: boolean;
+}
+
+export type StopReason = 'trainLoss' | 'gradientNorm' | 'steps' | 'diverged' | 'cancelled';
+
+/** Coordinates of a cell in the grid of a recovery experiment. */
+export interface CellKey {
+  sampleSize: number;
+  /** From 0. */
+  trial: number;
+}
+
+/** One training. Numbers depend on the experiment, the cell and the engine version alone. */
+export interface CellResult extends CellKey {
+  /** Null when training diverged: a number that happens to be large is not a result. */
+  trainLoss: number | null;
+  testError: number | null;
+  steps: number;
+  stopReason: StopReason;
+  recovered: boolean;
+  gradientNorm: number | null;
+  /** Rank of the training-input tangent matrix at the target's minimal representation, where there is one. */
+  empiricalRank?: RankMeasurement;
+  /** Whether it equals the model rank there; null when either rank is inconclusive. */
+  linearlyStable?: boolean | null;
+  /** Rank at the solution that training found, over probe inputs. */
+  solutionRank?: RankMeasurement;
+  /** Hessian of the training loss at the solution. */
+  hessian?: SpectrumMeasurement;
+}
+
+/** Results for one sample size, over all trials. */
+export interface SampleSizeResult {
+  sampleSize: number;
+  trials: number;
+  medianTestError: number | null;
+  medianTrainLoss: number | null;
+  recoveredFraction: number;
+  /** Rank at the minimal representation over the training inputs; the median over trials when inputs are random. */
+  empiricalRank: number | null;
+  /** Whether the target is linearly stable for these inputs (in most trials, when inputs are random). */
+  linearlyStable: boolean | null;
+  /** recovered: median below the tolerance. undecided: above it, but most trainings had not reached the stop loss. */
+  state: 'recovered' | 'notRecovered' | 'undecided';
+  divergedTrials: number;
+  /** 10 % and 90 % quantiles of the test error over trials that did not diverge. */
+  testErrorQuantiles: [number, number] | null;
+}
+
+export interface RecoveryResults {
+  /** Rank at the target's minimal representation; null where there is none. */
+  modelRank: number | null;
+  modelRankMeasurement: RankMeasurement | null;
+  sampleSizes: SampleSizeResult[];
+  /** The smallest sample size from which on every size of the grid is recovered; null when there is none. */
+  recoveredFrom: number | null;
+  /** The smallest sample size from which on the target is linearly stable at every size of the grid. */
+  linearlyStableFrom: number | null;
+}
+
+export interface PointResult {
+  name: string;
+  modelRank: number;
+  tolerance: number;
+  gap: number;
+  conclusive: boolean;
+  singularValues: number[];
+  /** Rank over the inputs of the largest sample size; null when the file asks for none. */
+  empiricalRank: number | null;
+}
+
+/** Empirical rank at the target's minimal representation over the first n inputs. */
+export interface EmpiricalRankResult {
+  sampleSize: number;
+  empiricalRank: number;
+  gap: number;
+  conclusive: boolean;
+  linearlyStable: boolean | null;
+}
+
+export interface RankResults {
+  modelRank: number | null;
+  tolerance: number | null;
+  gap: number | null;
+  conclusive: boolean;
+  singularValues: number[];
+  points: PointResult[];
+  sampleSizes: EmpiricalRankResult[];
+  linearlyStableFrom: number | null;
+}
+
+export interface Verdict {
+  /** Which expectation: `modelRank`, `recoveredFrom`, `medianTestError[0]`, … */
+  id: string;
+  result: 'met' | 'failed' | 'inconclusive';
+  value: number | null;
+  expected: number | string;
+  reasons: string[];
+  /** Where the expectation stands in the experiment. */
+  at: JsonPath;
+}
+
+export interface Summary {
+  experiment: 'recovery' | 'rank';
+  title: string;
+  hash: string;
+  engine: string;
+  predictions: Prediction;
+  results: RecoveryResults | RankResults;
+  verdicts: Verdict[];
+}
+
+export type Phase = 'preparing' | 'training' | 'measuring' | 'judging' | 'writing';
+
+export interface HelloEvent {
+  type: 'hello';
+  protocol: number;
+  engine: string;
+  pid: number;
+}
+
+export interface AcceptedEvent {
+  type: 'accepted';
+  config: ResolvedExperiment;
+  hash: string;
+  seed: number;
+  /** Number of trainings. */
+  cells: number;
+  workers: number;
+  predictions: Prediction;
+  /** Absolute path of the run folder; null when nothing is written. */
+  runFolder: string | null;
+}
+
+export interface PhaseEvent {
+  type: 'phase';
+  phase: Phase;
+}
+
+export interface ProgressEvent {
+  type: 'progress';
+  /** Cells finished. */
+  done: number;
+  total: number;
+  /** Optimizer steps taken so far, over all cells. */
+  steps: number;
+  elapsedMs: number;
+  /** Null until it can be told. */
+  remainingMs: number | null;
+}
+
+/** New points of one training's loss curve. A cell's curve is its points in order of arrival. */
+export interface CurveEvent extends CellKey {
+  type: 'curve';
+  /** Step numbers, logarithmically thinned; same length as losses. */
+  steps: number[];
+  losses: number[];
+}
+
+/** A rank that belongs to the experiment and not to a cell: at the minimal representation, at a point, for a sample size. */
+export interface RankEvent {
+  type: 'rank';
+  name: string;
+  measurement: RankMeasurement;
+}
+
+/** Hessian spectrum at the solution of a cell. */
+export interface SpectrumEvent extends CellKey {
+  type: 'spectrum';
+  measurement: SpectrumMeasurement;
+}
+
+export interface CellEvent {
+  type: 'cell';
+  cell: CellResult;
+}
+
+/** Aggregate of a sample size, sent again whenever one of its cells has finished. */
+export interface SampleSizeEvent {
+  type: 'sampleSize';
+  result: SampleSizeResult;
+}
+
+export interface VerdictEvent {
+  type: 'verdict';
+  verdict: Verdict;
+}
+
+export interface FinishedEvent {
+  type: 'finished';
+  exitCode: number;
+  elapsedMs: number;
+  summary: Summary;
+  /** Absolute path of the HTML report; null when none was written. */
+  report: string | null;
+}
+
+export interface FailedEvent {
+  type: 'failed';
+  /** Stable: `invalid-experiment`, `cancelled`, `run-folder`, `disk-full`, `internal`, … */
+  code: string;
+  message: string;
+  exitCode: number;
+  at?: { path: JsonPath; line?: number; column?: number };
+}
+
+/** Everything the engine says, one JSON object a line. The stream is also the file `events.jsonl` of a run. */
+export type EngineEvent =
+  | HelloEvent
+  | AcceptedEvent
+  | PhaseEvent
+  | ProgressEvent
+  | CurveEvent
+  | RankEvent
+  | SpectrumEvent
+  | CellEvent
+  | SampleSizeEvent
+  | VerdictEvent
+  | FinishedEvent
+  | FailedEvent;
+
+/** Everything a host says to the engine on stdin, one JSON object a line. A closed stdin means cancel. */
+export type EngineCommand =
+  | { type: 'start'; text: string; fileName: string; workers?: number; outFolder?: string | null }
+  | { type: 'cancel' };

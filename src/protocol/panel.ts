@@ -1,0 +1,34 @@
+import type { EngineEvent } from './events';
+import type { RunRecord, RunState } from './record';
+
+/** Choices of the person that belong to a file and survive a reload. */
+export interface PanelView {
+  /** Axis scales by chart id. */
+  axes: Record<string, { x: 'linear' | 'log'; y: 'linear' | 'log' }>;
+  /** Charts whose table is open. */
+  openTables: string[];
+  /** Which cell the spectrum and singular-value charts show; null follows the run. */
+  selectedCell: string | null;
+}
+
+/** Host to panel. A visible panel gets one snapshot, then deltas in order. */
+export type ToPanel =
+  | {
+      type: 'snapshot';
+      record: RunRecord;
+      view: PanelView;
+      /** What the panel hands to `setState` as it is, so that the host finds its run again after a window reload. */
+      restore?: unknown;
+    }
+  | { type: 'events'; events: EngineEvent[] }
+  | { type: 'state'; state: RunState; crash: string | null };
+
+/** Panel to host: only what the person did. Everything else is refused. */
+export type FromPanel =
+  | { type: 'ready' }
+  | { type: 'stop' }
+  | { type: 'runAgain' }
+  | { type: 'showLog' }
+  | { type: 'openReport' }
+  | { type: 'revealFile' }
+  | { type: 'view'; view: PanelView };

@@ -1,0 +1,45 @@
+import type { AcceptedEvent, CellResult, FailedEvent, FinishedEvent, Phase, ProgressEvent, RankMeasurement, SampleSizeResult, SpectrumMeasurement, Verdict } from './events';
+
+/** How a run stands. `crashed` is the host's own word: the process ended without `finished` or `failed`. */
+export type RunState = 'waiting' | 'running' | 'stopping' | 'finished' | 'failed' | 'cancelled' | 'crashed';
+
+export interface Curve {
+  sampleSize: number;
+  trial: number;
+  steps: number[];
+  losses: number[];
+}
+
+/**
+ * Everything that is known about a run, folded from its events: the host keeps one for each run, a panel gets it as a
+ * snapshot, a report is drawn from it. Plain JSON.
+ */
+export interface RunRecord {
+  id: string;
+  /** Name of the experiment file, without folder. */
+  fileName: string;
+  state: RunState;
+  /** Milliseconds since 1970 at the start. */
+  startedAt: number;
+  engine: string | null;
+  accepted: Omit<AcceptedEvent, 'type'> | null;
+  phase: Phase | null;
+  progress: Omit<ProgressEvent, 'type'> | null;
+  curves: Record</* cellId */ string, Curve>;
+  /** Experiment-wide ranks in the order of arrival. */
+  ranks: { name: string; measurement: RankMeasurement }[];
+  spectra: Record</* cellId */ string, SpectrumMeasurement>;
+  cells: Record</* cellId */ string, CellResult>;
+  sampleSizes: Record</* sample size */ string, SampleSizeResult>;
+  verdicts: Verdict[];
+  finished: Omit<FinishedEvent, 'type'> | null;
+  failed: Omit<FailedEvent, 'type'> | null;
+  /** Exit of a crashed engine in words, with the last lines of its stderr. */
+  crash: string | null;
+  /** Lines of the engine that could not be read. */
+  unreadableLines: number;
+}
+
+export function cellId(key: { sampleSize: number; trial: number }): string {
+  return `${key.sampleSize}/${key.trial}`;
+}

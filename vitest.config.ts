@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  plugins: [
+    {
+      // The engine bundle carries the report page as text (see esbuild.mjs); tests of the sources read the same files.
+      name: 'report-assets',
+      enforce: 'pre',
+      resolveId: (id) => (id.startsWith('report-assets:') ? `\0${id}` : undefined),
+      load: (id) =>
+        id.startsWith('\0report-assets:')
+          ? `export default ${JSON.stringify(readFileSync(`dist/webview/report.${id.endsWith('script') ? 'js' : 'css'}`, 'utf8'))}`
+          : undefined,
+    },
+  ],
+  test: {
+    include: ['test/{unit,oracle,engine,manifest,webview}/**/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    pool: 'forks',
+    maxWorkers: 2,
+  },
+});
