@@ -48,7 +48,19 @@ export interface CallNode extends Span {
 export type BinaryOperator = '+' | '-' | '*' | '/' | '^';
 
 /** The functions an expression may call, each of one argument. `square(z)` is z², `relu(z)` is max(0, z). */
-export const FUNCTION_NAMES = ['tanh', 'sigmoid', 'exp', 'log', 'softplus', 'relu', 'sin', 'cos', 'sqrt', 'abs', 'square'] as const;
+export const FUNCTION_NAMES = [
+  'tanh',
+  'sigmoid',
+  'exp',
+  'log',
+  'softplus',
+  'relu',
+  'sin',
+  'cos',
+  'sqrt',
+  'abs',
+  'square',
+] as const;
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
 /** The constants an expression may name. */
@@ -134,7 +146,8 @@ const REFUSED: Readonly<Record<string, string>> = {
   π: 'Write "pi".',
 };
 
-type Token = Span & ({ type: 'number'; value: number } | { type: 'name'; text: string } | { type: 'symbol'; text: string } | { type: 'end' });
+type Token = Span &
+  ({ type: 'number'; value: number } | { type: 'name'; text: string } | { type: 'symbol'; text: string } | { type: 'end' });
 
 const SPACE = /[ \t\r\n]*/y;
 const NUMBER = /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y;
@@ -155,7 +168,7 @@ class ExpressionParser {
   }
 
   parse(): ExpressionTree {
-    if (this.atEnd()) throw this.error('The expression is empty.', this.token);
+    if (this.atEnd()) throw this.error('The expression is empty.', { start: 0, end: this.text.length });
     const tree = this.sum();
     if (this.isSymbol(')')) throw this.error('This ")" closes nothing: there is no "(" for it.', this.token);
     if (!this.atEnd()) {
@@ -214,21 +227,26 @@ class ExpressionParser {
     }
     if (token.type === 'name') return this.named(token.text, token);
     if (this.isSymbol('(')) return this.parenthesized(token);
-    if (token.type === 'end') throw this.error('The expression ends where a number, a name or "(" should follow.', this.last(token));
+    if (token.type === 'end')
+      throw this.error('The expression ends where a number, a name or "(" should follow.', this.last(token));
     throw this.error(`A number, a name or "(" should stand here, not ${this.describe(token)}.`, token);
   }
 
   /** The sum between "(" and ")", with the parentheses counted into nothing. */
   private parenthesized(open: Span): ExpressionTree {
     this.advance();
-    if (this.isSymbol(')')) throw this.error('There is nothing between these parentheses.', { start: open.start, end: this.token.end });
+    if (this.isSymbol(')'))
+      throw this.error('There is nothing between these parentheses.', { start: open.start, end: this.token.end });
     const inner = this.nested(open.start, () => this.sum());
     if (this.isSymbol(')')) {
       this.advance();
       return inner;
     }
     if (this.atEnd()) throw this.error('This "(" is never closed: a ")" is missing.', open);
-    throw this.error(`An operator or ")" is missing before ${this.describe(this.token)}. Products are written with "*".`, this.token);
+    throw this.error(
+      `An operator or ")" is missing before ${this.describe(this.token)}. Products are written with "*".`,
+      this.token,
+    );
   }
 
   private named(name: string, span: Span): ExpressionTree {
@@ -239,7 +257,10 @@ class ExpressionParser {
       if (!called) throw this.error(`${name} is a function and needs its argument: ${name}(…).`, span);
       const open = this.token;
       const argument = this.parenthesized(open);
-      return this.grown({ kind: 'call', function: name as FunctionName, argument, start: span.start, end: this.endOfLast }, argument);
+      return this.grown(
+        { kind: 'call', function: name as FunctionName, argument, start: span.start, end: this.endOfLast },
+        argument,
+      );
     }
     const known = Object.hasOwn(CONSTANTS, name) || this.names.has(name);
     if (known && called) throw this.error(`${name} is not a function. For a product write ${name}*(…).`, span);
@@ -251,7 +272,13 @@ class ExpressionParser {
   private unknownFunction(name: string, span: Span): ExpressionError {
     const suggestion = nearest(name, FUNCTION_NAMES);
     const hint = suggestion ? ` Did you mean ${suggestion}?` : '';
-    return new ExpressionError('unknown-function', `There is no function ${shortened(name)}.${hint} Allowed: ${FUNCTION_NAMES.join(', ')}.`, span.start, span.end, suggestion);
+    return new ExpressionError(
+      'unknown-function',
+      `There is no function ${shortened(name)}.${hint} Allowed: ${FUNCTION_NAMES.join(', ')}.`,
+      span.start,
+      span.end,
+      suggestion,
+    );
   }
 
   private unknownName(name: string, span: Span): ExpressionError {
@@ -259,8 +286,17 @@ class ExpressionParser {
     const hint = suggestion ? ` Did you mean ${suggestion}?` : '';
     const listed = [...this.names].slice(0, 12).join(', ');
     const more = this.names.size > 12 ? `, … (${this.names.size} names)` : '';
-    const allowed = this.names.size > 0 ? ` Known here: ${listed}${more}, and the constants pi and e.` : ' Only the constants pi and e are known here.';
-    return new ExpressionError('unknown-name', `The name ${shortened(name)} is not known.${hint}${allowed}`, span.start, span.end, suggestion);
+    const allowed =
+      this.names.size > 0
+        ? ` Known here: ${listed}${more}, and the constants pi and e.`
+        : ' Only the constants pi and e are known here.';
+    return new ExpressionError(
+      'unknown-name',
+      `The name ${shortened(name)} is not known.${hint}${allowed}`,
+      span.start,
+      span.end,
+      suggestion,
+    );
   }
 
   /** Bounds the recursion of this parser. */
@@ -299,7 +335,8 @@ class ExpressionParser {
     if (number) {
       const end = start + number[0].length;
       const value = Number(number[0]);
-      if (!Number.isFinite(value)) throw this.error(`The number ${shortened(number[0])} is too large: it has no finite value.`, { start, end });
+      if (!Number.isFinite(value))
+        throw this.error(`The number ${shortened(number[0])} is too large: it has no finite value.`, { start, end });
       return { type: 'number', value, start, end };
     }
     NAME.lastIndex = start;

@@ -1,4 +1,4 @@
-import type { JsonPath } from '../experiment/problem';
+import type { JsonPath, Problem } from '../experiment/problem';
 import type { ResolvedExperiment } from '../experiment/resolved';
 
 /** Version of this protocol. A host that meets another one stops with words. */
@@ -244,6 +244,8 @@ export interface FailedEvent {
   message: string;
   exitCode: number;
   at?: { path: JsonPath; line?: number; column?: number };
+  /** All that is wrong with an invalid experiment, errors first. */
+  problems?: Problem[];
 }
 
 /** Everything the engine says, one JSON object a line. The stream is also the file `events.jsonl` of a run. */

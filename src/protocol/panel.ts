@@ -13,13 +13,7 @@ export interface PanelView {
 
 /** Host to panel. A visible panel gets one snapshot, then deltas in order. */
 export type ToPanel =
-  | {
-      type: 'snapshot';
-      record: RunRecord;
-      view: PanelView;
-      /** What the panel hands to `setState` as it is, so that the host finds its run again after a window reload. */
-      restore?: unknown;
-    }
+  | { type: 'snapshot'; record: RunRecord; view: PanelView }
   | { type: 'events'; events: EngineEvent[] }
   | { type: 'state'; state: RunState; crash: string | null };
 

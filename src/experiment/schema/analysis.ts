@@ -2,21 +2,40 @@ import { Type, type Static } from '@sinclair/typebox';
 import { LIMITS, closed, count, flag, number } from './common';
 
 const rankTolerance = Type.Optional(
-  number('Rank tolerance', 'Singular values below this fraction of the largest count as zero (columns of the tangent matrix are normalised first).', { exclusiveMinimum: 0, exclusiveMaximum: 1, default: 1e-9 }),
+  number(
+    'Rank tolerance',
+    'Singular values below this fraction of the largest count as zero (columns of the tangent matrix are normalised first).',
+    { exclusiveMinimum: 0, exclusiveMaximum: 1, default: 1e-9 },
+  ),
 );
 
 export const RecoveryAnalysis = Type.Object(
   {
-    rank: Type.Optional(flag('Rank', 'Rank of the tangent matrix at the target and at every trained solution, with tolerance and gap.', true)),
+    rank: Type.Optional(
+      flag('Rank', 'Rank of the tangent matrix at the target and at every trained solution, with tolerance and gap.', true),
+    ),
     hessian: Type.Optional(
-      Type.Union([Type.Literal('none', { description: 'No Hessian.' }), Type.Literal('full', { description: 'All eigenvalues of the Hessian of the training loss at every trained solution, with residuals.' })], {
-        title: 'Hessian',
-        description: 'Spectrum of the Hessian of the training loss at the solutions.',
-        default: 'none',
-      }),
+      Type.Union(
+        [
+          Type.Literal('none', { description: 'No Hessian.' }),
+          Type.Literal('full', {
+            description: 'All eigenvalues of the Hessian of the training loss at every trained solution, with residuals.',
+          }),
+        ],
+        {
+          title: 'Hessian',
+          description: 'Spectrum of the Hessian of the training loss at the solutions.',
+          default: 'none',
+        },
+      ),
     ),
     rankTolerance,
-    recoveryTolerance: Type.Optional(number('Recovery tolerance', 'A sample size counts as recovered when its median test error is below this.', { exclusiveMinimum: 0, default: 1e-6 })),
+    recoveryTolerance: Type.Optional(
+      number('Recovery tolerance', 'A sample size counts as recovered when its median test error is below this.', {
+        exclusiveMinimum: 0,
+        default: 1e-6,
+      }),
+    ),
   },
   { title: 'Analysis', description: 'What is measured besides losses.', ...closed },
 );
@@ -33,18 +52,37 @@ const MedianTestError = Type.Object(
   { title: 'Median test error', description: 'A bound on the median test error at one sample size.', ...closed },
 );
 
-const modelRank = Type.Optional(Type.Integer({ title: 'Model rank', description: 'Rank of the model at the target, rank_f(f*): the optimistic sample size.', minimum: 0, maximum: LIMITS.parameters }));
+const modelRank = Type.Optional(
+  Type.Integer({
+    title: 'Model rank',
+    description: 'Rank of the model at the target, rank_f(f*): the optimistic sample size.',
+    minimum: 0,
+    maximum: LIMITS.parameters,
+  }),
+);
 
 const linearlyStableFrom = Type.Optional(
-  count('Linearly stable from', 'The smallest sample size of the grid from which on the target is linearly stable: the empirical rank equals the model rank.', LIMITS.sampleSize),
+  count(
+    'Linearly stable from',
+    'The smallest sample size of the grid from which on the target is linearly stable: the empirical rank equals the model rank.',
+    LIMITS.sampleSize,
+  ),
 );
 
 export const RecoveryExpectations = Type.Object(
   {
     modelRank,
     linearlyStableFrom,
-    recoveredFrom: Type.Optional(count('Recovered from', 'Every sample size of the grid from this one on is recovered: its median test error is below the recovery tolerance.', LIMITS.sampleSize)),
-    notRecoveredBelow: Type.Optional(count('Not recovered below', 'No sample size of the grid below this one is recovered.', LIMITS.sampleSize)),
+    recoveredFrom: Type.Optional(
+      count(
+        'Recovered from',
+        'Every sample size of the grid from this one on is recovered: its median test error is below the recovery tolerance.',
+        LIMITS.sampleSize,
+      ),
+    ),
+    notRecoveredBelow: Type.Optional(
+      count('Not recovered below', 'No sample size of the grid below this one is recovered.', LIMITS.sampleSize),
+    ),
     medianTestError: Type.Optional(
       Type.Union([MedianTestError, Type.Array(MedianTestError, { minItems: 1, maxItems: 1000 })], {
         title: 'Median test error',
@@ -55,7 +93,10 @@ export const RecoveryExpectations = Type.Object(
   { title: 'Expectations', description: 'What should come out. Each becomes a verdict: met, failed or inconclusive.', ...closed },
 );
 
-export const RankExpectations = Type.Object({ modelRank, linearlyStableFrom }, { title: 'Expectations', description: 'What should come out. Each becomes a verdict: met, failed or inconclusive.', ...closed });
+export const RankExpectations = Type.Object(
+  { modelRank, linearlyStableFrom },
+  { title: 'Expectations', description: 'What should come out. Each becomes a verdict: met, failed or inconclusive.', ...closed },
+);
 
 export type RecoveryAnalysisConfig = Static<typeof RecoveryAnalysis>;
 export type RankAnalysisConfig = Static<typeof RankAnalysis>;

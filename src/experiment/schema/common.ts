@@ -20,21 +20,32 @@ export const LIMITS = {
 } as const;
 
 /** A union whose variants are told apart by the constant in their property `kind`. */
-export function byKind<T extends TSchema[]>(title: string, description: string, variants: [...T]) {
-  return Type.Union(variants, { title, description, discriminator: { propertyName: 'kind' } });
+export function byKind<T extends TSchema[]>(
+  title: string,
+  description: string,
+  variants: [...T],
+  options: { default?: unknown } = {},
+) {
+  return Type.Union(variants, { title, description, discriminator: { propertyName: 'kind' }, ...options });
 }
 
-export const kind = <const K extends string>(name: K, description: string) =>
-  Type.Literal(name, { title: name, description });
+export const kind = <const K extends string>(name: K, description: string) => Type.Literal(name, { title: name, description });
 
 export const text = (title: string, description: string, options: { default?: string; maxLength?: number } = {}) =>
   Type.String({ title, description, maxLength: 10_000, ...options });
 
-export const count = (title: string, description: string, maximum: number, options: { default?: number; minimum?: number } = {}) =>
-  Type.Integer({ title, description, minimum: 1, maximum, ...options });
+export const count = (
+  title: string,
+  description: string,
+  maximum: number,
+  options: { default?: number; minimum?: number } = {},
+) => Type.Integer({ title, description, minimum: 1, maximum, ...options });
 
-export const number = (title: string, description: string, options: { default?: number; minimum?: number; maximum?: number; exclusiveMinimum?: number; exclusiveMaximum?: number } = {}) =>
-  Type.Number({ title, description, ...options });
+export const number = (
+  title: string,
+  description: string,
+  options: { default?: number; minimum?: number; maximum?: number; exclusiveMinimum?: number; exclusiveMaximum?: number } = {},
+) => Type.Number({ title, description, ...options });
 
 export const flag = (title: string, description: string, byDefault: boolean) =>
   Type.Boolean({ title, description, default: byDefault });

@@ -6,7 +6,13 @@ const size = (title: string, description: string) => count(title, description, L
 export const SampleSizes = Type.Union(
   [
     size('Sample size', 'One sample size.'),
-    Type.Array(size('Sample size', 'A sample size.'), { title: 'List', description: 'Sample sizes one by one.', minItems: 1, maxItems: 10_000, uniqueItems: true }),
+    Type.Array(size('Sample size', 'A sample size.'), {
+      title: 'List',
+      description: 'Sample sizes one by one.',
+      minItems: 1,
+      maxItems: 10_000,
+      uniqueItems: true,
+    }),
     Type.Object(
       {
         from: size('From', 'First sample size.'),
@@ -16,7 +22,10 @@ export const SampleSizes = Type.Union(
       { title: 'Range', description: 'All sample sizes from `from` to `to`.', ...closed },
     ),
   ],
-  { title: 'Sample sizes', description: 'How many training samples: a number, a list, or a range. Every size is trained `trials` times.' },
+  {
+    title: 'Sample sizes',
+    description: 'How many training samples: a number, a list, or a range. Every size is trained `trials` times.',
+  },
 );
 
 const entry = Type.Tuple([count('Row', 'Row, from 1.', LIMITS.dimension), count('Column', 'Column, from 1.', LIMITS.dimension)], {
@@ -27,14 +36,29 @@ const entry = Type.Tuple([count('Row', 'Row, from 1.', LIMITS.dimension), count(
 export const EntriesInputs = Type.Object(
   {
     kind: kind('entries', 'Entries of the target matrix, for matrix models.'),
-    order: Type.Union(
-      [
-        Type.Array(entry, { title: 'Explicit order', description: 'Entries in the order in which they are revealed.', minItems: 1, maxItems: LIMITS.sampleSize }),
-        Type.Literal('nested', { description: 'First row and column first, then the second, and so on: rank r becomes determined at r(d1 + d2 − r).' }),
-        Type.Literal('random', { description: 'A random order of its own for every trial.' }),
-        Type.Literal('bestConditioned', { description: 'The entries that maximise the smallest singular value of the tangent matrix restricted to them.' }),
-      ],
-      { title: 'Order', description: 'The order in which entries are revealed; a sample of size n is its first n entries.', default: 'nested' },
+    order: Type.Optional(
+      Type.Union(
+        [
+          Type.Array(entry, {
+            title: 'Explicit order',
+            description: 'Entries in the order in which they are revealed.',
+            minItems: 1,
+            maxItems: LIMITS.sampleSize,
+          }),
+          Type.Literal('nested', {
+            description: 'First row and column first, then the second, and so on: rank r becomes determined at r(d1 + d2 − r).',
+          }),
+          Type.Literal('random', { description: 'A random order of its own for every trial.' }),
+          Type.Literal('bestConditioned', {
+            description: 'The entries that maximise the smallest singular value of the tangent matrix restricted to them.',
+          }),
+        ],
+        {
+          title: 'Order',
+          description: 'The order in which entries are revealed; a sample of size n is its first n entries.',
+          default: 'nested',
+        },
+      ),
     ),
   },
   { title: 'Matrix entries', description: 'Inputs are positions of matrix entries.', ...closed },
@@ -43,7 +67,9 @@ export const EntriesInputs = Type.Object(
 export const NormalInputs = Type.Object(
   {
     kind: kind('normal', 'Independent normal inputs, fresh in every trial.'),
-    scale: Type.Optional(number('Scale', 'Standard deviation of every coordinate.', { exclusiveMinimum: 0, maximum: 1e6, default: 1 })),
+    scale: Type.Optional(
+      number('Scale', 'Standard deviation of every coordinate.', { exclusiveMinimum: 0, maximum: 1e6, default: 1 }),
+    ),
   },
   { title: 'Normal', description: 'x ~ N(0, scale²·I).', ...closed },
 );
@@ -74,9 +100,22 @@ export const PointsInputs = Type.Object(
   { title: 'Points', description: 'Explicit inputs.', ...closed },
 );
 
-export const InputsSchema = byKind('Inputs', 'Where the training inputs lie.', [EntriesInputs, NormalInputs, UniformInputs, GridInputs, PointsInputs]);
+export const InputsSchema = byKind('Inputs', 'Where the training inputs lie.', [
+  EntriesInputs,
+  NormalInputs,
+  UniformInputs,
+  GridInputs,
+  PointsInputs,
+]);
 
-const testSamples = Type.Optional(count('Test samples', 'Number of test inputs, from a random stream of their own. Matrix models are tested on all entries.', LIMITS.testSamples, { default: 1000 }));
+const testSamples = Type.Optional(
+  count(
+    'Test samples',
+    'Number of test inputs, from a random stream of their own. Matrix models are tested on all entries.',
+    LIMITS.testSamples,
+    { default: 1000 },
+  ),
+);
 
 export const RecoveryData = Type.Object(
   { sampleSizes: SampleSizes, inputs: Type.Optional(InputsSchema), testSamples },
@@ -89,7 +128,8 @@ export const RankData = Type.Object(
 );
 
 export type SampleSizesConfig = Static<typeof SampleSizes>;
-export type EntriesInputsConfig = Static<typeof EntriesInputs>;
-export type InputsConfig = Static<typeof InputsSchema>;
+/** With its order, which has a default. */
+export type EntriesInputsConfig = Required<Static<typeof EntriesInputs>>;
+export type InputsConfig = Exclude<Static<typeof InputsSchema>, { kind: 'entries' }> | EntriesInputsConfig;
 export type RecoveryDataConfig = Static<typeof RecoveryData>;
 export type RankDataConfig = Static<typeof RankData>;

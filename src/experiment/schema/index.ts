@@ -14,7 +14,10 @@ const $schema = Type.Optional(text('JSON schema', 'Ignored; editors use it.'));
 export const RecoveryExperimentSchema = Type.Object(
   {
     $schema,
-    experiment: Type.Literal('recovery', { title: 'recovery', description: 'Train at every sample size and see from which size on the target is recovered.' }),
+    experiment: Type.Literal('recovery', {
+      title: 'recovery',
+      description: 'Train at every sample size and see from which size on the target is recovered.',
+    }),
     title,
     description,
     model: ModelSchema,
@@ -24,18 +27,27 @@ export const RecoveryExperimentSchema = Type.Object(
     analysis: Type.Optional(RecoveryAnalysis),
     expect: Type.Optional(RecoveryExpectations),
   },
-  { title: 'Recovery experiment', description: 'Test error against sample size, with the optimistic sample size that the theory predicts.', ...closed },
+  {
+    title: 'Recovery experiment',
+    description: 'Test error against sample size, with the optimistic sample size that the theory predicts.',
+    ...closed,
+  },
 );
 
 export const RankExperimentSchema = Type.Object(
   {
     $schema,
-    experiment: Type.Literal('rank', { title: 'rank', description: 'The rank of the model at the target and at chosen points; trains nothing.' }),
+    experiment: Type.Literal('rank', {
+      title: 'rank',
+      description: 'The rank of the model at the target and at chosen points; trains nothing.',
+    }),
     title,
     description,
     model: ModelSchema,
     target: TargetSchema,
-    points: Type.Optional(Type.Array(PointSchema, { title: 'Points', description: 'Further points at which the rank is taken.', maxItems: 1000 })),
+    points: Type.Optional(
+      Type.Array(PointSchema, { title: 'Points', description: 'Further points at which the rank is taken.', maxItems: 1000 }),
+    ),
     data: Type.Optional(RankData),
     analysis: Type.Optional(RankAnalysis),
     expect: Type.Optional(RankExpectations),

@@ -36,12 +36,21 @@ export const Activation = Type.Union([ActivationName, ShiftedTanh], {
 
 export const MatrixFactorizationModel = Type.Object(
   {
-    kind: kind('matrixFactorization', 'The product A·B of two free matrices; an input is the position (row, column) of an entry.'),
+    kind: kind(
+      'matrixFactorization',
+      'The product A·B of two free matrices; an input is the position (row, column) of an entry.',
+    ),
     rows: count('Rows', 'Rows of the product, d1.', LIMITS.dimension),
     columns: count('Columns', 'Columns of the product, d2.', LIMITS.dimension),
-    inner: Type.Optional(count('Inner dimension', 'Columns of A and rows of B. Default: the smaller of rows and columns.', LIMITS.dimension)),
+    inner: Type.Optional(
+      count('Inner dimension', 'Columns of A and rows of B. Default: the smaller of rows and columns.', LIMITS.dimension),
+    ),
   },
-  { title: 'Matrix factorization', description: 'f(i, j) = Σ_k A_ik B_kj. Its optimistic sample size for a target of rank r is r(d1 + d2 − r).', ...closed },
+  {
+    title: 'Matrix factorization',
+    description: 'f(i, j) = Σ_k A_ik B_kj. Its optimistic sample size for a target of rank r is r(d1 + d2 − r).',
+    ...closed,
+  },
 );
 
 export const TwoLayerModel = Type.Object(
@@ -53,22 +62,44 @@ export const TwoLayerModel = Type.Object(
     hiddenBias: Type.Optional(flag('Hidden bias', 'Whether each hidden neuron has a bias.', false)),
     outputBias: Type.Optional(flag('Output bias', 'Whether the output has a bias.', false)),
   },
-  { title: 'Two-layer network', description: 'f(x) = Σ_k a_k σ(w_k·x + b_k) + c. Its optimistic sample size for a target of k neurons is k(d + 1), with hidden bias k(d + 2), one more with output bias.', ...closed },
+  {
+    title: 'Two-layer network',
+    description:
+      'f(x) = Σ_k a_k σ(w_k·x + b_k) + c. Its optimistic sample size for a target of k neurons is k(d + 1), with hidden bias k(d + 2), one more with output bias.',
+    ...closed,
+  },
 );
 
 export const FormulaModel = Type.Object(
   {
     kind: kind('formula', 'Any nonlinear model, written as an expression.'),
-    parameters: Type.Array(name, { title: 'Parameters', description: 'Names of the parameters, in order.', minItems: 1, maxItems: 1000, uniqueItems: true }),
-    inputs: Type.Array(name, { title: 'Inputs', description: 'Names of the inputs, in order.', minItems: 1, maxItems: 1000, uniqueItems: true }),
+    parameters: Type.Array(name, {
+      title: 'Parameters',
+      description: 'Names of the parameters, in order.',
+      minItems: 1,
+      maxItems: 1000,
+      uniqueItems: true,
+    }),
+    inputs: Type.Array(name, {
+      title: 'Inputs',
+      description: 'Names of the inputs, in order.',
+      minItems: 1,
+      maxItems: 1000,
+      uniqueItems: true,
+    }),
     expression: Type.String({
       title: 'Expression',
-      description: 'The model as an expression in its parameters and inputs: + − * / ^, parentheses, and tanh, sigmoid, exp, log, softplus, relu, sin, cos, sqrt, abs, square; constants pi and e.',
+      description:
+        'The model as an expression in its parameters and inputs: + − * / ^, parentheses, and tanh, sigmoid, exp, log, softplus, relu, sin, cos, sqrt, abs, square; constants pi and e.',
       minLength: 1,
       maxLength: LIMITS.expressionLength,
     }),
   },
-  { title: 'Formula', description: 'A model given by an expression, for instance `theta0 + theta1*x1 + theta2*theta3*x2`.', ...closed },
+  {
+    title: 'Formula',
+    description: 'A model given by an expression, for instance `theta0 + theta1*x1 + theta2*theta3*x2`.',
+    ...closed,
+  },
 );
 
 export const ModelSchema = byKind('Model', 'The model f(x; θ) whose recovery of the target is studied.', [

@@ -1,24 +1,47 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { LIMITS, byKind, closed, kind, number, seed } from './common';
 
-const name = Type.Optional(Type.String({ title: 'Name', description: 'How the point is called in results. Default: its kind and place in the list.', maxLength: 200 }));
+const name = Type.Optional(
+  Type.String({
+    title: 'Name',
+    description: 'How the point is called in results. Default: its kind and place in the list.',
+    maxLength: 200,
+  }),
+);
 
 export const PointSchema = byKind('Point', 'A parameter point at which the rank is taken.', [
   Type.Object(
     {
       kind: kind('given', 'Parameters given one by one.'),
       name,
-      parameters: Type.Array(Type.Number({ title: 'Parameter' }), { title: 'Parameters', description: 'All parameters, in the order of the model.', minItems: 1, maxItems: LIMITS.parameters }),
+      parameters: Type.Array(Type.Number({ title: 'Parameter' }), {
+        title: 'Parameters',
+        description: 'All parameters, in the order of the model.',
+        minItems: 1,
+        maxItems: LIMITS.parameters,
+      }),
     },
     { title: 'Given', description: 'An explicit point.', ...closed },
   ),
   Type.Object(
-    { kind: kind('random', 'Independent normal parameters.'), name, scale: Type.Optional(number('Scale', 'Standard deviation.', { exclusiveMinimum: 0, maximum: 1e6, default: 1 })), seed: Type.Optional(seed('Seed of the point.')) },
+    {
+      kind: kind('random', 'Independent normal parameters.'),
+      name,
+      scale: Type.Optional(number('Scale', 'Standard deviation.', { exclusiveMinimum: 0, maximum: 1e6, default: 1 })),
+      seed: Type.Optional(seed('Seed of the point.')),
+    },
     { title: 'Random', description: 'A random point of parameter space.', ...closed },
   ),
-  Type.Object({ kind: kind('null', 'The target in the smallest net, all further neurons zero.'), name }, { title: 'Null embedding', description: 'The null embedding of a minimal representation of the target.', ...closed }),
   Type.Object(
-    { kind: kind('splitting', 'The target in the smallest net, its neurons split into copies.'), name, seed: Type.Optional(seed('Seed of the way in which neurons are split.')) },
+    { kind: kind('null', 'The target in the smallest net, all further neurons zero.'), name },
+    { title: 'Null embedding', description: 'The null embedding of a minimal representation of the target.', ...closed },
+  ),
+  Type.Object(
+    {
+      kind: kind('splitting', 'The target in the smallest net, its neurons split into copies.'),
+      name,
+      seed: Type.Optional(seed('Seed of the way in which neurons are split.')),
+    },
     { title: 'Splitting embedding', description: 'A splitting embedding of a minimal representation of the target.', ...closed },
   ),
 ]);

@@ -24,7 +24,8 @@ export const LowRankTarget = Type.Object(
     singularValues: Type.Optional(
       Type.Array(number('Singular value', 'Positive.', { exclusiveMinimum: 0 }), {
         title: 'Singular values',
-        description: 'One for each unit of rank, in any order. Default: all equal to √(rows·columns / rank), so that entries have mean square 1.',
+        description:
+          'One for each unit of rank, in any order. Default: all equal to √(rows·columns / rank), so that entries have mean square 1.',
         minItems: 1,
         maxItems: LIMITS.dimension,
       }),
@@ -36,7 +37,12 @@ export const LowRankTarget = Type.Object(
 export const Neuron = Type.Object(
   {
     outputWeight: number('Output weight', 'a_k, not 0.'),
-    inputWeights: Type.Array(finite('Input weight'), { title: 'Input weights', description: 'w_k, one number for each input.', minItems: 1, maxItems: LIMITS.dimension }),
+    inputWeights: Type.Array(finite('Input weight'), {
+      title: 'Input weights',
+      description: 'w_k, one number for each input.',
+      minItems: 1,
+      maxItems: LIMITS.dimension,
+    }),
     bias: Type.Optional(number('Bias', 'b_k; only when the model has hidden biases.', { default: 0 })),
   },
   { title: 'Neuron', description: 'a·σ(w·x + b).', ...closed },
@@ -45,12 +51,25 @@ export const Neuron = Type.Object(
 export const TeacherTarget = Type.Object(
   {
     kind: kind('teacher', 'A small network of the same family as the model.'),
-    width: Type.Optional(count('Width', 'Number of random neurons of the teacher; use with `seed`, instead of `neurons`.', LIMITS.width)),
+    width: Type.Optional(
+      count('Width', 'Number of random neurons of the teacher; use with `seed`, instead of `neurons`.', LIMITS.width),
+    ),
     seed: Type.Optional(seed('Seed of the random teacher.')),
-    neurons: Type.Optional(Type.Array(Neuron, { title: 'Neurons', description: 'The teacher neuron by neuron, instead of `width`.', minItems: 1, maxItems: LIMITS.width })),
+    neurons: Type.Optional(
+      Type.Array(Neuron, {
+        title: 'Neurons',
+        description: 'The teacher neuron by neuron, instead of `width`.',
+        minItems: 1,
+        maxItems: LIMITS.width,
+      }),
+    ),
     outputBias: Type.Optional(number('Output bias', 'c; only when the model has an output bias.', { default: 0 })),
   },
-  { title: 'Teacher network', description: 'The target is a network with the activation of the model: random of a given width, or given neuron by neuron.', ...closed },
+  {
+    title: 'Teacher network',
+    description: 'The target is a network with the activation of the model: random of a given width, or given neuron by neuron.',
+    ...closed,
+  },
 );
 
 export const FormulaTarget = Type.Object(

@@ -33,22 +33,54 @@ export const Adam = Type.Object(
   { title: 'Adam', description: 'Full-batch Adam.', ...closed },
 );
 
-export const OptimizerSchema = byKind('Optimizer', 'How the training loss (mean squared error) is minimised.', [GradientDescent, Adam]);
+export const OptimizerSchema = byKind(
+  'Optimizer',
+  'How the training loss (mean squared error) is minimised.',
+  [GradientDescent, Adam],
+  {
+    default: { kind: 'gradientDescent', learningRate: 0.05 },
+  },
+);
 
-const scale = number('Scale', 'Small scales favour recovery; see "Linear stability hypothesis", Fig. 3.', { exclusiveMinimum: 0, maximum: 1e6 });
+const scale = number('Scale', 'Small scales favour recovery; see "Linear stability hypothesis", Fig. 3.', {
+  exclusiveMinimum: 0,
+  maximum: 1e6,
+});
 
-export const InitializationSchema = byKind('Initialization', 'Distribution of the initial parameters.', [
-  Type.Object({ kind: kind('normal', 'N(0, scale²), independent.'), scale }, { title: 'Normal', description: 'Standard deviation `scale`.', ...closed }),
-  Type.Object({ kind: kind('uniform', 'U[−scale, scale], independent.'), scale }, { title: 'Uniform', description: 'Half width `scale`.', ...closed }),
-]);
+export const InitializationSchema = byKind(
+  'Initialization',
+  'Distribution of the initial parameters.',
+  [
+    Type.Object(
+      { kind: kind('normal', 'N(0, scale²), independent.'), scale },
+      { title: 'Normal', description: 'Standard deviation `scale`.', ...closed },
+    ),
+    Type.Object(
+      { kind: kind('uniform', 'U[−scale, scale], independent.'), scale },
+      { title: 'Uniform', description: 'Half width `scale`.', ...closed },
+    ),
+  ],
+  { default: { kind: 'normal', scale: 1e-4 } },
+);
 
 export const StopSchema = Type.Object(
   {
-    trainLoss: Type.Optional(number('Train loss', 'Stop when the mean squared training error falls below this.', { minimum: 0, default: 1e-9 })),
+    trainLoss: Type.Optional(
+      number('Train loss', 'Stop when the mean squared training error falls below this.', { minimum: 0, default: 1e-9 }),
+    ),
     steps: Type.Optional(count('Steps', 'Stop after this many steps.', LIMITS.steps, { default: 100_000 })),
-    gradientNorm: Type.Optional(number('Gradient norm', 'Stop when the Euclidean norm of the gradient falls below this; 0 turns it off.', { minimum: 0, default: 0 })),
+    gradientNorm: Type.Optional(
+      number('Gradient norm', 'Stop when the Euclidean norm of the gradient falls below this; 0 turns it off.', {
+        minimum: 0,
+        default: 0,
+      }),
+    ),
   },
-  { title: 'Stop', description: 'Training stops at the first of these. Divergence always stops it and is reported as such.', ...closed },
+  {
+    title: 'Stop',
+    description: 'Training stops at the first of these. Divergence always stops it and is reported as such.',
+    ...closed,
+  },
 );
 
 export const TrainingSchema = Type.Object(

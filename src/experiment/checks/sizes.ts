@@ -1,0 +1,94 @@
+import { defaultOf } from '../defaults';
+import type { JsonPath } from '../problem';
+import { LIMITS, RecoveryData, TrainingSchema, type ExperimentFile } from '../schema';
+import { inputDimensionOf, largestSampleSize, parameterCountOf, sampleSizeCount } from '../sizes';
+import { counted } from '../words';
+import type { Check, Report } from './check';
+
+/**
+ * Bounds what an experiment would allocate, from its numbers alone. The first bound that is broken is told; the others mostly
+ * follow from it.
+ */
+export const checkSizes: Check = (file, report) => {
+  const rules = [checkParameters, checkCells, checkSamples, checkTangentMatrix, checkHessian];
+  rules.some((rule) => rule(file, report));
+};
+
+type SizeRule = (file: ExperimentFile, report: Report) => boolean;
+
+const checkParameters: SizeRule = ({ model }, report) => {
+  const parameters = parameterCountOf(model);
+  if (parameters <= LIMITS.parameters) return false;
+  const size =
+    model.kind === 'twoLayer' ? 'width' : model.kind === 'matrixFactorization' && model.inner !== undefined ? 'inner' : 'kind';
+  report(
+    'too-many-parameters',
+    ['model', size],
+    `The model would have ${parameters} parameters. The most is ${LIMITS.parameters}.`,
+  );
+  return true;
+};
+
+const checkCells: SizeRule = (file, report) => {
+  if (file.experiment !== 'recovery') return false;
+  const sizes = sampleSizeCount(file.data.sampleSizes);
+  const trials = file.training?.trials ?? defaultOf<number>(TrainingSchema.properties.trials);
+  if (sizes * trials <= LIMITS.cells) return false;
+  const path: JsonPath = file.training?.trials === undefined ? ['data', 'sampleSizes'] : ['training', 'trials'];
+  report(
+    'too-many-cells',
+    path,
+    `${counted(sizes, 'sample size')} with ${counted(trials, 'trial')} each are ${sizes * trials} trainings. The most is ${LIMITS.cells}.`,
+  );
+  return true;
+};
+
+/** Inputs and hidden layers of a sample are held at once: n·d and n·m numbers. */
+const checkSamples: SizeRule = (file, report) => {
+  const { model } = file;
+  const breadth = Math.max(inputDimensionOf(model), model.kind === 'twoLayer' ? model.width : 1);
+  if (model.kind === 'matrixFactorization' && model.rows * model.columns > LIMITS.denseEntries) {
+    const message = `A ${model.rows} × ${model.columns} matrix has ${model.rows * model.columns} entries. The most is ${LIMITS.denseEntries}.`;
+    report('too-large', ['model', 'rows'], message);
+    return true;
+  }
+  const sizes = file.data?.sampleSizes;
+  const samples: [number | undefined, JsonPath][] = [
+    [sizes === undefined ? undefined : largestSampleSize(sizes), ['data', 'sampleSizes']],
+  ];
+  if (file.experiment === 'recovery' && model.kind !== 'matrixFactorization') {
+    samples.push([file.data.testSamples ?? defaultOf<number>(RecoveryData.properties.testSamples), ['data', 'testSamples']]);
+  }
+  for (const [count, path] of samples) {
+    if (count === undefined || count * breadth <= LIMITS.denseEntries) continue;
+    const message = `${counted(count, 'sample')} of a model of this size need ${count} × ${breadth} = ${count * breadth} numbers at once. The most is ${LIMITS.denseEntries}.`;
+    report('too-large', path, message);
+    return true;
+  }
+  return false;
+};
+
+/** Ranks are taken of a dense tangent matrix: at all entries of a matrix, at max(4M, M + 50) probe inputs of any other model. */
+const checkTangentMatrix: SizeRule = (file, report) => {
+  if (file.experiment === 'recovery' && file.analysis?.rank === false) return false;
+  const { model } = file;
+  const columns = parameterCountOf(model);
+  const probes = model.kind === 'matrixFactorization' ? model.rows * model.columns : Math.max(4 * columns, columns + 50);
+  const sizes = file.data?.sampleSizes;
+  const rows = Math.max(probes, sizes === undefined ? 0 : largestSampleSize(sizes));
+  if (rows * columns <= LIMITS.denseEntries) return false;
+  const advice =
+    file.experiment === 'recovery' ? ' Make the model smaller, or set "rank": false in "analysis".' : ' Make the model smaller.';
+  const message = `The tangent matrix would be ${rows} × ${columns}: ${rows * columns} entries. The most is ${LIMITS.denseEntries}.${advice}`;
+  report('tangent-matrix-too-large', ['model'], message, { at: 'key' });
+  return true;
+};
+
+const checkHessian: SizeRule = (file, report) => {
+  if (file.experiment !== 'recovery' || file.analysis?.hessian !== 'full') return false;
+  const parameters = parameterCountOf(file.model);
+  if (parameters * parameters <= LIMITS.denseEntries) return false;
+  const message = `The Hessian would be ${parameters} × ${parameters}: ${parameters * parameters} entries. The most is ${LIMITS.denseEntries}.`;
+  report('hessian-too-large', ['analysis', 'hessian'], message);
+  return true;
+};

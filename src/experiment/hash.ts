@@ -1,0 +1,16 @@
+import { sha256 } from '@noble/hashes/sha2';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils';
+import canonicalize from 'canonicalize';
+import type { ResolvedExperiment } from './resolved';
+
+/**
+ * SHA-256 in hexadecimal of an experiment's canonical JSON (RFC 8785) without its title, its description and what is expected
+ * of it: two experiments have the same hash when their numbers are the same.
+ */
+export function experimentHash(resolved: ResolvedExperiment): string {
+  const numbers: Partial<ResolvedExperiment> = { ...resolved };
+  delete numbers.title;
+  delete numbers.description;
+  delete numbers.expect;
+  return bytesToHex(sha256(utf8ToBytes(canonicalize(numbers) ?? '')));
+}

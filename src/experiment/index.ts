@@ -1,0 +1,12 @@
+export { editorJsonSchema } from './editorSchema';
+export * from './expression';
+export { experimentHash } from './hash';
+export { inputNamesOf } from './inputNames';
+export { experimentJsonSchema } from './jsonSchema';
+export { parseExperiment, type ParsedExperiment } from './parse';
+export { LineIndex, positionAt, type TextPosition } from './positions';
+export * from './problem';
+export { resolveExperiment } from './resolve';
+export * from './resolved';
+export * from './schema';
+export { hasSampleSize, inputDimensionOf, listSampleSizes, parameterCountOf } from './sizes';

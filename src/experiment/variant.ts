@@ -1,0 +1,51 @@
+import { Kind, type TObject, type TSchema } from '@sinclair/typebox';
+import { flatVariants } from './words';
+
+export type PlainObject = Record<string, unknown>;
+
+export function isPlainObject(value: unknown): value is PlainObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The property that tells the variants of a union apart, if it has one. */
+export function discriminatorOf(schema: TSchema): string | undefined {
+  return schema.discriminator?.propertyName;
+}
+
+/** The names that a discriminator may have, in the order of the schema. */
+export function variantNames(schema: TSchema, discriminator: string): string[] {
+  return (schema.anyOf as TObject[]).map((variant) => String(variant.properties[discriminator].const));
+}
+
+/**
+ * The variant of a union that a value is written as: by its discriminator, else by its JSON type. Undefined when it is none,
+ * or a text among several that are allowed.
+ */
+export function chosenVariant(schema: TSchema, value: unknown): TSchema | undefined {
+  const discriminator = discriminatorOf(schema);
+  if (discriminator !== undefined) {
+    if (!isPlainObject(value) || !Object.hasOwn(value, discriminator)) return undefined;
+    return (schema.anyOf as TObject[]).find((variant) => variant.properties[discriminator].const === value[discriminator]);
+  }
+  return flatVariants(schema).find((variant) => hasJsonTypeOf(variant, value));
+}
+
+function hasJsonTypeOf(schema: TSchema, value: unknown): boolean {
+  switch (schema[Kind]) {
+    case 'Literal':
+      return schema.const === value;
+    case 'Array':
+    case 'Tuple':
+      return Array.isArray(value);
+    case 'Object':
+    case 'Union':
+      return isPlainObject(value);
+    case 'Integer':
+    case 'Number':
+      return typeof value === 'number';
+    case 'Boolean':
+      return typeof value === 'boolean';
+    default:
+      return typeof value === 'string';
+  }
+}

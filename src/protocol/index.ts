@@ -1,0 +1,6 @@
+export { CURVE_COUNT, CURVE_POINTS } from './curves';
+export * from './events';
+export * from './lines';
+export * from './panel';
+export * from './record';
+export * from './reduce';

@@ -1,0 +1,87 @@
+import { appendCurve } from './curves';
+import type { EngineEvent } from './events';
+import { cellId, type RunRecord } from './record';
+
+/** The record of a run of which nothing has been heard yet. `startedAt` is in milliseconds since 1970. */
+export function emptyRecord({ id, fileName, startedAt }: Pick<RunRecord, 'id' | 'fileName' | 'startedAt'>): RunRecord {
+  return {
+    id,
+    fileName,
+    state: 'waiting',
+    startedAt,
+    engine: null,
+    accepted: null,
+    phase: null,
+    progress: null,
+    curves: {},
+    ranks: [],
+    spectra: {},
+    cells: {},
+    sampleSizes: {},
+    verdicts: [],
+    finished: null,
+    failed: null,
+    crash: null,
+    unreadableLines: 0,
+  };
+}
+
+/**
+ * Folds one event into the record, which it changes. What has a key (a cell, a sample size, a rank, a verdict) replaces what
+ * was there under the same key; points of curves are appended. An event of an unknown type changes nothing.
+ */
+export function applyEvent(record: RunRecord, event: EngineEvent): void {
+  switch (event.type) {
+    case 'hello':
+      record.engine = event.engine;
+      break;
+    case 'accepted':
+      record.accepted = withoutType(event);
+      if (record.state === 'waiting') record.state = 'running';
+      break;
+    case 'phase':
+      record.phase = event.phase;
+      break;
+    case 'progress':
+      record.progress = withoutType(event);
+      break;
+    case 'curve':
+      appendCurve(record, event);
+      break;
+    case 'rank':
+      replaceOrPush(record.ranks, { name: event.name, measurement: event.measurement }, ({ name }) => name);
+      break;
+    case 'spectrum':
+      record.spectra[cellId(event)] = event.measurement;
+      break;
+    case 'cell':
+      record.cells[cellId(event.cell)] = event.cell;
+      break;
+    case 'sampleSize':
+      record.sampleSizes[String(event.result.sampleSize)] = event.result;
+      break;
+    case 'verdict':
+      replaceOrPush(record.verdicts, event.verdict, ({ id }) => id);
+      break;
+    case 'finished':
+      record.finished = withoutType(event);
+      record.state = 'finished';
+      break;
+    case 'failed':
+      record.failed = withoutType(event);
+      record.state = event.code === 'cancelled' ? 'cancelled' : 'failed';
+      break;
+  }
+}
+
+function withoutType<T extends { type: string }>(event: T): Omit<T, 'type'> {
+  const rest: Omit<T, 'type'> & { type?: string } = { ...event };
+  delete rest.type;
+  return rest;
+}
+
+function replaceOrPush<T>(items: T[], item: T, keyOf: (item: T) => string): void {
+  const index = items.findIndex((each) => keyOf(each) === keyOf(item));
+  if (index < 0) items.push(item);
+  else items[index] = item;
+}

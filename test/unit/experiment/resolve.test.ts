@@ -1,0 +1,173 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  experimentHash,
+  inputDimensionOf,
+  inputNamesOf,
+  parameterCountOf,
+  parseExperiment,
+  type ResolvedExperiment,
+} from '../../../src/experiment';
+import {
+  hasSampleSize,
+  largestSampleSize,
+  listSampleSizes,
+  sampleSizeCount,
+  smallestSampleSize,
+} from '../../../src/experiment/sizes';
+
+const MATRIX = '"model": { "kind": "matrixFactorization", "rows": 3, "columns": 5 }, "target": { "kind": "lowRank", "rank": 1 }';
+
+function resolve(text: string): ResolvedExperiment {
+  const { resolved, problems } = parseExperiment(text);
+  if (!resolved) throw new Error(problems.map(({ message }) => message).join('\n'));
+  return resolved;
+}
+
+describe('resolving', () => {
+  it('fills in every default of a recovery experiment', () => {
+    expect(resolve(`{ "experiment": "recovery", ${MATRIX}, "data": { "sampleSizes": 4 } }`)).toEqual({
+      experiment: 'recovery',
+      title: '',
+      description: '',
+      model: { kind: 'matrixFactorization', rows: 3, columns: 5, inner: 3 },
+      target: { kind: 'lowRank', rank: 1, seed: 1 },
+      data: { sampleSizes: [4], inputs: { kind: 'entries', order: 'nested' }, testSamples: 1000 },
+      training: {
+        optimizer: { kind: 'gradientDescent', learningRate: 0.05 },
+        initialization: { kind: 'normal', scale: 1e-4 },
+        stop: { trainLoss: 1e-9, steps: 100_000, gradientNorm: 0 },
+        trials: 10,
+        seed: 1,
+      },
+      analysis: { rank: true, hessian: 'none', rankTolerance: 1e-9, recoveryTolerance: 1e-6 },
+      expect: {},
+    });
+  });
+
+  it('fills in every default of a rank experiment', () => {
+    const network = '"model": { "kind": "twoLayer", "inputs": 2, "width": 3 }, "target": { "kind": "teacher", "width": 1 }';
+    expect(
+      resolve(
+        `{ "experiment": "rank", ${network}, "points": [{ "kind": "random" }, { "kind": "null", "name": "mine" }, { "kind": "splitting" }] }`,
+      ),
+    ).toEqual({
+      experiment: 'rank',
+      title: '',
+      description: '',
+      model: { kind: 'twoLayer', activation: 'tanh', inputs: 2, width: 3, hiddenBias: false, outputBias: false },
+      target: { kind: 'teacher', width: 1, seed: 1, outputBias: 0 },
+      points: [
+        { kind: 'random', name: 'random 1', scale: 1, seed: 1 },
+        { kind: 'null', name: 'mine' },
+        { kind: 'splitting', name: 'splitting 3', seed: 1 },
+      ],
+      data: { sampleSizes: [], inputs: { kind: 'normal', scale: 1 } },
+      analysis: { rankTolerance: 1e-9 },
+      expect: {},
+    });
+  });
+
+  it('fills in the defaults of inner variants', () => {
+    const text = `{ "experiment": "recovery", "model": { "kind": "twoLayer", "inputs": 1, "width": 2, "hiddenBias": true },
+      "target": { "kind": "teacher", "neurons": [{ "outputWeight": 2, "inputWeights": [1] }], "seed": 7 },
+      "data": { "sampleSizes": [5, 2] },
+      "training": { "optimizer": { "kind": "adam", "learningRate": { "initial": 1, "factor": 0.5, "every": 3 } }, "stop": { "steps": 5 } } }`;
+    expect(resolve(text)).toMatchObject({
+      target: { kind: 'teacher', neurons: [{ outputWeight: 2, inputWeights: [1], bias: 0 }], outputBias: 0 },
+      data: { sampleSizes: [2, 5] },
+      training: {
+        optimizer: {
+          kind: 'adam',
+          learningRate: { initial: 1, factor: 0.5, every: 3, minimum: 0 },
+          beta1: 0.9,
+          beta2: 0.999,
+          epsilon: 1e-8,
+        },
+        stop: { trainLoss: 1e-9, steps: 5, gradientNorm: 0 },
+      },
+    });
+    expect(resolve(text).target).not.toHaveProperty('seed');
+  });
+
+  it('does not share defaults between experiments', () => {
+    const text = `{ "experiment": "recovery", ${MATRIX}, "data": { "sampleSizes": 4 } }`;
+    const first = resolve(text);
+    if (first.experiment === 'recovery') first.training.optimizer.learningRate = 99;
+    expect(resolve(text)).toMatchObject({ training: { optimizer: { learningRate: 0.05 } } });
+  });
+});
+
+describe('experimentHash', () => {
+  const hash = (text: string): string => experimentHash(resolve(text));
+  const plain = `{ "experiment": "recovery", ${MATRIX}, "data": { "sampleSizes": [1, 2, 3] } }`;
+
+  it('is that of the canonical JSON', () => {
+    const text =
+      '{ "experiment": "rank", "model": { "kind": "formula", "parameters": ["a"], "inputs": ["x"], "expression": "a*x" }, "target": { "kind": "formula", "expression": "x" } }';
+    const canonical =
+      '{"analysis":{"rankTolerance":1e-9},"data":{"inputs":{"kind":"normal","scale":1},"sampleSizes":[]},"experiment":"rank","model":{"expression":"a*x","inputs":["x"],"kind":"formula","parameters":["a"]},"points":[],"target":{"expression":"x","kind":"formula"}}';
+    expect(hash(text)).toBe(createHash('sha256').update(canonical).digest('hex'));
+  });
+
+  it('is the same for files that mean the same', () => {
+    const same = [
+      `{ "title": "T", "description": "D", "experiment": "recovery", ${MATRIX}, "data": { "sampleSizes": [3, 1, 2] }, "expect": { "modelRank": 7 } }`,
+      `{ ${MATRIX}, "data": { "testSamples": 1000, "sampleSizes": { "from": 1, "to": 3 }, "inputs": { "kind": "entries" } }, // comment
+         "training": { "trials": 1e1, "stop": {} }, "experiment": "recovery" }`,
+    ];
+    for (const text of same) expect(hash(text)).toBe(hash(plain));
+  });
+
+  it('differs where the numbers would', () => {
+    const other = [
+      plain.replace('[1, 2, 3]', '[1, 2]'),
+      plain.replace('"rank": 1', '"rank": 2'),
+      plain.replace(/ }$/, ', "training": { "seed": 2 } }'),
+      plain.replace(/ }$/, ', "analysis": { "rankTolerance": 1e-8 } }'),
+    ];
+    expect(new Set([plain, ...other].map(hash)).size).toBe(5);
+  });
+});
+
+describe('sizes', () => {
+  const size = fc.integer({ min: 1, max: 60 });
+  const range = fc
+    .record({ from: size, span: fc.nat(40), step: fc.option(fc.integer({ min: 1, max: 9 }), { nil: undefined }) })
+    .map(({ from, span, step }) => ({ from, to: from + span, ...(step === undefined ? {} : { step }) }));
+
+  it('are counted, bounded and found without listing as they are by listing', () => {
+    fc.assert(
+      fc.property(fc.oneof(size, fc.uniqueArray(size, { minLength: 1 }), range), size, (sizes, probe) => {
+        const list = listSampleSizes(sizes);
+        expect(list).toEqual([...list].sort((a, b) => a - b));
+        expect(sampleSizeCount(sizes)).toBe(list.length);
+        expect(largestSampleSize(sizes)).toBe(Math.max(...list));
+        expect(smallestSampleSize(sizes)).toBe(Math.min(...list));
+        expect(hasSampleSize(sizes, probe)).toBe(list.includes(probe));
+        if (typeof sizes === 'object' && !Array.isArray(sizes)) expect(Math.max(...list)).toBeLessThanOrEqual(sizes.to);
+      }),
+    );
+  });
+
+  it('of models are their parameters and inputs', () => {
+    expect(parameterCountOf({ kind: 'matrixFactorization', rows: 3, columns: 5 })).toBe(24);
+    expect(parameterCountOf({ kind: 'matrixFactorization', rows: 3, columns: 5, inner: 7 })).toBe(56);
+    expect(parameterCountOf({ kind: 'twoLayer', inputs: 5, width: 9 })).toBe(54);
+    expect(parameterCountOf({ kind: 'twoLayer', inputs: 5, width: 9, hiddenBias: true, outputBias: true })).toBe(64);
+    expect(inputDimensionOf({ kind: 'twoLayer', inputs: 5, width: 9 })).toBe(5);
+    expect([...inputNamesOf({ kind: 'twoLayer', inputs: 2, width: 9 })]).toEqual([
+      ['x1', 0],
+      ['x2', 1],
+    ]);
+    expect([...inputNamesOf({ kind: 'twoLayer', inputs: 1, width: 9 })]).toEqual([
+      ['x1', 0],
+      ['x', 0],
+    ]);
+    expect([...inputNamesOf({ kind: 'formula', parameters: ['a'], inputs: ['u', 'v'], expression: 'a' }).keys()]).toEqual([
+      'u',
+      'v',
+    ]);
+  });
+});
