@@ -1,0 +1,52 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { singularValues, svd } from '../../../src/engine/linalg/svd';
+import { leastSquares } from '../../../src/engine/linalg/solve';
+import { symmetricEigen, symmetricEigenvalues } from '../../../src/engine/linalg/symmetricEigen';
+import { MATRICES, SYMMETRIC, SYSTEMS } from './matrices';
+
+type Reference = Record<'singularValues' | 'eigenvalues' | 'leastSquares', Record<string, number[]>>;
+
+const folder = join(__dirname);
+const recorded = JSON.parse(readFileSync(join(folder, 'reference.json'), 'utf8')) as Reference;
+
+/** Debian's Python first: it is the one that has SciPy. */
+const python = ['/usr/bin/python3', 'python3'].find((command) => spawnSync(command, ['-c', 'import numpy, scipy']).status === 0);
+
+function difference(got: ArrayLike<number>, expected: readonly number[]): number {
+  expect(got.length).toBe(expected.length);
+  const scale = Math.max(...expected.map(Math.abs));
+  return Math.max(...expected.map((x, i) => Math.abs(got[i]! - x))) / (scale || 1);
+}
+
+describe('recorded numbers of SciPy', () => {
+  it.each(Object.keys(MATRICES))('singular values of %s', (name) => {
+    expect(difference(singularValues(MATRICES[name]!), recorded.singularValues[name]!)).toBeLessThan(1e-13);
+    expect(difference(svd(MATRICES[name]!).s, recorded.singularValues[name]!)).toBeLessThan(1e-13);
+  });
+
+  it.each(Object.keys(SYMMETRIC))('eigenvalues of %s', (name) => {
+    expect(difference(symmetricEigen(SYMMETRIC[name]!).values, recorded.eigenvalues[name]!)).toBeLessThan(1e-13);
+    expect(difference(symmetricEigenvalues(SYMMETRIC[name]!), recorded.eigenvalues[name]!)).toBeLessThan(1e-13);
+  });
+
+  it.each(Object.keys(SYSTEMS))('least squares: %s', (name) => {
+    const a = SYSTEMS[name]!;
+    const b = Float64Array.from({ length: a.rows }, (_, i) => (i + 1) / 4);
+    expect(difference(leastSquares(a, b).solution, recorded.leastSquares[name]!)).toBeLessThan(1e-12);
+  });
+});
+
+describe.skipIf(!python)(`SciPy itself${python ? '' : ' (skipped: no Python with NumPy and SciPy here)'}`, () => {
+  it('still gives the recorded numbers', () => {
+    const run = spawnSync(python!, [join(folder, 'reference.py')], { encoding: 'utf8' });
+    expect(run.stderr).toBe('');
+    const fresh = JSON.parse(run.stdout) as Reference;
+    for (const kind of ['singularValues', 'eigenvalues', 'leastSquares'] as const) {
+      expect(Object.keys(fresh[kind])).toEqual(Object.keys(recorded[kind]));
+      for (const [name, values] of Object.entries(fresh[kind])) expect(difference(values, recorded[kind][name]!), name).toBeLessThan(1e-12);
+    }
+  });
+});

@@ -1,0 +1,89 @@
+"""Reference numbers of SciPy for src/engine/linalg.
+
+    python3 reference.py > reference.json
+
+The matrices are given by formulas that are exact in float64, or one correctly rounded division, so that the test in
+TypeScript builds the same bits.
+"""
+import json
+import sys
+
+import numpy as np
+import scipy.linalg
+
+
+def mixed(m, n):
+    """Small dyadic numbers without visible structure."""
+    i, j = np.meshgrid(np.arange(m), np.arange(n), indexing='ij')
+    return ((i * i * 7 + j * 13 + i * j * 5) % 31 - 15) / 16.0
+
+
+def hilbert(n):
+    i, j = np.meshgrid(np.arange(n), np.arange(n), indexing='ij')
+    return 1.0 / (i + j + 1)
+
+
+def low_rank(m, n, r):
+    """An integer matrix of rank r, exactly."""
+    i, k = np.meshgrid(np.arange(m), np.arange(r), indexing='ij')
+    left = (i * 3 + k * 5 + i * k) % 7 - 3
+    k, j = np.meshgrid(np.arange(r), np.arange(n), indexing='ij')
+    right = (j * 5 + k * 2 + j * j * (k + 1)) % 11 - 5
+    return (left @ right).astype(float)
+
+
+def graded(n):
+    i, j = np.meshgrid(np.arange(n), np.arange(n), indexing='ij')
+    return mixed(n, n) * 2.0 ** (-3 * j)
+
+
+MATRICES = {
+    'mixed 1x1': mixed(2, 2)[1:, 1:],
+    'mixed 1x7': mixed(1, 7),
+    'mixed 9x1': mixed(9, 1),
+    'mixed 16x32': mixed(16, 32),
+    'mixed 40x12': mixed(40, 12),
+    'mixed 32x32': mixed(32, 32),
+    'hilbert 8': hilbert(8),
+    'lowRank 20x30 rank 4': low_rank(20, 30, 4),
+    'graded 10': graded(10),
+    'mixed 300x280': mixed(300, 280),
+}
+
+
+def symmetric(n):
+    a = mixed(n, n)
+    return a + a.T
+
+
+SYMMETRIC = {
+    'symmetric 1': symmetric(1),
+    'symmetric 2': symmetric(2),
+    'symmetric 25': symmetric(25),
+    'symmetric 60': symmetric(60),
+    'hilbert 12': hilbert(12),
+    'gram of lowRank': low_rank(20, 30, 4).T @ low_rank(20, 30, 4),
+}
+
+SYSTEMS = {
+    'tall': mixed(20, 6),
+    'square': mixed(9, 9),
+    'wide': mixed(5, 11),
+    'deficient': low_rank(15, 10, 3),
+}
+
+
+def main():
+    result = {
+        'singularValues': {k: scipy.linalg.svdvals(a).tolist() for k, a in MATRICES.items()},
+        'eigenvalues': {k: scipy.linalg.eigvalsh(a).tolist() for k, a in SYMMETRIC.items()},
+        'leastSquares': {
+            k: scipy.linalg.lstsq(a, np.arange(1, len(a) + 1) / 4.0, cond=1e-12)[0].tolist() for k, a in SYSTEMS.items()
+        },
+    }
+    json.dump(result, sys.stdout, indent=1)
+    print()
+
+
+if __name__ == '__main__':
+    main()
