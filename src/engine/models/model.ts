@@ -1,3 +1,5 @@
+import type { KernelProblem } from '../kernels/problem';
+
 /** n inputs of dimension d. For matrix models an input is (row, column), counted from 0. */
 export interface Inputs {
   readonly count: number;
@@ -44,4 +46,9 @@ export interface BoundModel {
   weightedHessianProduct(parameters: Float64Array, weights: Float64Array, direction: Float64Array, out: Float64Array): void;
   /** Mean squared error (1/n)Σ(f(x_i; θ) − y_i)² with its gradient, in one pass: what training calls in its loop. */
   lossAndGradient(parameters: Float64Array, targets: Float64Array, gradient: Float64Array): number;
+  /**
+   * What the WebAssembly kernels need to compute `lossAndGradient` themselves, to the same bits; absent where a family
+   * has no kernel.
+   */
+  kernelProblem?(): KernelProblem;
 }

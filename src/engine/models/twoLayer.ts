@@ -1,0 +1,294 @@
+import type { ResolvedTwoLayer } from '../../experiment/resolved';
+import type { KernelProblem } from '../kernels/problem';
+import { activationFunction, type ActivationFunction } from './activation';
+import { affineForms, featureMajor, projections } from './features';
+import type { BoundModel, Inputs, Model, ParameterBlock } from './model';
+
+/** Where the parts of a two-layer network stand in its parameter vector; −1 for a bias that it does not have. */
+export interface TwoLayerOffsets {
+  readonly outputWeights: number;
+  readonly inputWeights: number;
+  readonly hiddenBiases: number;
+  readonly outputBias: number;
+  readonly parameterCount: number;
+}
+
+/** Order of the parameters: output weights a [m], input weights W [m × d], hidden biases b [m], output bias c. */
+export function twoLayerOffsets(model: Pick<ResolvedTwoLayer, 'inputs' | 'width' | 'hiddenBias' | 'outputBias'>): TwoLayerOffsets {
+  const { inputs: d, width: m } = model;
+  const afterWeights = m + m * d;
+  const afterBiases = afterWeights + (model.hiddenBias ? m : 0);
+  return {
+    outputWeights: 0,
+    inputWeights: m,
+    hiddenBiases: model.hiddenBias ? afterWeights : -1,
+    outputBias: model.outputBias ? afterBiases : -1,
+    parameterCount: afterBiases + (model.outputBias ? 1 : 0),
+  };
+}
+
+/** f(x) = Σ_k a_k σ(w_k·x + b_k) + c with optional biases. */
+export function twoLayer(config: ResolvedTwoLayer): Model {
+  const { inputs: d, width: m } = config;
+  const offsets = twoLayerOffsets(config);
+  const layout: ParameterBlock[] = [
+    { name: 'outputWeights', offset: offsets.outputWeights, shape: [m] },
+    { name: 'inputWeights', offset: offsets.inputWeights, shape: [m, d] },
+  ];
+  if (config.hiddenBias) layout.push({ name: 'hiddenBiases', offset: offsets.hiddenBiases, shape: [m] });
+  if (config.outputBias) layout.push({ name: 'outputBias', offset: offsets.outputBias, shape: [] });
+  return {
+    parameterCount: offsets.parameterCount,
+    inputDimension: d,
+    layout,
+    bind(inputs) {
+      if (inputs.dimension !== d) throw new Error(`The network takes inputs of dimension ${d}, not ${inputs.dimension}.`);
+      return new BoundTwoLayer(config, offsets, inputs);
+    },
+  };
+}
+
+class BoundTwoLayer implements BoundModel {
+  readonly sampleCount: number;
+  readonly parameterCount: number;
+  private readonly d: number;
+  private readonly m: number;
+  private readonly activation: ActivationFunction;
+  private readonly features: Float64Array;
+  /** One number for each sample: arguments z of one neuron, and what is made of them. */
+  private readonly row: Float64Array;
+  private readonly otherRow: Float64Array;
+  /** Residuals of the training loop. */
+  private readonly residuals: Float64Array;
+  /** Activations (m × n) of the training loop, and slopes where they do not follow from them; made when training starts. */
+  private hidden = new Float64Array(0);
+  private slopes = new Float64Array(0);
+
+  constructor(
+    private readonly config: ResolvedTwoLayer,
+    private readonly offsets: TwoLayerOffsets,
+    inputs: Inputs,
+  ) {
+    this.sampleCount = inputs.count;
+    this.parameterCount = offsets.parameterCount;
+    this.d = config.inputs;
+    this.m = config.width;
+    this.activation = activationFunction(config.activation);
+    this.features = featureMajor(inputs);
+    this.row = new Float64Array(inputs.count);
+    this.otherRow = new Float64Array(inputs.count);
+    this.residuals = new Float64Array(inputs.count);
+  }
+
+  evaluate(parameters: Float64Array, out: Float64Array): void {
+    const { m, sampleCount: n, row, activation, offsets } = this;
+    out.fill(offsets.outputBias >= 0 ? parameters[offsets.outputBias] : 0, 0, n);
+    for (let k = 0; k < m; k++) {
+      const a = parameters[k];
+      this.arguments(parameters, k, row);
+      for (let s = 0; s < n; s++) out[s] += a * activation.value(row[s]);
+    }
+  }
+
+  jacobian(parameters: Float64Array, out: Float64Array): void {
+    const { m, d, sampleCount: n, parameterCount: M, row, activation, offsets, features } = this;
+    for (let k = 0; k < m; k++) {
+      const a = parameters[k];
+      const w = offsets.inputWeights + k * d;
+      this.arguments(parameters, k, row);
+      for (let s = 0; s < n; s++) {
+        const at = s * M;
+        const slope = a * activation.first(row[s]);
+        out[at + k] = activation.value(row[s]);
+        for (let j = 0; j < d; j++) out[at + w + j] = slope * features[j * n + s];
+        if (offsets.hiddenBiases >= 0) out[at + offsets.hiddenBiases + k] = slope;
+      }
+    }
+    if (offsets.outputBias >= 0) for (let s = 0; s < n; s++) out[s * M + offsets.outputBias] = 1;
+  }
+
+  weightedGradient(parameters: Float64Array, weights: Float64Array, out: Float64Array): void {
+    const { m, d, sampleCount: n, row, otherRow, activation, offsets, features } = this;
+    for (let k = 0; k < m; k++) {
+      this.arguments(parameters, k, row);
+      let value = 0;
+      let slope = 0;
+      for (let s = 0; s < n; s++) {
+        value += weights[s] * activation.value(row[s]);
+        const u = weights[s] * activation.first(row[s]);
+        otherRow[s] = u;
+        slope += u;
+      }
+      const a = parameters[k];
+      out[k] = value;
+      projections(out, offsets.inputWeights + k * d, features, n, d, otherRow, a);
+      if (offsets.hiddenBiases >= 0) out[offsets.hiddenBiases + k] = a * slope;
+    }
+    if (offsets.outputBias >= 0) out[offsets.outputBias] = sum(weights, n);
+  }
+
+  directionalDerivative(parameters: Float64Array, direction: Float64Array, out: Float64Array): void {
+    const { m, sampleCount: n, row, otherRow, activation, offsets } = this;
+    out.fill(offsets.outputBias >= 0 ? direction[offsets.outputBias] : 0, 0, n);
+    for (let k = 0; k < m; k++) {
+      const a = parameters[k];
+      const da = direction[k];
+      this.arguments(parameters, k, row);
+      this.arguments(direction, k, otherRow);
+      for (let s = 0; s < n; s++) out[s] += da * activation.value(row[s]) + a * activation.first(row[s]) * otherRow[s];
+    }
+  }
+
+  /** Of neuron k the Hessian has σ′ between a and (w, b), and aσ″ within (w, b); nothing between different neurons. */
+  weightedHessianProduct(parameters: Float64Array, weights: Float64Array, direction: Float64Array, out: Float64Array): void {
+    const { m, d, sampleCount: n, row, otherRow, activation, offsets, features } = this;
+    for (let k = 0; k < m; k++) {
+      const a = parameters[k];
+      const da = direction[k];
+      this.arguments(parameters, k, row);
+      this.arguments(direction, k, otherRow);
+      let outputWeight = 0;
+      let bias = 0;
+      for (let s = 0; s < n; s++) {
+        const z = row[s];
+        const dz = otherRow[s];
+        const first = activation.first(z);
+        outputWeight += weights[s] * first * dz;
+        const u = weights[s] * (da * first + a * activation.second(z) * dz);
+        otherRow[s] = u;
+        bias += u;
+      }
+      out[k] = outputWeight;
+      projections(out, offsets.inputWeights + k * d, features, n, d, otherRow, 1);
+      if (offsets.hiddenBiases >= 0) out[offsets.hiddenBiases + k] = bias;
+    }
+    if (offsets.outputBias >= 0) out[offsets.outputBias] = 0;
+  }
+
+  lossAndGradient(parameters: Float64Array, targets: Float64Array, gradient: Float64Array): number {
+    const { m, d, sampleCount: n, activation, offsets, features, residuals, row } = this;
+    if (this.hidden.length === 0) {
+      this.hidden = new Float64Array(m * n);
+      if (activation.slopeFromValue === null) this.slopes = new Float64Array(m * n);
+    }
+    const { hidden, slopes } = this;
+    const { hiddenBiases, inputWeights } = offsets;
+    const c = offsets.outputBias >= 0 ? parameters[offsets.outputBias] : 0;
+    for (let s = 0; s < n; s++) residuals[s] = c - targets[s];
+    for (let k = 0; k < m; k++) {
+      const at = k * n;
+      affineForms(hidden, at, features, n, d, parameters, inputWeights + k * d, hiddenBiases >= 0 ? parameters[hiddenBiases + k] : 0);
+      activation.train(hidden, slopes, at, n);
+      const a = parameters[k];
+      for (let s = 0; s < n; s++) residuals[s] += a * hidden[at + s];
+    }
+
+    const even = n & ~1;
+    let loss0 = 0;
+    let loss1 = 0;
+    let sum0 = 0;
+    let sum1 = 0;
+    const scale = 2 / n;
+    for (let s = 0; s < even; s += 2) {
+      const r0 = residuals[s];
+      const r1 = residuals[s + 1];
+      loss0 += r0 * r0;
+      loss1 += r1 * r1;
+      const e0 = scale * r0;
+      const e1 = scale * r1;
+      residuals[s] = e0;
+      residuals[s + 1] = e1;
+      sum0 += e0;
+      sum1 += e1;
+    }
+    if (even < n) {
+      const r0 = residuals[even];
+      loss0 += r0 * r0;
+      residuals[even] = scale * r0;
+      sum0 += scale * r0;
+    }
+
+    const kind = activation.slopeFromValue;
+    for (let k = 0; k < m; k++) {
+      const at = k * n;
+      let value0 = 0;
+      let value1 = 0;
+      let slope0 = 0;
+      let slope1 = 0;
+      for (let s = 0; s < even; s += 2) {
+        const e0 = residuals[s];
+        const e1 = residuals[s + 1];
+        const h0 = hidden[at + s];
+        const h1 = hidden[at + s + 1];
+        const eh0 = e0 * h0;
+        const eh1 = e1 * h1;
+        value0 += eh0;
+        value1 += eh1;
+        let u0: number;
+        let u1: number;
+        if (kind === 'tanh') {
+          u0 = e0 - eh0 * h0;
+          u1 = e1 - eh1 * h1;
+        } else if (kind === 'sigmoid') {
+          u0 = eh0 - eh0 * h0;
+          u1 = eh1 - eh1 * h1;
+        } else if (kind === 'exp') {
+          u0 = eh0;
+          u1 = eh1;
+        } else {
+          u0 = e0 * slopes[at + s];
+          u1 = e1 * slopes[at + s + 1];
+        }
+        row[s] = u0;
+        row[s + 1] = u1;
+        slope0 += u0;
+        slope1 += u1;
+      }
+      if (even < n) {
+        const e0 = residuals[even];
+        const h0 = hidden[at + even];
+        const eh0 = e0 * h0;
+        value0 += eh0;
+        const u0 =
+          kind === 'tanh' ? e0 - eh0 * h0 : kind === 'sigmoid' ? eh0 - eh0 * h0 : kind === 'exp' ? eh0 : e0 * slopes[at + even];
+        row[even] = u0;
+        slope0 += u0;
+      }
+      const a = parameters[k];
+      gradient[k] = value0 + value1;
+      projections(gradient, inputWeights + k * d, features, n, d, row, a);
+      if (hiddenBiases >= 0) gradient[hiddenBiases + k] = a * (slope0 + slope1);
+    }
+    if (offsets.outputBias >= 0) gradient[offsets.outputBias] = sum0 + sum1;
+    return (loss0 + loss1) / n;
+  }
+
+  kernelProblem(): KernelProblem {
+    const { activation, hiddenBias, outputBias } = this.config;
+    const shift = typeof activation === 'string' ? 0 : activation.shift;
+    return {
+      family: 'twoLayer',
+      activation: typeof activation === 'string' ? activation : shift === 0 ? 'tanh' : 'shiftedTanh',
+      shift,
+      width: this.m,
+      dimension: this.d,
+      features: this.features,
+      count: this.sampleCount,
+      hiddenBias,
+      outputBias,
+    };
+  }
+
+  /** out[s] = w_k·x_s + b_k, of the parameters or of a direction in parameter space. */
+  private arguments(vector: Float64Array, k: number, out: Float64Array): void {
+    const { offsets, d } = this;
+    const bias = offsets.hiddenBiases >= 0 ? vector[offsets.hiddenBiases + k] : 0;
+    affineForms(out, 0, this.features, this.sampleCount, d, vector, offsets.inputWeights + k * d, bias);
+  }
+}
+
+function sum(values: Float64Array, count: number): number {
+  let total = 0;
+  for (let s = 0; s < count; s++) total += values[s];
+  return total;
+}

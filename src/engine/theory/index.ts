@@ -1,0 +1,117 @@
+import type { JsonPath } from '../../experiment/problem';
+import type { ResolvedExperiment, ResolvedMatrixFactorization, ResolvedTwoLayer } from '../../experiment/resolved';
+import type { FormulaConfig, TargetConfig } from '../../experiment/schema';
+import type { Prediction } from '../../protocol/events';
+import { createModel } from '../models/registry';
+import { targetMatrix } from '../targets/targetMatrix';
+import { isLinear, searchRepresentation } from './formula/search';
+import { factorizationRank, matrixRank } from './matrixFactorization';
+import { networkRank } from './twoLayer/closedForm';
+import { targetNetwork } from './twoLayer/embeddings';
+import { reduceNetwork } from './twoLayer/reduction';
+
+type Forecast = Omit<Prediction, 'parameters'>;
+
+/** What the theory says of an experiment before anything runs: the optimistic sample size rank_f(f*) of its target. */
+export function predict(experiment: ResolvedExperiment): Prediction {
+  return { ...forecast(experiment), parameters: createModel(experiment.model).parameterCount };
+}
+
+function forecast(experiment: ResolvedExperiment): Forecast {
+  const { model, target } = experiment;
+  const obstacle = inexpressible(experiment)[0];
+  if (obstacle) return unknown(obstacle.message);
+  switch (model.kind) {
+    case 'matrixFactorization':
+      return forecastMatrix(model, target, experiment.analysis.rankTolerance);
+    case 'twoLayer':
+      return forecastNetwork(model, target);
+    case 'formula':
+      return forecastFormula(model, experiment);
+  }
+}
+
+function unknown(reason: string): Forecast {
+  return { optimisticSampleSize: null, exact: false, formula: '', source: reason };
+}
+
+function forecastMatrix(model: ResolvedMatrixFactorization, target: TargetConfig, tolerance: number): Forecast {
+  if (target.kind !== 'matrix' && target.kind !== 'lowRank') return unknown('No result covers this target.');
+  const { rows, columns } = model;
+  const { rank: r, gap, conclusive } = matrixRank(targetMatrix(model, target), tolerance);
+  const size = factorizationRank(rows, columns, r);
+  const source = '"Optimistic estimate" (arXiv 2307.08921): matrix factorization, for rectangular factors with d1 × d2';
+  const doubt = conclusive ? '' : `; the rank of the target is uncertain, because its singular values have no clear gap (${gap.toPrecision(2)})`;
+  return {
+    optimisticSampleSize: size,
+    exact: conclusive,
+    formula: `r(d1 + d2 − r) = ${r}·(${rows} + ${columns} − ${r}) = ${size}`,
+    source: source + doubt,
+  };
+}
+
+function forecastNetwork(model: ResolvedTwoLayer, target: TargetConfig): Forecast {
+  const network = targetNetwork(model, target);
+  if (!network) {
+    return unknown('No formula covers this target: it is not written as a sum of neurons of the model’s activation, so its intrinsic width is not known.');
+  }
+  const { rank, exact, formula, source, reduced } = networkRank(model, network);
+  const needed = reduced.network.neurons.length;
+  if (needed > model.width) {
+    return unknown(`The target is known as a network of ${needed} neurons only, and the model has ${model.width}; whether fewer do is not known.`);
+  }
+  return { optimisticSampleSize: rank, exact, formula, source };
+}
+
+function forecastFormula(model: FormulaConfig, { target, data }: ResolvedExperiment): Forecast {
+  if (target.kind !== 'formula') return unknown('No result covers this target.');
+  const found = searchRepresentation(model, target, data.inputs);
+  if (!found) return unknown('No parameters were found for which the model is the target, so its rank there is not known.');
+  const { rank, linear, exact, points } = found;
+  if (!rank.conclusive) {
+    return unknown(`The rank at the target is inconclusive: the singular values of the tangent matrix have a gap of ${rank.gap.toPrecision(2)} only.`);
+  }
+  if (linear) {
+    return {
+      optimisticSampleSize: rank.rank,
+      exact,
+      formula: `number of independent basis functions = ${rank.rank}`,
+      source: 'the model is linear in its parameters, so its rank is the same everywhere: "Local linear recovery" (arXiv 2406.18035), Cor. 3',
+    };
+  }
+  return {
+    optimisticSampleSize: rank.rank,
+    exact,
+    formula: `min rank over ${points} ${points === 1 ? 'point' : 'points'} of the target set = ${rank.rank}`,
+    source: `smallest rank found over ${points} ${points === 1 ? 'point' : 'points'} of the target set, by fitting with ever more parameters at 0: an upper bound`,
+  };
+}
+
+/** Why the model cannot have the target, at the place in the experiment where that is to be mended; empty when nothing is known. */
+export function inexpressible(experiment: ResolvedExperiment): { path: JsonPath; message: string }[] {
+  const { model, target } = experiment;
+  switch (model.kind) {
+    case 'matrixFactorization': {
+      if (target.kind !== 'matrix' && target.kind !== 'lowRank') return [];
+      const rank = target.kind === 'lowRank' ? target.rank : matrixRank(targetMatrix(model, target), experiment.analysis.rankTolerance).rank;
+      if (rank <= model.inner) return [];
+      const path = target.kind === 'lowRank' ? ['target', 'rank'] : ['target', 'values'];
+      return [{ path, message: `The model cannot express this target: the target has rank ${rank}, and the inner dimension of the model is ${model.inner}.` }];
+    }
+    case 'twoLayer': {
+      const network = targetNetwork(model, target);
+      if (!network) return [];
+      const path = ['target', target.kind === 'formula' ? 'expression' : target.kind === 'teacher' && target.width !== undefined ? 'width' : 'neurons'];
+      const { obstacle, leastWidth: needed } = reduceNetwork(model, network);
+      if (obstacle !== '') return [{ path, message: `The model cannot express this target: ${obstacle}.` }];
+      if (needed <= model.width) return [];
+      const neurons = needed === 1 ? '1 neuron' : `${needed} neurons`;
+      return [{ path, message: `The model cannot express this target: it needs ${neurons}, and the width of the model is ${model.width}.` }];
+    }
+    case 'formula': {
+      if (target.kind !== 'formula' || !isLinear(model)) return [];
+      if (searchRepresentation(model, target, experiment.data.inputs)) return [];
+      return [{ path: ['target', 'expression'], message: 'The model cannot express this target: it is linear in its parameters, and no choice of them gives the target.' }];
+    }
+  }
+}
