@@ -1,4 +1,5 @@
 // Builds everything into dist/: webviews first, because the engine carries the report page inside itself.
+import asc from 'assemblyscript/asc';
 import { build } from 'esbuild';
 import { createRequire } from 'node:module';
 import fs from 'node:fs';
@@ -9,7 +10,8 @@ const root = import.meta.dirname;
 const inRoot = (...parts) => path.join(root, ...parts);
 const { version } = createRequire(import.meta.url)('./package.json');
 
-const common = { absWorkingDir: root, bundle: true, logLevel: 'warning', legalComments: 'none', metafile: true };
+// `module` before `main`: jsonc-parser's CommonJS form hides its imports from bundlers.
+const common = { absWorkingDir: root, bundle: true, mainFields: ['module', 'main'], logLevel: 'warning', legalComments: 'none', metafile: true };
 
 const webviews = {
   ...common,
@@ -36,6 +38,28 @@ const reportAssets = {
   },
 };
 
+/** Serves the compiled training kernels as bytes. */
+const kernels = {
+  name: 'kernels',
+  setup(api) {
+    api.onResolve({ filter: /^kernels:wasm$/ }, () => ({ path: inRoot('dist/kernels.wasm'), namespace: 'kernels' }));
+    api.onLoad({ filter: /.*/, namespace: 'kernels' }, ({ path: file }) => ({ contents: fs.readFileSync(file), loader: 'binary' }));
+  },
+};
+
+/** Compiles the training kernels from AssemblyScript to WebAssembly with two-lane SIMD. */
+async function compileKernels() {
+  const output = 'dist/kernels.wasm';
+  const source = 'src/engine/kernels/assembly';
+  const changed = Math.max(...fs.readdirSync(inRoot(source)).map((file) => fs.statSync(inRoot(source, file)).mtimeMs));
+  if (fs.existsSync(inRoot(output)) && fs.statSync(inRoot(output)).mtimeMs > changed) return;
+  const { error, stderr } = await asc.main(
+    [`${source}/index.ts`, '--outFile', output, '--baseDir', root, '-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--disableWarning', '112'],
+    {},
+  );
+  if (error) throw new Error(`The kernels do not compile.\n${stderr.toString()}`);
+}
+
 // Identifiers keep their names in Node bundles: stack traces in logs are read by people.
 const node = {
   ...common,
@@ -52,7 +76,7 @@ const engine = {
   entryPoints: ['src/engine/cli.ts'],
   outfile: 'dist/recovery.js',
   banner: { js: '#!/usr/bin/env node' },
-  plugins: [reportAssets],
+  plugins: [reportAssets, kernels],
 };
 
 const extension = { ...node, entryPoints: ['src/extension/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'] };
@@ -76,6 +100,8 @@ async function writeEditorSchema() {
   fs.rmSync(path.dirname(file), { recursive: true });
 }
 
+fs.mkdirSync(inRoot('dist'), { recursive: true });
+await compileKernels();
 const results = { webviews: await build(webviews) };
 results.engine = await build(engine);
 fs.chmodSync(inRoot('dist/recovery.js'), 0o755);

@@ -4,6 +4,15 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   plugins: [
     {
+      name: 'kernels',
+      enforce: 'pre',
+      resolveId: (id) => (id === 'kernels:wasm' ? '\0kernels:wasm' : undefined),
+      load: (id) =>
+        id === '\0kernels:wasm'
+          ? `export default Uint8Array.from(atob(${JSON.stringify(readFileSync('dist/kernels.wasm', 'base64'))}), (c) => c.charCodeAt(0))`
+          : undefined,
+    },
+    {
       // The engine bundle carries the report page as text (see esbuild.mjs); tests of the sources read the same files.
       name: 'report-assets',
       enforce: 'pre',

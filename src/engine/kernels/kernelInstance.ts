@@ -1,0 +1,60 @@
+import { setFlagsFromString } from 'node:v8';
+import binary from 'kernels:wasm';
+import { cos, exp, log, pow, sech2, sigmoid, sin, softplus, tanh } from '../numbers/elementary';
+
+/** What assembly/index.ts exports. Pointers are byte offsets into `memory`. */
+export interface KernelExports {
+  memory: WebAssembly.Memory;
+  getHeapBase(): number;
+  setTwoLayer(
+    activation: number,
+    shift: number,
+    width: number,
+    dimension: number,
+    count: number,
+    padded: number,
+    hiddenBias: number,
+    outputBias: number,
+    inputs: number,
+    mask: number,
+    workspace: number,
+  ): void;
+  setMatrixFactorization(rows: number, columns: number, paddedInner: number, count: number, rowOf: number, columnOf: number): void;
+  setTape(
+    length: number,
+    result: number,
+    count: number,
+    padded: number,
+    parameterCount: number,
+    operations: number,
+    dependence: number,
+    left: number,
+    right: number,
+    constants: number,
+    parameterRows: number,
+    values: number,
+  ): void;
+  useTape(): void;
+  setParameters(count: number, parameters: number, targets: number): void;
+  setGradientDescent(): void;
+  setAdam(beta1: number, beta2: number, epsilon: number): void;
+  setStop(loss: number, gradientNorm: number, divergenceLoss: number): void;
+  evaluate(): number;
+  advance(count: number, learningRate: number): number;
+  getStatus(): number;
+  getLastLoss(): number;
+  getFirstLoss(): number;
+  getSquaredGradientNorm(): number;
+}
+
+let instance: KernelExports | undefined;
+
+/** The kernels of this thread; compiled at the first call. They serve one training at a time. */
+export function kernelInstance(): KernelExports {
+  if (instance) return instance;
+  // V8 does not replace a running WebAssembly function by its optimised version: without this, a long call would stay in the
+  // baseline code, three times slower, to its end.
+  setFlagsFromString('--no-liftoff');
+  instance = new WebAssembly.Instance(new WebAssembly.Module(binary), { host: { exp, log, pow, tanh, sech2, sigmoid, softplus, sin, cos } }).exports as unknown as KernelExports;
+  return instance;
+}

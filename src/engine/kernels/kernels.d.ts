@@ -1,0 +1,5 @@
+declare module 'kernels:wasm' {
+  /** The compiled kernels; the build puts them into the bundle. */
+  const binary: Uint8Array<ArrayBuffer>;
+  export default binary;
+}

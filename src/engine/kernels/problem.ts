@@ -1,0 +1,40 @@
+import type { Tape } from '../models/expression/tape';
+
+/** What a training kernel must know of a model at fixed inputs: plain numbers and arrays, as the kernels lay them out. */
+export type KernelProblem = TwoLayerProblem | MatrixFactorizationProblem | TapeProblem;
+
+export interface TwoLayerProblem {
+  family: 'twoLayer';
+  activation: KernelActivation;
+  /** Added to the argument of `shiftedTanh`. */
+  shift: number;
+  width: number;
+  dimension: number;
+  /** The inputs feature by feature: dimension × count numbers. */
+  features: Float64Array;
+  count: number;
+  hiddenBias: boolean;
+  outputBias: boolean;
+}
+
+export interface MatrixFactorizationProblem {
+  family: 'matrixFactorization';
+  rows: number;
+  columns: number;
+  inner: number;
+  /** Row and column of every sampled entry, from 0. */
+  rowOf: Int32Array;
+  columnOf: Int32Array;
+}
+
+export interface TapeProblem {
+  family: 'formula';
+  tape: Tape;
+  /** The inputs feature by feature. */
+  features: Float64Array;
+  count: number;
+}
+
+/** In the order of their numbers in assembly/vectorActivation.ts. */
+export const KERNEL_ACTIVATIONS = ['tanh', 'shiftedTanh', 'sigmoid', 'exp', 'softplus', 'relu', 'sin'] as const;
+export type KernelActivation = (typeof KERNEL_ACTIVATIONS)[number];
