@@ -1,0 +1,126 @@
+import { Value } from '@sinclair/typebox/value';
+import { ExpressionError, parseExpression } from '../../experiment/expression';
+import type { ResolvedModel } from '../../experiment/resolved';
+import { ModelSchema } from '../../experiment/schema/model';
+import { NumericalError } from '../numbers/numericalError';
+import { CERTIFICATE_FORMAT, CERTIFICATE_VERSION, contentHash, type RankCertificate } from './certificate';
+import { parseDecimal } from './decimal';
+import { parseExactText } from './dyadic';
+import { checkRequest, type RankRequest } from './request';
+
+/** Why a certificate cannot be taken for one. */
+export class CertificateError extends Error {
+  override readonly name = 'CertificateError';
+}
+
+/** Reads a certificate from parsed JSON and checks its form, its hash and its sizes; proves nothing. @throws CertificateError */
+export function readCertificate(json: unknown): { certificate: RankCertificate; request: RankRequest } {
+  const root = object(json, 'The certificate');
+  if (root.format !== CERTIFICATE_FORMAT) refuse(`This is no rank certificate: its format is not "${CERTIFICATE_FORMAT}".`);
+  if (root.version !== CERTIFICATE_VERSION)
+    refuse(`Certificates of version ${String(root.version)} are not known here, only version ${CERTIFICATE_VERSION}.`);
+  const { sha256, ...content } = root;
+  if (contentHash(content) !== sha256)
+    refuse('The content does not match its SHA-256: the certificate was changed after it was made.');
+  const inputs = object(root.inputs, 'inputs');
+  const request: RankRequest = {
+    model: modelOf(root.model),
+    parameters: numbers(root.parameters, 'parameters'),
+    inputs: {
+      count: whole(inputs.count, 'inputs.count'),
+      dimension: whole(inputs.dimension, 'inputs.dimension'),
+      values: numbers(inputs.values, 'inputs.values'),
+    },
+  };
+  try {
+    checkRequest(request);
+  } catch (error) {
+    if (error instanceof NumericalError) refuse(error.message);
+    throw error;
+  }
+  checkClaim(object(root.claim, 'claim'));
+  checkProof(object(root.proof, 'proof'), request);
+  return { certificate: json as RankCertificate, request };
+}
+
+/** @throws CertificateError */
+function modelOf(value: unknown): ResolvedModel {
+  if (!Value.Check(ModelSchema, value)) refuse('The model is not one that is known here.');
+  if (value.kind === 'matrixFactorization') {
+    const { inner } = value;
+    return inner === undefined ? refuse('The model has no inner dimension.') : { ...value, inner };
+  }
+  if (value.kind === 'twoLayer') {
+    const { activation, hiddenBias, outputBias } = value;
+    if (activation === undefined || hiddenBias === undefined || outputBias === undefined)
+      refuse('The model leaves out its activation or biases.');
+    return { ...value, activation, hiddenBias, outputBias };
+  }
+  try {
+    parseExpression(value.expression, [...value.parameters, ...value.inputs]);
+  } catch (error) {
+    if (error instanceof ExpressionError) refuse(`The expression of the model cannot be read: ${error.message}`);
+    throw error;
+  }
+  return value;
+}
+
+function checkClaim(claim: Record<string, unknown>): void {
+  if (claim.status !== 'certified' && claim.status !== 'certifiedLowerBound')
+    refuse('claim.status is neither "certified" nor "certifiedLowerBound".');
+  const lower = whole(claim.lowerBound, 'claim.lowerBound');
+  const upperBound = object(claim.upperBound, 'claim.upperBound');
+  const upper = whole(upperBound.value, 'claim.upperBound.value');
+  if (!['shape', 'structure', 'exact', 'theory'].includes(String(upperBound.kind))) refuse('claim.upperBound.kind is unknown.');
+  if (typeof upperBound.source !== 'string' || upperBound.source === '')
+    refuse('claim.upperBound.source does not say what the bound rests on.');
+  if (lower > upper) refuse(`The claimed lower bound ${lower} exceeds the claimed upper bound ${upper}.`);
+  if ((claim.status === 'certified') !== (lower === upper))
+    refuse(`"${claim.status}" does not fit the bounds ${lower} and ${upper}.`);
+}
+
+function checkProof(proof: Record<string, unknown>, { parameters, inputs }: RankRequest): void {
+  if (proof.method !== 'pivots' && proof.method !== 'exact') refuse('proof.method is neither "pivots" nor "exact".');
+  const bits = whole(proof.bits, 'proof.bits');
+  if (bits > 20_000) refuse('proof.bits is beyond what can be checked (20000).');
+  const rows = order(proof.rowOrder, inputs.count, 'proof.rowOrder');
+  const columns = order(proof.columnOrder, parameters.length, 'proof.columnOrder');
+  if (rows.length !== columns.length) refuse('The proof names different numbers of rows and columns.');
+  if (!Array.isArray(proof.pivots)) refuse('proof.pivots is no list.');
+  if (proof.method === 'pivots' && proof.pivots.length !== rows.length)
+    refuse('The proof does not have one pivot for each row that it names.');
+  proof.pivots.forEach((pivot: unknown, i) => {
+    const { value, radius } = object(pivot, `proof.pivots[${i}]`);
+    if (!parseDecimal(value) || !parseDecimal(radius)) refuse(`proof.pivots[${i}] is no decimal number with a radius.`);
+  });
+}
+
+function order(value: unknown, bound: number, name: string): number[] {
+  if (!Array.isArray(value)) refuse(`${name} is no list.`);
+  const places = value.map((place: unknown, i) => whole(place, `${name}[${i}]`));
+  if (places.some((place) => place >= bound)) refuse(`${name} points outside the tangent matrix.`);
+  if (new Set(places).size !== places.length) refuse(`${name} names something twice.`);
+  return places;
+}
+
+function numbers(value: unknown, name: string): Float64Array {
+  if (!Array.isArray(value)) refuse(`${name} is no list.`);
+  return Float64Array.from(value, (text: unknown, i) => {
+    const number = parseExactText(text);
+    return number === undefined ? refuse(`${name}[${i}] is not the exact text of a float64.`) : number;
+  });
+}
+
+function whole(value: unknown, name: string): number {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) refuse(`${name} is no whole number.`);
+  return value;
+}
+
+function object(value: unknown, name: string): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) refuse(`${name} is no object.`);
+  return value as Record<string, unknown>;
+}
+
+function refuse(message: string): never {
+  throw new CertificateError(message);
+}

@@ -1,0 +1,128 @@
+import { parseArgs } from 'node:util';
+import { isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { USAGE } from './commands/usage';
+import { EngineError, errorMessage, EXIT } from './errors';
+import { ENGINE_VERSION } from './version';
+
+/** Runs the command line and returns the exit code. What a command does not need is not loaded. */
+async function main(args: string[]): Promise<number> {
+  const [command, ...rest] = args;
+  switch (command) {
+    case 'run': {
+      const { values, positionals } = parse(rest, {
+        events: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        'no-report': { type: 'boolean', default: false },
+        out: { type: 'string' },
+        workers: { type: 'string' },
+      });
+      const file = onlyFile('run', positionals);
+      if (values['events'] === true && values['json'] === true)
+        throw usageError('--events and --json both claim standard output: choose one');
+      const { runCommand } = await import('./commands/run');
+      return runCommand({
+        file,
+        events: values['events'] === true,
+        json: values['json'] === true,
+        report: values['no-report'] !== true,
+        out: typeof values['out'] === 'string' ? values['out'] : undefined,
+        workers: readWorkers(values['workers']),
+        workerFile: __filename,
+      });
+    }
+    case 'check': {
+      const { values, positionals } = parse(rest, { json: { type: 'boolean', default: false } });
+      const file = onlyFile('check', positionals);
+      const { checkCommand } = await import('./commands/check');
+      return checkCommand(file, values['json'] === true);
+    }
+    case 'schema': {
+      noArguments('schema', rest);
+      const { experimentJsonSchema } = await import('../experiment');
+      process.stdout.write(`${JSON.stringify(experimentJsonSchema(), null, 2)}\n`);
+      return EXIT.met;
+    }
+    case 'serve': {
+      noArguments('serve', rest);
+      const { serveCommand } = await import('./commands/serve');
+      return serveCommand(__filename);
+    }
+    case '--version':
+    case '-v':
+      process.stdout.write(`${ENGINE_VERSION}\n`);
+      return EXIT.met;
+    case '--help':
+    case '-h':
+    case 'help':
+      process.stdout.write(USAGE);
+      return EXIT.met;
+    case undefined:
+      process.stderr.write(USAGE);
+      return EXIT.invalid;
+    default:
+      throw usageError(`there is no command "${command}"`);
+  }
+}
+
+type Options = NonNullable<Parameters<typeof parseArgs>[0]>['options'];
+
+function parse(args: string[], options: NonNullable<Options>): { values: Record<string, unknown>; positionals: string[] } {
+  try {
+    return parseArgs({ args, options, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw usageError(
+      errorMessage(error)
+        .split('\n')[0]
+        .replace(/\.? To specify.*$/, ''),
+    );
+  }
+}
+
+function onlyFile(command: string, positionals: string[]): string {
+  if (positionals.length === 1) return positionals[0];
+  throw usageError(
+    positionals.length === 0
+      ? `${command} needs an experiment file`
+      : `${command} takes one experiment file, not ${positionals.length}`,
+  );
+}
+
+function noArguments(command: string, args: string[]): void {
+  if (args.length > 0) throw usageError(`${command} takes no arguments`);
+}
+
+function readWorkers(value: unknown): number | undefined {
+  if (value === undefined) return undefined;
+  const workers = Number(value);
+  if (value === '' || !Number.isInteger(workers) || workers < 0 || workers > 1024)
+    throw usageError(`--workers takes a whole number from 0 to 1024, not "${String(value)}"`);
+  return workers;
+}
+
+function usageError(message: string): EngineError {
+  return new EngineError('usage', `${message}; see recovery --help`, EXIT.invalid);
+}
+
+function report(error: unknown): number {
+  if (error instanceof EngineError) {
+    process.stderr.write(`recovery: ${error.message}\n`);
+    return error.exitCode;
+  }
+  process.stderr.write(`recovery: internal error, please report it\n${error instanceof Error ? error.stack : String(error)}\n`);
+  return EXIT.failure;
+}
+
+/** Leaves once everything has been written, also where pipes are asynchronous. */
+function leave(code: number): void {
+  process.stdout.write('', () => process.exit(code));
+}
+
+// The same file is the program and, in its worker threads, the worker.
+if (isMainThread) {
+  main(process.argv.slice(2)).then(leave, (error: unknown) => leave(report(error)));
+} else if (parentPort) {
+  const port = parentPort;
+  void import('./schedule/worker').then(({ isWorkerStart, serveJobs }) => {
+    if (isWorkerStart(workerData)) serveJobs(port, workerData);
+  });
+}

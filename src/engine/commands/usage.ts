@@ -1,0 +1,17 @@
+export const USAGE = `recovery: experiments on when a nonlinear model recovers its target
+
+  recovery run FILE     run an experiment
+      --out DIR         write the run to DIR (default: recovery-runs/… beside the experiment)
+      --workers N       worker threads (default: one for each core; 0: none)
+      --events          print events as JSON lines, and nothing else
+      --json            print the summary as JSON
+      --no-report       write no HTML report
+  recovery check FILE   validate an experiment and print what the theory predicts; trains nothing
+      --json            the same as JSON
+  recovery schema       print the JSON schema of experiment files
+  recovery serve        take commands as JSON lines on standard input and answer with events
+  recovery --version
+  recovery --help
+
+Exit status: 0 all expectations met, 1 some not, 2 invalid input, 3 another failure, 130 cancelled.
+`;

@@ -1,0 +1,270 @@
+import type { BoundModel } from '../models/model';
+import { BdfIntegrator, type StepFailure } from './bdfIntegrator';
+import { ConservationCheck, type ConservedQuantity, type ConservedReport } from './conserved';
+import { KrylovNewton } from './krylovNewton';
+import { CompressedHessian } from './compressedHessian';
+import { allFinite, type IntegratorStatistics } from './stiffSystem';
+import { SymmetricNewton } from './symmetricNewton';
+import { Trajectory } from './trajectory';
+
+/** The integration ends at the first of these; what is not given does not end it. */
+export interface FlowStop {
+  /** Flow time; k steps of gradient descent at rate η correspond to time k·η. */
+  time?: number;
+  /** Mean squared training error below this. */
+  trainLoss?: number;
+  /** Euclidean norm of ∇R below this; 0 turns it off. */
+  gradientNorm?: number;
+  /** Evaluations of ∇R. */
+  gradients?: number;
+  /** Steps of the integrator. */
+  steps?: number;
+}
+
+export interface GradientFlowOptions {
+  stop?: FlowStop;
+  /** Default 1e-8. */
+  relativeTolerance?: number;
+  /** Default 1e-11. */
+  absoluteTolerance?: number;
+  maximumOrder?: number;
+  initialStep?: number;
+  /** `dense`: Hessian and Cholesky factors. `krylov`: Hessian-vector products alone. Default: dense up to 1000 parameters. */
+  solver?: 'dense' | 'krylov';
+  /** Hessian-vector products for one linear system of `krylov`. Default 1000. */
+  krylovIterations?: number;
+  /** Memory for the dense output, in bytes; 0 keeps none. Default 64 MiB. */
+  trajectoryBytes?: number;
+  /** Followed along the flow. */
+  conserved?: readonly ConservedQuantity[];
+}
+
+/** `stalled`: rounding errors keep the tolerances from being met, or Newton's method does not converge at any step size. */
+export type FlowStopReason = 'time' | 'trainLoss' | 'gradientNorm' | 'gradients' | 'steps' | 'stalled' | 'diverged' | 'cancelled';
+
+export interface FlowStatistics extends Omit<IntegratorStatistics, 'derivatives' | 'jacobians'> {
+  /** Evaluations of ∇R (with the loss). */
+  gradients: number;
+  /** Forward passes for the loss at the end of a step. */
+  losses: number;
+  /** Dense Hessians; with `krylov`, linearisation points. */
+  hessians: number;
+  /** Hessian-vector products. */
+  hessianProducts: number;
+}
+
+export interface FlowResult {
+  parameters: Float64Array;
+  time: number;
+  loss: number;
+  gradientNorm: number;
+  stopReason: FlowStopReason;
+  /** Why the integrator could not go on, when it stalled. */
+  failure: StepFailure | null;
+  statistics: FlowStatistics;
+  trajectory: Trajectory;
+  /** Whether the loss never rose by more than the local error that the tolerances allow can account for. */
+  monotone: boolean;
+  /** Largest rise of the loss in one step; 0 when it never rose. */
+  largestRise: number;
+  conserved: ConservedReport[];
+}
+
+const DENSE_LIMIT = 1000;
+const UNIT_ROUNDOFF = 2.220446049250313e-16;
+
+/**
+ * Gradient flow dθ/dt = −∇R(θ) of the mean squared error R, by BDF with the exact Hessian. Driven in slices by `advance`, so that
+ * whoever drives it can report progress and stop; the numbers do not depend on the slices.
+ */
+export class GradientFlow {
+  readonly trajectory: Trajectory;
+  loss: number;
+  /** Null while the integration goes on. */
+  stopReason: FlowStopReason | null = null;
+  private failure: StepFailure | null = null;
+  private readonly integrator: BdfIntegrator;
+  private readonly dense: { matrix: SymmetricNewton; hessian: CompressedHessian } | null = null;
+  private readonly krylov: KrylovNewton | null = null;
+  private readonly check: ConservationCheck;
+  private readonly stop: FlowStop;
+  private readonly outputs: Float64Array;
+  private readonly gradient: Float64Array;
+  private gradients = 0;
+  private losses = 0;
+  private monotone = true;
+  private largestRise = 0;
+
+  constructor(
+    private readonly bound: BoundModel,
+    private readonly targets: Float64Array,
+    start: Float64Array,
+    options: GradientFlowOptions = {},
+  ) {
+    const P = bound.parameterCount;
+    this.stop = options.stop ?? {};
+    this.outputs = new Float64Array(bound.sampleCount);
+    this.gradient = new Float64Array(P);
+    let matrix: SymmetricNewton | KrylovNewton;
+    if ((options.solver ?? (P <= DENSE_LIMIT ? 'dense' : 'krylov')) === 'dense') {
+      const hessian = new CompressedHessian(bound, targets);
+      matrix = new SymmetricNewton(P, (parameters, out) => hessian.fill(parameters, out));
+      this.dense = { matrix, hessian };
+    } else {
+      matrix = new KrylovNewton(bound, targets, options.krylovIterations ?? 1000);
+      this.krylov = matrix;
+    }
+    const derivative = (_time: number, parameters: Float64Array, out: Float64Array): void => {
+      bound.lossAndGradient(parameters, targets, out);
+      for (let i = 0; i < P; i++) out[i] = -out[i];
+    };
+    this.integrator = new BdfIntegrator({ dimension: P, derivative }, matrix, 0, start, {
+      relativeTolerance: options.relativeTolerance,
+      absoluteTolerance: options.absoluteTolerance,
+      maximumOrder: options.maximumOrder,
+      initialStep: options.initialStep,
+      stopTime: this.stop.time,
+    });
+    this.check = new ConservationCheck(options.conserved ?? [], start);
+    this.trajectory = new Trajectory(0, Float64Array.from(start), options.trajectoryBytes ?? 64 * 1024 * 1024);
+    this.loss = this.currentLoss();
+    this.decide();
+  }
+
+  get time(): number {
+    return this.integrator.time;
+  }
+
+  /** The parameters now; changed in place by `advance`. */
+  get parameters(): Float64Array {
+    return this.integrator.state;
+  }
+
+  /** Takes up to `count` steps of the integrator. */
+  advance(count: number): void {
+    const { integrator } = this;
+    for (let taken = 0; taken < count && this.stopReason === null; taken++) {
+      this.failure = integrator.step();
+      if (this.failure !== null) {
+        this.stopReason = 'stalled';
+        return;
+      }
+      const before = this.loss;
+      this.loss = this.currentLoss();
+      if (this.loss > before) this.noteRise(before);
+      this.trajectory.add(integrator.time, integrator.stepSize, integrator.polynomial);
+      this.check.update(integrator.state);
+      this.decide();
+    }
+  }
+
+  cancel(): void {
+    this.stopReason ??= 'cancelled';
+  }
+
+  /** Where the flow stands, with the gradient taken once more at this very point. */
+  result(): FlowResult {
+    const { integrator, dense, krylov } = this;
+    const gradientNorm = this.exactGradientNorm();
+    const { steps, factorizations, newtonIterations, rejections, newtonFailures, derivatives, jacobians } = integrator.statistics;
+    return {
+      parameters: Float64Array.from(integrator.state),
+      time: integrator.time,
+      loss: this.loss,
+      gradientNorm,
+      stopReason: this.stopReason ?? 'cancelled',
+      failure: this.failure,
+      statistics: {
+        steps,
+        gradients: derivatives + this.gradients,
+        losses: this.losses,
+        hessians: jacobians,
+        hessianProducts: dense?.hessian.products ?? krylov?.products ?? 0,
+        factorizations,
+        newtonIterations,
+        rejections,
+        newtonFailures,
+      },
+      trajectory: this.trajectory,
+      monotone: this.monotone,
+      largestRise: this.largestRise,
+      conserved: this.check.report(),
+    };
+  }
+
+  private decide(): void {
+    const { stop, integrator } = this;
+    if (!(this.loss < Infinity) || !allFinite(integrator.state)) this.stopReason = 'diverged';
+    else if (stop.trainLoss !== undefined && this.loss < stop.trainLoss) this.stopReason = 'trainLoss';
+    else if (this.gradientIsBelow(stop.gradientNorm ?? 0)) this.stopReason = 'gradientNorm';
+    else if (stop.time !== undefined && integrator.time >= stop.time) this.stopReason = 'time';
+    else if (stop.steps !== undefined && integrator.statistics.steps >= stop.steps) this.stopReason = 'steps';
+    else if (stop.gradients !== undefined && integrator.statistics.derivatives + this.gradients >= stop.gradients) {
+      this.stopReason = 'gradients';
+    }
+  }
+
+  /** The slope that the method carries decides whether the gradient itself is worth an evaluation. */
+  private gradientIsBelow(limit: number): boolean {
+    if (!(limit > 0)) return false;
+    if (this.integrator.statistics.steps > 0 && this.slopeNorm() >= 2 * limit) return false;
+    return this.exactGradientNorm() < limit;
+  }
+
+  private slopeNorm(): number {
+    this.integrator.slopeAt(this.gradient);
+    return euclideanNorm(this.gradient);
+  }
+
+  private exactGradientNorm(): number {
+    this.gradients++;
+    this.bound.lossAndGradient(this.integrator.state, this.targets, this.gradient);
+    return euclideanNorm(this.gradient);
+  }
+
+  private currentLoss(): number {
+    const { outputs, targets } = this;
+    this.losses++;
+    this.bound.evaluate(this.integrator.state, outputs);
+    let sum = 0;
+    for (let i = 0; i < outputs.length; i++) {
+      const residual = outputs[i] - targets[i];
+      sum += residual * residual;
+    }
+    return sum / outputs.length;
+  }
+
+  /**
+   * A step's local error e has a weighted norm of at most 1, so ‖e‖ ≤ δ = √P · max_i (1 / weights_i), and raises the loss by
+   * ‖∇R‖δ + ‖H‖δ²/2 at most, to second order.
+   */
+  private noteRise(before: number): void {
+    const { integrator } = this;
+    const rise = this.loss - before;
+    this.largestRise = Math.max(this.largestRise, rise);
+    let largest = 0;
+    for (const weight of integrator.weights) largest = Math.max(largest, 1 / weight);
+    const delta = Math.sqrt(integrator.weights.length) * largest;
+    const curvature = (this.dense?.matrix ?? this.krylov)?.curvatureBound() ?? 0;
+    const allowed = this.slopeNorm() * delta + 0.5 * curvature * delta * delta + 16 * UNIT_ROUNDOFF * before;
+    if (!(rise <= allowed)) this.monotone = false;
+  }
+}
+
+/** Follows the gradient flow from `start` until a stop rule holds. */
+export function integrateGradientFlow(
+  bound: BoundModel,
+  targets: Float64Array,
+  start: Float64Array,
+  options: GradientFlowOptions = {},
+): FlowResult {
+  const flow = new GradientFlow(bound, targets, start, options);
+  while (flow.stopReason === null) flow.advance(1000);
+  return flow.result();
+}
+
+function euclideanNorm(vector: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < vector.length; i++) sum += vector[i] * vector[i];
+  return Math.sqrt(sum);
+}

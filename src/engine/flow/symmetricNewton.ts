@@ -1,0 +1,65 @@
+import { luFactorize, luSolve } from '../linalg/lu';
+import { choleskyFactorize, choleskySolve } from './cholesky';
+import type { NewtonMatrix } from './stiffSystem';
+
+/** Fills the lower triangle (at least) of the n × n row-major Hessian at `parameters`. */
+export type DenseHessian = (parameters: Float64Array, out: Float64Array) => void;
+
+/**
+ * I + γH for a gradient flow, whose Jacobian is −H: Cholesky where it is positive definite, which is nearly always, as steps
+ * are short while a direction grows; LU with partial pivoting where it is not.
+ */
+export class SymmetricNewton implements NewtonMatrix {
+  readonly cheap = false;
+  private readonly hessian: Float64Array;
+  private readonly factors: Float64Array;
+  private readonly pivots: Int32Array;
+  private definite = true;
+
+  constructor(
+    private readonly dimension: number,
+    private readonly fillHessian: DenseHessian,
+  ) {
+    this.hessian = new Float64Array(dimension * dimension);
+    this.factors = new Float64Array(dimension * dimension);
+    this.pivots = new Int32Array(dimension);
+  }
+
+  prepare(_time: number, state: Float64Array, gamma: number, refresh: boolean): boolean {
+    const { dimension: n, factors } = this;
+    if (refresh) this.fillHessian(state, this.hessian);
+    this.shift(gamma);
+    this.definite = choleskyFactorize(factors, n);
+    if (this.definite) return true;
+    this.shift(gamma);
+    for (let i = 0; i < n; i++) {
+      for (let j = i + 1; j < n; j++) factors[i * n + j] = factors[j * n + i];
+    }
+    return luFactorize(factors, n, this.pivots);
+  }
+
+  solve(vector: Float64Array): boolean {
+    if (this.definite) choleskySolve(this.factors, this.dimension, vector);
+    else luSolve(this.factors, this.dimension, this.pivots, vector);
+    return true;
+  }
+
+  /** Frobenius norm of the last Hessian: not below its largest eigenvalue. */
+  curvatureBound(): number {
+    const { dimension: n, hessian } = this;
+    let sum = 0;
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < i; j++) sum += 2 * hessian[i * n + j] * hessian[i * n + j];
+      sum += hessian[i * n + i] * hessian[i * n + i];
+    }
+    return Math.sqrt(sum);
+  }
+
+  private shift(gamma: number): void {
+    const { dimension: n, hessian, factors } = this;
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j <= i; j++) factors[i * n + j] = gamma * hessian[i * n + j];
+      factors[i * n + i] += 1;
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import type { ResolvedExperiment } from '../../experiment/resolved';
+import { EngineError } from '../errors';
+import type { Inputs } from '../models/model';
+import { allEntries, entryInputs, nestedOrder, randomOrder } from './entries';
+import { gridInputs, normalInputs, pointInputs, uniformInputs } from './points';
+
+/** Training and test inputs of an experiment. They depend on the seed and the trial alone. */
+export interface Sampler {
+  /** Whether every trial draws training inputs of its own. */
+  readonly random: boolean;
+  /** The first `sampleSize` inputs of a trial; a larger sample extends a smaller one (but for a grid). */
+  training(trial: number, sampleSize: number): Inputs;
+  /** Test inputs, from a stream of their own; all entries for matrix models. */
+  test(): Inputs;
+}
+
+/** Seed of the inputs of rank experiments, which have no training seed. */
+const RANK_SEED = 1;
+const DEFAULT_TEST_SAMPLES = 1000;
+
+/**
+ * @param entryOrder row-major indices of matrix entries in the best-conditioned order, for experiments that ask for it:
+ *   it is expensive, so it is found once and handed to every worker.
+ */
+export function createSampler(experiment: ResolvedExperiment, entryOrder?: readonly number[] | null): Sampler {
+  const { model } = experiment;
+  const { inputs } = experiment.data;
+  const seed = experiment.experiment === 'recovery' ? experiment.training.seed : RANK_SEED;
+  const testSamples = experiment.experiment === 'recovery' ? experiment.data.testSamples : DEFAULT_TEST_SAMPLES;
+  const dimension = model.kind === 'matrixFactorization' ? 2 : model.kind === 'twoLayer' ? model.inputs : model.inputs.length;
+
+  if (inputs.kind === 'entries') {
+    if (model.kind !== 'matrixFactorization') {
+      throw new EngineError('invalid-experiment', 'Inputs of kind "entries" need a matrix model.', 2, {
+        path: ['data', 'inputs', 'kind'],
+      });
+    }
+    const { rows, columns } = model;
+    const test = () => allEntries(rows, columns);
+    if (inputs.order === 'random') {
+      return {
+        random: true,
+        training: (trial, sampleSize) => entryInputs(randomOrder(rows, columns, seed, trial), columns, sampleSize),
+        test,
+      };
+    }
+    let order: readonly number[];
+    if (inputs.order === 'nested') order = nestedOrder(rows, columns);
+    else if (inputs.order === 'bestConditioned') {
+      if (!entryOrder) throw new Error('the best-conditioned order has not been prepared');
+      order = entryOrder;
+    } else order = inputs.order.map(([row, column]) => (row - 1) * columns + (column - 1));
+    return { random: false, training: (_trial, sampleSize) => entryInputs(order, columns, sampleSize), test };
+  }
+
+  switch (inputs.kind) {
+    case 'normal': {
+      const scale = inputs.scale ?? 1;
+      return {
+        random: true,
+        training: (trial, sampleSize) => normalInputs(dimension, sampleSize, scale, seed, 'inputs', trial),
+        test: () => normalInputs(dimension, testSamples, scale, seed, 'test'),
+      };
+    }
+    case 'uniform': {
+      const box = boxOf(dimension, inputs.low, inputs.high);
+      return {
+        random: true,
+        training: (trial, sampleSize) => uniformInputs(box, sampleSize, seed, 'inputs', trial),
+        test: () => uniformInputs(box, testSamples, seed, 'test'),
+      };
+    }
+    case 'grid': {
+      const { low, high } = inputs;
+      return {
+        random: false,
+        training: (_trial, sampleSize) => gridInputs(low, high, sampleSize),
+        test: () => uniformInputs(boxOf(1, low, high), testSamples, seed, 'test'),
+      };
+    }
+    case 'points': {
+      const { values } = inputs;
+      const box = Array.from({ length: dimension }, (_, axis) => {
+        let low = Infinity;
+        let high = -Infinity;
+        for (const point of values) {
+          low = Math.min(low, point[axis]);
+          high = Math.max(high, point[axis]);
+        }
+        return { low, high };
+      });
+      return {
+        random: false,
+        training: (_trial, sampleSize) => pointInputs(values, dimension, sampleSize),
+        test: () => uniformInputs(box, testSamples, seed, 'test'),
+      };
+    }
+  }
+}
+
+function boxOf(dimension: number, low: number, high: number): { low: number; high: number }[] {
+  return Array.from({ length: dimension }, () => ({ low, high }));
+}

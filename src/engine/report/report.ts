@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import type { RunRecord } from '../../protocol/record';
+import { reportScript, reportStyle } from './assets';
+import { condenseRecord } from './condense';
+import { escapeHtml, escapeJson } from './html';
+import { plainResults } from './plainResults';
+
+/** A page that holds everything: the record, the script that draws it and the style. It loads nothing and may load nothing. */
+export function renderReport(record: RunRecord): string {
+  const script = reportScript.replace(/<\/script/gi, '<\\/script');
+  const style = reportStyle.replace(/<\/style/gi, '<\\/style');
+  const json = escapeJson(condenseRecord(record));
+  const hash = createHash('sha256').update(script, 'utf8').digest('base64');
+  const policy = `default-src 'none'; script-src 'sha256-${hash}'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; base-uri 'none'; form-action 'none'`;
+  const title = escapeHtml(record.accepted?.config.title || record.fileName);
+  const plain = record.finished ? plainResults(record.finished.summary) : '';
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="Recovery Lab ${escapeHtml(record.engine ?? '')}">
+<title>${title} · Recovery Lab</title>
+<style>${style}</style>
+</head>
+<body>
+<main id="root"></main>
+<noscript>
+<h1>${title}</h1>
+${plain}
+</noscript>
+<script type="application/json" id="record">${json}</script>
+<script>${script}</script>
+</body>
+</html>
+`;
+}

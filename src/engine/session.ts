@@ -1,0 +1,213 @@
+import { performance } from 'node:perf_hooks';
+import path from 'node:path';
+import { experimentHash } from '../experiment';
+import type { Problem } from '../experiment/problem';
+import type { ResolvedExperiment } from '../experiment/resolved';
+import {
+  PROTOCOL_VERSION,
+  type EngineEvent,
+  type FailedEvent,
+  type FinishedEvent,
+  type HelloEvent,
+  type Summary,
+} from '../protocol/events';
+import { applyEvent, emptyRecord } from '../protocol/reduce';
+import { CancelledError, EngineError, errorMessage, EXIT, isNumericalError } from './errors';
+import { cellCount } from './plan';
+import { createExecutor, workerCount } from './schedule/create';
+import { defaultRunFolder, RUN_FILES, RunFolder, type WholeFile } from './store/runFolder';
+import { conductStudy, judgeStudy, parallelJobs } from './studies/registry';
+import { predict } from './theory';
+import { invalidExperiment, validate } from './validate';
+import { ENGINE_VERSION } from './version';
+
+export interface SessionOptions {
+  /** Text of the experiment file. */
+  text: string;
+  /** Path or name of the file it came from. */
+  fileName: string;
+  /** Where the run is kept: a new folder beside the experiment, exactly this folder, or nowhere. */
+  outFolder: 'beside' | { path: string } | null;
+  /** Worker threads; 0 runs in this thread; undefined takes one for each core. */
+  workers?: number;
+  /** The bundled engine, for worker threads; without it everything runs in this thread. */
+  workerFile?: string;
+  /** Whether to write the HTML report into the run folder. */
+  report: boolean;
+  signal: AbortSignal;
+  /** Hears every event but `hello`, which whoever started the engine has said. */
+  emit(event: EngineEvent): void;
+  /** Hears what is doubtful about an experiment that can run all the same. */
+  warn?(problems: readonly Problem[]): void;
+  /** Free text for the log, such as the stack of a bug. */
+  log(text: string): void;
+}
+
+export function helloEvent(): HelloEvent {
+  return { type: 'hello', protocol: PROTOCOL_VERSION, engine: ENGINE_VERSION, pid: process.pid };
+}
+
+/**
+ * One run from the text of an experiment to its summary: parse, accept, conduct, judge, write.
+ *
+ * @returns the exit code; the last event is always `finished` or `failed`.
+ */
+export async function runSession(options: SessionOptions): Promise<number> {
+  const { problems, experiment } = validate(options.text);
+  if (!experiment) {
+    options.emit(invalidExperiment(options.fileName, problems));
+    return EXIT.invalid;
+  }
+  if (problems.length > 0) options.warn?.(problems);
+  const run = new Session(options, experiment);
+  try {
+    return await run.conduct();
+  } catch (error) {
+    return run.fail(error);
+  } finally {
+    run.close();
+  }
+}
+
+class Session {
+  private readonly record;
+  private readonly stop = new AbortController();
+  private folder: RunFolder | null = null;
+  private storeFailure: unknown;
+
+  constructor(
+    private readonly options: SessionOptions,
+    private readonly experiment: ResolvedExperiment,
+  ) {
+    const startedAt = Date.now();
+    this.record = emptyRecord({ id: String(startedAt), fileName: path.basename(options.fileName), startedAt });
+    options.signal.addEventListener('abort', this.onAbort, { once: true });
+    if (options.signal.aborted) this.stop.abort();
+  }
+
+  async conduct(): Promise<number> {
+    const { options, experiment } = this;
+    const started = performance.now();
+    const hash = experimentHash(experiment);
+    const prediction = predict(experiment);
+    this.folder = this.openFolder(hash);
+    const workers = workerCount({ workers: options.workers, workerFile: options.workerFile }, parallelJobs(experiment));
+    this.keep(helloEvent());
+    this.tell({
+      type: 'accepted',
+      config: experiment,
+      hash,
+      seed: experiment.experiment === 'recovery' ? experiment.training.seed : 1,
+      cells: cellCount(experiment),
+      workers,
+      predictions: prediction,
+      runFolder: this.folder?.path ?? null,
+    });
+
+    const executor = createExecutor({ experiment, signal: this.stop.signal }, workers, options.workerFile);
+    let results: Summary['results'];
+    try {
+      results = await conductStudy({ experiment, prediction, executor, emit: (event) => this.tell(event) });
+    } finally {
+      await executor.close();
+    }
+    if (this.stop.signal.aborted) throw new CancelledError();
+
+    this.tell({ type: 'phase', phase: 'judging' });
+    const verdicts = judgeStudy(experiment, results, prediction);
+    for (const verdict of verdicts) this.tell({ type: 'verdict', verdict });
+    const summary: Summary = {
+      experiment: experiment.experiment,
+      title: experiment.title,
+      hash,
+      engine: ENGINE_VERSION,
+      predictions: prediction,
+      results,
+      verdicts,
+    };
+    this.tell({ type: 'phase', phase: 'writing' });
+    const exitCode = verdicts.every((verdict) => verdict.result === 'met') ? EXIT.met : EXIT.notMet;
+    await this.finish(summary, exitCode, () => Math.round(performance.now() - started));
+    return exitCode;
+  }
+
+  /** Ends the run with words. */
+  fail(error: unknown): number {
+    // A run whose folder fails is cancelled, so the first thing heard of it may be the cancelling.
+    const event = failedEvent(this.storeFailure ?? error);
+    if (event.code === 'internal') this.options.log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    try {
+      this.folder?.append(event);
+    } catch {
+      // The folder may be the very thing that failed; the event still reaches whoever listens.
+    }
+    this.options.emit(event);
+    return event.exitCode;
+  }
+
+  close(): void {
+    this.options.signal.removeEventListener('abort', this.onAbort);
+    this.folder?.close();
+  }
+
+  private readonly onAbort = () => this.stop.abort();
+
+  private openFolder(hash: string): RunFolder | null {
+    const { outFolder, fileName } = this.options;
+    if (outFolder === null) return null;
+    const folder = outFolder === 'beside' ? defaultRunFolder(fileName, hash, new Date()) : outFolder.path;
+    return RunFolder.open(folder, this.experiment, hash);
+  }
+
+  /** To the run folder first: what a listener hears is already kept. */
+  private tell(event: EngineEvent): void {
+    this.keep(event);
+    this.options.emit(event);
+  }
+
+  private keep(event: EngineEvent): void {
+    try {
+      this.folder?.append(event);
+    } catch (error) {
+      this.storeFailure ??= error;
+      this.stop.abort();
+      throw error;
+    }
+    applyEvent(this.record, event);
+  }
+
+  private async finish(summary: Summary, exitCode: number, elapsed: () => number): Promise<void> {
+    const { folder, options, record } = this;
+    const report = folder && options.report ? folder.file(RUN_FILES.report) : null;
+    const finished: FinishedEvent = { type: 'finished', exitCode, elapsedMs: elapsed(), summary, report };
+    applyEvent(record, finished);
+    if (folder) {
+      const files: WholeFile[] = [{ name: RUN_FILES.summary, text: summaryText(summary) }];
+      if (report) {
+        const { renderReport } = await import('./report/report');
+        files.unshift({ name: RUN_FILES.report, text: renderReport(record) });
+      }
+      folder.complete(files, finished);
+    }
+    options.emit(finished);
+  }
+}
+
+/** Text of `summary.json`: the same bytes for the same experiment and engine, however it was run. */
+export function summaryText(summary: Summary): string {
+  return `${JSON.stringify(summary, null, 2)}\n`;
+}
+
+function failedEvent(error: unknown): FailedEvent {
+  if (error instanceof EngineError) {
+    const { code, message, exitCode, at } = error;
+    return { type: 'failed', code, message, exitCode, ...(at ? { at } : {}) };
+  }
+  if (isNumericalError(error)) return { type: 'failed', code: 'numerical', message: errorMessage(error), exitCode: EXIT.failure };
+  return {
+    type: 'failed',
+    code: 'internal',
+    message: `Internal error: ${errorMessage(error)}. This is a bug; its stack is in the log.`,
+    exitCode: EXIT.failure,
+  };
+}

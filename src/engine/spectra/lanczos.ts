@@ -1,0 +1,236 @@
+import { createMatrix } from '../linalg/matrix';
+import { symmetricEigen } from '../linalg/symmetricEigen';
+import { randomStream, type RandomStream } from '../random/stream';
+import { applyChecked, type SymmetricOperator } from './symmetricOperator';
+import { addScaled, dot, norm, orthogonalize, scale } from './vectors';
+
+export interface LanczosOptions {
+  /** Number of eigenvalues. */
+  count: number;
+  end: 'largest' | 'smallest';
+  /** An eigenvalue has converged when its residual is at most this times the largest |eigenvalue| met. Default 1e-10. */
+  tolerance?: number;
+  /** Vectors of the Krylov space between restarts. Default: 2·count + 20, as far as memory allows. */
+  subspace?: number;
+  /** Products with the operator, at most. Default 5000. */
+  maximumProducts?: number;
+  /** Memory of the vectors, in bytes. Default 512 MiB. */
+  maximumBytes?: number;
+  /** Of the random start. Default 0. */
+  seed?: number;
+}
+
+/** Some eigenvalue of the operator lies within `residual` of `value`. */
+export interface Eigenpair {
+  value: number;
+  /** ‖A·v − value·v‖, measured with a product of its own. */
+  residual: number;
+  converged: boolean;
+  /** Of length 1. */
+  vector: Float64Array;
+}
+
+export interface LanczosResult {
+  /** Outermost first. */
+  pairs: Eigenpair[];
+  /** Whether all of them are, and none further out was found in what they leave. */
+  converged: boolean;
+  products: number;
+  restarts: number;
+}
+
+const ROUNDING = 2.220446049250313e-16;
+
+/**
+ * The outermost eigenvalues at one end of the spectrum, by Lanczos with full reorthogonalisation and thick restart (Wu and Simon, SIAM J.
+ * Matrix Anal. Appl. 22, 2000). A Krylov space holds one vector of a multiple eigenvalue only; therefore the search is repeated
+ * in the complement of what has been found until nothing further out turns up there.
+ *
+ * Memory: about `subspace` + 2·`count` vectors. Independent of all but operator and options, bit for bit.
+ *
+ * @throws NumericalError when a product is not finite
+ */
+export function extremalEigenvalues(operator: SymmetricOperator, options: LanczosOptions): LanczosResult {
+  const count = Math.min(options.count, operator.size);
+  const search = new Search(operator, options, count);
+  const found: Eigenpair[] = [];
+  const sign = options.end === 'largest' ? 1 : -1;
+  let complete = count > 0;
+  for (let round = 0; count > 0; round++) {
+    const missing = count - found.length;
+    const free = operator.size - found.length;
+    if (free === 0) break;
+    const wanted = Math.min(free, Math.max(missing, 1));
+    const worst = missing > 0 ? -Infinity : sign * found[count - 1].value;
+    const run = search.run(
+      found.map(({ vector }) => vector),
+      wanted,
+      worst,
+      randomStream(options.seed ?? 0, 'lanczos', round),
+    );
+    const better = run.pairs.filter((pair) => sign * pair.value > worst + search.tolerance * search.scale);
+    found.push(...(missing > 0 ? run.pairs : better));
+    found.sort((a, b) => sign * (b.value - a.value));
+    found.length = Math.min(found.length, count);
+    if (!run.settled) {
+      complete = false;
+      break;
+    }
+    if (missing === 0 && better.length === 0) break;
+  }
+  return {
+    pairs: found,
+    converged: complete && found.every((pair) => pair.converged),
+    products: search.products,
+    restarts: search.restarts,
+  };
+}
+
+class Search {
+  products = 0;
+  restarts = 0;
+  /** Largest |Ritz value|: a lower bound of the norm, soon close to it. */
+  scale = 0;
+  readonly tolerance: number;
+  private readonly sign: number;
+  private readonly subspace: number;
+  private readonly maximumProducts: number;
+  private readonly basis: Float64Array[] = [];
+
+  constructor(
+    private readonly operator: SymmetricOperator,
+    options: LanczosOptions,
+    count: number,
+  ) {
+    this.sign = options.end === 'largest' ? 1 : -1;
+    this.tolerance = options.tolerance ?? 1e-10;
+    this.maximumProducts = options.maximumProducts ?? 5000;
+    const bytes = options.maximumBytes ?? 512 * 1024 * 1024;
+    // Beside the Krylov space: the eigenvectors that were found and those of the current search.
+    const room = Math.floor(bytes / (8 * operator.size)) - 2 * count - 1;
+    const least = Math.min(operator.size, count + 3);
+    this.subspace = Math.min(operator.size, options.subspace ?? 2 * count + 20, room);
+    if (this.subspace < least) {
+      const needed = 8 * operator.size * (least + 2 * count + 1);
+      throw new RangeError(
+        `${count} eigenvalues of an operator of size ${operator.size} take ${needed} bytes for vectors, more than the ${bytes} allowed.`,
+      );
+    }
+  }
+
+  /**
+   * Outermost pairs in the complement of `locked`. Ends early when the outermost one is seen to lie inside of `worst`, the
+   * innermost value that matters. `settled`: it came to an end within the allowed number of products.
+   */
+  run(
+    locked: readonly Float64Array[],
+    wanted: number,
+    worst: number,
+    stream: RandomStream,
+  ): { pairs: Eigenpair[]; settled: boolean } {
+    const { operator, basis } = this;
+    const free = operator.size - locked.length;
+    const m = Math.min(free, this.subspace);
+    while (basis.length < m + 1) basis.push(new Float64Array(operator.size));
+    const projected = createMatrix(m, m);
+    const t = projected.values;
+    this.randomVector(basis[0], locked, 0, stream);
+    let kept = 0;
+    for (;;) {
+      let beta = 0;
+      for (let j = kept; j < m; j++) {
+        const w = basis[j + 1];
+        this.apply(basis[j], w);
+        t[j * m + j] = dot(basis[j], w);
+        this.scale = Math.max(this.scale, Math.abs(t[j * m + j]));
+        const before = norm(w);
+        // What the recurrence knows goes first: the pass over all vectors then has only rounding errors to remove.
+        addScaled(w, -t[j * m + j], basis[j]);
+        if (j > kept) addScaled(w, -beta, basis[j - 1]);
+        else for (let i = 0; i < kept; i++) addScaled(w, -t[kept * m + i], basis[i]);
+        orthogonalize(w, locked, locked.length);
+        beta = orthogonalize(w, basis, j + 1);
+        if (beta <= 8 * ROUNDING * Math.max(before, this.scale)) {
+          // The space is invariant. Another start goes on beside it, unless it is the whole space.
+          beta = 0;
+          if (j + 1 < free) this.randomVector(w, locked, j + 1, stream);
+        } else {
+          scale(w, 1 / beta);
+        }
+        if (j + 1 < m) t[j * m + j + 1] = t[(j + 1) * m + j] = beta;
+      }
+      const { values, vectors } = symmetricEigen(projected, 'Lanczos projection');
+      this.scale = Math.max(this.scale, Math.abs(values[0]), Math.abs(values[m - 1]));
+      const errorOf = (i: number): number => Math.abs(beta * vectors.values[(m - 1) * m + (m - 1 - i)]);
+      const outermost = values[m - 1];
+      const limit = this.tolerance * this.scale;
+      let converged = 0;
+      while (converged < wanted && errorOf(converged) <= limit) converged++;
+      const inside = outermost + errorOf(0) < worst;
+      const exhausted = this.products + m > this.maximumProducts;
+      if (converged === wanted || inside || exhausted) {
+        this.rotate(vectors.values, m, wanted);
+        return {
+          pairs: Array.from({ length: wanted }, (_, i) => this.measure(basis[i])),
+          settled: converged === wanted || inside,
+        };
+      }
+
+      this.restarts++;
+      kept = Math.min(m - 1, wanted + Math.max(1, Math.floor((m - wanted) / 2)));
+      this.rotate(vectors.values, m, kept);
+      basis[kept].set(basis[m]);
+      t.fill(0);
+      for (let i = 0; i < kept; i++) {
+        t[i * m + i] = values[m - 1 - i];
+        const coupling = beta * vectors.values[(m - 1) * m + (m - 1 - i)];
+        t[i * m + kept] = t[kept * m + i] = coupling;
+      }
+    }
+  }
+
+  /** out = ±A·x: the sign makes the end that is looked for the upper one. */
+  private apply(x: Float64Array, out: Float64Array): void {
+    this.products++;
+    applyChecked(this.operator, x, out);
+    if (this.sign < 0) scale(out, -1);
+  }
+
+  private randomVector(out: Float64Array, locked: readonly Float64Array[], count: number, stream: RandomStream): void {
+    stream.fillNormal(out);
+    orthogonalize(out, locked, locked.length);
+    orthogonalize(out, this.basis, count);
+    scale(out, 1 / norm(out));
+  }
+
+  /** Replaces the first `count` basis vectors by the Ritz vectors of the outermost values, outermost first. */
+  private rotate(vectors: Float64Array, m: number, count: number): void {
+    const { basis } = this;
+    const tile = 256;
+    const buffer = new Float64Array(count * tile);
+    for (let from = 0; from < this.operator.size; from += tile) {
+      const width = Math.min(tile, this.operator.size - from);
+      buffer.fill(0);
+      for (let j = 0; j < m; j++) {
+        const source = basis[j];
+        for (let i = 0; i < count; i++) {
+          const factor = vectors[j * m + (m - 1 - i)];
+          for (let k = 0; k < width; k++) buffer[i * tile + k] += factor * source[from + k];
+        }
+      }
+      for (let i = 0; i < count; i++) basis[i].set(buffer.subarray(i * tile, i * tile + width), from);
+    }
+  }
+
+  private measure(ritzVector: Float64Array): Eigenpair {
+    const vector = Float64Array.from(ritzVector);
+    scale(vector, 1 / norm(vector));
+    const image = new Float64Array(vector.length);
+    this.apply(vector, image);
+    const value = dot(vector, image);
+    for (let i = 0; i < image.length; i++) image[i] -= value * vector[i];
+    const residual = norm(image);
+    // The projection promised the tolerance; a product's own rounding errors come on top.
+    return { value: this.sign < 0 ? 0 - value : value, residual, converged: residual <= 2 * this.tolerance * this.scale, vector };
+  }
+}

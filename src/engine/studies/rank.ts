@@ -1,0 +1,168 @@
+import type { ResolvedRankExperiment } from '../../experiment/resolved';
+import type { PointConfig } from '../../experiment/schema';
+import type { EmpiricalRankResult, PointResult, RankMeasurement, RankResults } from '../../protocol/events';
+import { EngineError, isNumericalError } from '../errors';
+import { gridSizes } from '../plan';
+import { randomStream } from '../random/stream';
+import { tangentRank } from '../rank/tangentRank';
+import { runOne } from '../schedule/executor';
+import { nullEmbedding, splittingEmbedding } from '../targets/representation';
+import { holdsFrom } from './aggregate';
+import { News } from './news';
+import { prepare, type Preparation } from './preparation';
+import { MINIMAL_REPRESENTATION } from './recovery';
+import type { Study, StudyRun } from './study';
+import { isLinearlyStable } from './trainCell';
+import { judgeRank } from './verdicts';
+import type { Workbench } from './workbench';
+
+type RankJob = { kind: 'prepare' } | { kind: 'point'; index: number } | { kind: 'empirical'; sampleSize: number };
+
+interface PointMeasurements {
+  probes: RankMeasurement;
+  /** Over the inputs of the largest sample size. */
+  empirical: RankMeasurement | null;
+}
+
+/** The rank of the model at the target and at chosen points; trains nothing. */
+export const rankStudy: Study<
+  ResolvedRankExperiment,
+  RankJob,
+  Preparation | PointMeasurements | RankMeasurement | null,
+  RankResults
+> = {
+  parallelJobs: (experiment) => experiment.points.length + gridSizes(experiment).length,
+
+  *execute(bench: Workbench, job) {
+    const { experiment } = bench;
+    if (experiment.experiment !== 'rank') throw new Error(`a ${experiment.experiment} experiment has no points`);
+    switch (job.kind) {
+      case 'prepare':
+        return prepare(experiment);
+      case 'point':
+        return measurePoint(bench, experiment, job.index);
+      case 'empirical':
+        return bench.empiricalRank(bench.sampler.training(0, job.sampleSize));
+    }
+  },
+  conduct,
+  judge: judgeRank,
+};
+
+async function conduct({ experiment, executor, emit }: StudyRun<ResolvedRankExperiment>): Promise<RankResults> {
+  emit({ type: 'phase', phase: 'preparing' });
+  const preparation = await runOne<Preparation>(executor, { kind: 'prepare' } satisfies RankJob);
+  executor.share(preparation);
+  const { modelRank } = preparation;
+  if (modelRank) emit({ type: 'rank', name: MINIMAL_REPRESENTATION, measurement: modelRank });
+
+  emit({ type: 'phase', phase: 'measuring' });
+  const sizes = gridSizes(experiment);
+  const news = new News(experiment.points.length + sizes.length, 1, emit);
+  const points: PointResult[] = [];
+  const empirical: (RankMeasurement | null)[] = [];
+  try {
+    await executor.run<RankJob, PointMeasurements>(
+      experiment.points.map((_, index) => ({ kind: 'point', index })),
+      {
+        output(measurements, index) {
+          const name = pointName(experiment.points[index], index);
+          points[index] = pointResult(name, measurements);
+          emit({ type: 'rank', name, measurement: measurements.probes });
+          news.jobDone();
+        },
+      },
+    );
+    await executor.run<RankJob, RankMeasurement | null>(
+      sizes.map((sampleSize) => ({ kind: 'empirical', sampleSize })),
+      {
+        output(measurement, index) {
+          empirical[index] = measurement;
+          if (measurement) emit({ type: 'rank', name: `n = ${sizes[index]}`, measurement });
+          news.jobDone();
+        },
+      },
+    );
+    news.flush();
+  } finally {
+    news.close();
+  }
+
+  const sampleSizes: EmpiricalRankResult[] = sizes.flatMap((sampleSize, index) => {
+    const measurement = empirical[index];
+    if (!measurement) return [];
+    const { rank, gap, conclusive } = measurement;
+    return [{ sampleSize, empiricalRank: rank, gap, conclusive, linearlyStable: isLinearlyStable(measurement, modelRank) }];
+  });
+  return {
+    modelRank: modelRank?.rank ?? null,
+    tolerance: modelRank?.tolerance ?? null,
+    gap: modelRank?.gap ?? null,
+    conclusive: modelRank?.conclusive ?? false,
+    singularValues: modelRank?.singularValues ?? [],
+    points,
+    sampleSizes,
+    linearlyStableFrom: holdsFrom(sampleSizes, (result) => result.linearlyStable === true),
+  };
+}
+
+export function pointName(point: PointConfig, index: number): string {
+  return point.name ?? `${point.kind} ${index + 1}`;
+}
+
+function pointResult(name: string, { probes, empirical }: PointMeasurements): PointResult {
+  const { rank, tolerance, gap, conclusive, singularValues } = probes;
+  return { name, modelRank: rank, tolerance, gap, conclusive, singularValues, empiricalRank: empirical?.rank ?? null };
+}
+
+function measurePoint(bench: Workbench, experiment: ResolvedRankExperiment, index: number): PointMeasurements {
+  const point = experiment.points[index];
+  const parameters = pointParameters(bench, experiment, point, index);
+  const options = { tolerance: experiment.analysis.rankTolerance };
+  const largest = Math.max(0, ...experiment.data.sampleSizes);
+  try {
+    return {
+      probes: tangentRank(bench.model, parameters, bench.probes, options),
+      empirical: largest > 0 ? tangentRank(bench.model, parameters, bench.sampler.training(0, largest), options) : null,
+    };
+  } catch (error) {
+    if (!isNumericalError(error)) throw error;
+    throw invalidPoint(
+      index,
+      `The tangent matrix at the point "${pointName(point, index)}" overflows: ${(error as Error).message}`,
+    );
+  }
+}
+
+function pointParameters(
+  bench: Workbench,
+  { model, target, data }: ResolvedRankExperiment,
+  point: PointConfig,
+  index: number,
+): Float64Array {
+  switch (point.kind) {
+    case 'given':
+      return Float64Array.from(point.parameters);
+    case 'random': {
+      const parameters = new Float64Array(bench.model.parameterCount);
+      const stream = randomStream(point.seed ?? 1, 'point');
+      for (let i = 0; i < parameters.length; i++) parameters[i] = (point.scale ?? 1) * stream.normal();
+      return parameters;
+    }
+    case 'null':
+      return nullEmbedding(model, target, data.inputs) ?? noEmbedding(point, index);
+    case 'splitting':
+      return splittingEmbedding(model, target, point.seed ?? 1, data.inputs) ?? noEmbedding(point, index);
+  }
+}
+
+function noEmbedding(point: PointConfig, index: number): never {
+  throw invalidPoint(
+    index,
+    `There is no ${point.kind} embedding for this model and target: the target has no known minimal representation in it.`,
+  );
+}
+
+function invalidPoint(index: number, message: string): EngineError {
+  return new EngineError('invalid-experiment', message, 2, { path: ['points', index] });
+}

@@ -1,0 +1,32 @@
+import type { ResolvedExperiment } from '../../experiment/resolved';
+import type { EngineEvent, Prediction, Summary, Verdict } from '../../protocol/events';
+import type { Executor } from '../schedule/executor';
+import type { Workbench } from './workbench';
+
+/** News from a job that is still running. */
+export interface JobProgress {
+  /** Optimizer steps since the last news. */
+  steps: number;
+  /** New points of the loss curve; may be empty. */
+  curve: { steps: number[]; losses: number[] };
+}
+
+/** What a study has on the main thread. */
+export interface StudyRun<Experiment extends ResolvedExperiment> {
+  experiment: Experiment;
+  prediction: Prediction;
+  executor: Executor;
+  emit(event: EngineEvent): void;
+}
+
+/**
+ * An experiment kind. `execute` runs on a worker thread and does one job; `conduct` runs on the main thread, hands out
+ * jobs, tells what happens and folds the outputs; `judge` compares the results with what the file expects.
+ */
+export interface Study<Experiment extends ResolvedExperiment, Job, Output, Results extends Summary['results']> {
+  /** Number of jobs that can run side by side. */
+  parallelJobs(experiment: Experiment): number;
+  execute(bench: Workbench, job: Job): Generator<JobProgress, Output>;
+  conduct(run: StudyRun<Experiment>): Promise<Results>;
+  judge(experiment: Experiment, results: Results, prediction: Prediction): Verdict[];
+}

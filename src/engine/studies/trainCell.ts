@@ -1,0 +1,110 @@
+import { performance } from 'node:perf_hooks';
+import type { ResolvedRecoveryExperiment } from '../../experiment/resolved';
+import type { CellKey, CellResult, RankMeasurement } from '../../protocol/events';
+import { hessianSpectrum } from '../curvature/lossHessian';
+import { isNumericalError } from '../errors';
+import { createTraining } from '../kernels/createTraining';
+import type { BoundModel, Inputs } from '../models/model';
+import { tangentRank } from '../rank/tangentRank';
+import { initialParameters } from '../training/initialization';
+import type { TrainingRun } from '../training/train';
+import type { JobProgress } from './study';
+import type { Workbench } from './workbench';
+
+/** How long a slice of training lasts, about: short enough to stop at once, long enough to cost nothing. */
+const SLICE_MS = 10;
+/** News of a running training are gathered this long. */
+const NEWS_MS = 40;
+
+/** Trains one cell and measures what the experiment asks for. */
+export function* trainCell(
+  bench: Workbench,
+  experiment: ResolvedRecoveryExperiment,
+  key: CellKey,
+): Generator<JobProgress, CellResult> {
+  const { training: config, analysis } = experiment;
+  const inputs = bench.sampler.training(key.trial, key.sampleSize);
+  const targets = bench.targetsAt(inputs);
+  const bound = bench.model.bind(inputs);
+  const parameters = initialParameters(config.initialization, bench.model.parameterCount, config.seed, key);
+  const training = createTraining(bound, targets, parameters, config);
+  yield* driveTraining(training);
+
+  const diverged = training.stopReason === 'diverged';
+  const testError = diverged ? NaN : bench.testError(parameters);
+  const cell: CellResult = {
+    sampleSize: key.sampleSize,
+    trial: key.trial,
+    trainLoss: diverged ? null : training.loss,
+    testError: Number.isFinite(testError) ? testError : null,
+    steps: training.step,
+    stopReason: training.stopReason ?? 'cancelled',
+    recovered: testError < analysis.recoveryTolerance,
+    gradientNorm: diverged ? null : finiteOrNull(training.gradientNorm()),
+  };
+  if (analysis.rank) addRanks(cell, bench, inputs, diverged ? null : parameters, analysis.rankTolerance);
+  if (analysis.hessian === 'full' && !diverged) addSpectrum(cell, bound, parameters, targets);
+  return cell;
+}
+
+/** Drives a training to its end, a slice at a time. Slices follow the clock, numbers do not. */
+export function* driveTraining(training: TrainingRun): Generator<JobProgress, void> {
+  let slice = 16;
+  let told = performance.now();
+  let toldSteps = 0;
+  while (training.stopReason === null) {
+    const before = performance.now();
+    training.advance(slice);
+    const now = performance.now();
+    if (now - before < SLICE_MS / 2) slice *= 2;
+    else if (now - before > SLICE_MS * 2 && slice > 1) slice /= 2;
+    if (now - told >= NEWS_MS && training.stopReason === null) {
+      yield { steps: training.step - toldSteps, curve: training.curve.take() };
+      told = now;
+      toldSteps = training.step;
+    }
+  }
+  yield { steps: training.step - toldSteps, curve: training.curve.take() };
+}
+
+function addRanks(cell: CellResult, bench: Workbench, inputs: Inputs, solution: Float64Array | null, tolerance: number): void {
+  const { modelRank } = bench.preparation;
+  const empiricalRank = measure(() => bench.empiricalRank(inputs));
+  if (empiricalRank) {
+    cell.empiricalRank = empiricalRank;
+    cell.linearlyStable = isLinearlyStable(empiricalRank, modelRank);
+  }
+  if (!solution) return;
+  // Columns keep their lengths here: what training left almost zero is what the gap must show.
+  const options = { tolerance, rule: 'largestGap', normalizeColumns: false } as const;
+  const solutionRank = measure(() => tangentRank(bench.model, solution, bench.probes, options));
+  if (solutionRank) cell.solutionRank = solutionRank;
+}
+
+function addSpectrum(cell: CellResult, bound: BoundModel, parameters: Float64Array, targets: Float64Array): void {
+  const hessian = measure(() => hessianSpectrum(bound, parameters, targets));
+  if (hessian) cell.hessian = hessian;
+}
+
+/**
+ * A target is linearly stable for a sample when the empirical rank at its minimal representation equals the model rank
+ * ("Linear stability hypothesis", arXiv 2211.11623, Lemma 1); null when either rank is inconclusive.
+ */
+export function isLinearlyStable(empirical: RankMeasurement, modelRank: RankMeasurement | null): boolean | null {
+  if (!modelRank || !modelRank.conclusive || !empirical.conclusive) return null;
+  return empirical.rank === modelRank.rank;
+}
+
+/** A measurement of numbers that overflow has no value; the training it belongs to still has its result. */
+function measure<T>(take: () => T): T | null {
+  try {
+    return take();
+  } catch (error) {
+    if (isNumericalError(error)) return null;
+    throw error;
+  }
+}
+
+function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}

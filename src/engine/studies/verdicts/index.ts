@@ -1,0 +1,39 @@
+import type { ResolvedRankExperiment, ResolvedRecoveryExperiment } from '../../../experiment/resolved';
+import type { Prediction, RankResults, RecoveryResults, Verdict } from '../../../protocol/events';
+import { judgeLinearlyStableFrom } from './linearlyStableFrom';
+import { judgeMedianTestErrors } from './medianTestError';
+import { judgeModelRank } from './modelRank';
+import { judgeNotRecoveredBelow } from './notRecoveredBelow';
+import { judgeRecoveredFrom } from './recoveredFrom';
+
+/** One verdict for every expectation of a recovery experiment, in the order of the file format. */
+export function judgeRecovery(
+  experiment: ResolvedRecoveryExperiment,
+  results: RecoveryResults,
+  prediction: Prediction,
+): Verdict[] {
+  const { expect, analysis } = experiment;
+  const verdicts: Verdict[] = [];
+  if (expect.modelRank !== undefined) verdicts.push(judgeModelRank(expect.modelRank, results.modelRankMeasurement, prediction));
+  if (expect.linearlyStableFrom !== undefined)
+    verdicts.push(judgeLinearlyStableFrom(expect.linearlyStableFrom, results.sampleSizes, results.modelRank));
+  if (expect.recoveredFrom !== undefined)
+    verdicts.push(judgeRecoveredFrom(expect.recoveredFrom, results, analysis.recoveryTolerance));
+  if (expect.notRecoveredBelow !== undefined) {
+    verdicts.push(judgeNotRecoveredBelow(expect.notRecoveredBelow, results.sampleSizes, analysis.recoveryTolerance));
+  }
+  if (expect.medianTestError !== undefined) verdicts.push(...judgeMedianTestErrors(expect.medianTestError, results.sampleSizes));
+  return verdicts;
+}
+
+/** One verdict for every expectation of a rank experiment. */
+export function judgeRank(experiment: ResolvedRankExperiment, results: RankResults, prediction: Prediction): Verdict[] {
+  const { expect } = experiment;
+  const { modelRank: rank, tolerance, gap, conclusive } = results;
+  const measurement = rank === null || tolerance === null || gap === null ? null : { rank, tolerance, gap, conclusive };
+  const verdicts: Verdict[] = [];
+  if (expect.modelRank !== undefined) verdicts.push(judgeModelRank(expect.modelRank, measurement, prediction));
+  if (expect.linearlyStableFrom !== undefined)
+    verdicts.push(judgeLinearlyStableFrom(expect.linearlyStableFrom, results.sampleSizes, rank));
+  return verdicts;
+}

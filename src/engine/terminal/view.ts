@@ -1,0 +1,106 @@
+import path from 'node:path';
+import type { AcceptedEvent, EngineEvent, FailedEvent, FinishedEvent, SampleSizeResult } from '../../protocol/events';
+import { createColors, printable, wantsColors, type Colors } from './colors';
+import { describeExperiment } from './describe';
+import { formatDuration } from './format';
+import { LiveLine, type TerminalStream } from './liveLine';
+import { formatProblems } from './problems';
+import { formatProgress } from './progressBar';
+import { formatRankTables } from './rankTable';
+import { formatRecoveryTable } from './recoveryTable';
+import { formatOutcome, formatVerdicts } from './verdicts';
+
+/** Draws a run on a terminal from its events. */
+export class TerminalView {
+  private readonly colors: Colors;
+  private readonly live: LiveLine;
+  private readonly sizes = new Map<number, SampleSizeResult>();
+  private accepted: AcceptedEvent | undefined;
+
+  constructor(
+    private readonly stream: TerminalStream,
+    private readonly file: { name: string; text: string },
+    environment: NodeJS.ProcessEnv,
+  ) {
+    this.colors = createColors(wantsColors(stream, environment));
+    this.live = new LiveLine(stream, stream.isTTY === true && environment['TERM'] !== 'dumb');
+  }
+
+  take(event: EngineEvent): void {
+    switch (event.type) {
+      case 'accepted':
+        return this.showExperiment(event);
+      case 'progress':
+        return this.live.update(
+          formatProgress(
+            event,
+            this.accepted?.config.experiment === 'rank' ? 'ranks' : 'trainings',
+            this.colors,
+            this.stream.columns,
+          ),
+        );
+      case 'sampleSize':
+        this.sizes.set(event.result.sampleSize, event.result);
+        return;
+      case 'finished':
+        return this.showResults(event);
+      case 'failed':
+        return this.showFailure(event);
+      default:
+    }
+  }
+
+  private showExperiment(event: AcceptedEvent): void {
+    this.accepted = event;
+    const { config, predictions, cells, workers } = event;
+    this.print(this.colors.bold(printable(config.title || path.basename(this.file.name))));
+    this.print(...describeExperiment(config, predictions, cells, this.colors));
+    this.print(`${this.colors.dim('workers'.padEnd(14))}${workers === 0 ? 'this thread' : workers}`, '');
+  }
+
+  private showResults({ summary, report, elapsedMs }: FinishedEvent): void {
+    const { colors } = this;
+    this.live.clear();
+    const { results, predictions, verdicts } = summary;
+    if ('recoveredFrom' in results) {
+      this.print(...this.recoveryTable(results.sampleSizes), '');
+      const stable = results.linearlyStableFrom === null ? '' : `, linearly stable from n = ${results.linearlyStableFrom}`;
+      const recovered =
+        results.recoveredFrom === null
+          ? 'Not recovered at the largest sample size'
+          : `Recovered from n = ${results.recoveredFrom}`;
+      const predicted =
+        predictions.optimisticSampleSize === null
+          ? ''
+          : `, predicted ${predictions.exact ? '' : 'at the latest '}${predictions.optimisticSampleSize}`;
+      this.print(colors.bold(`${recovered}${predicted}${stable}.`), '');
+    } else this.print(...formatRankTables(results, colors), '');
+    if (verdicts.length > 0) this.print(...formatVerdicts(verdicts, colors), '');
+    this.print(`${formatOutcome(verdicts)} ${colors.dim(`(${formatDuration(elapsedMs)})`)}`);
+    if (report) this.print(`Report: ${report}`);
+    else if (this.accepted?.runFolder) this.print(`Run folder: ${this.accepted.runFolder}`);
+  }
+
+  private showFailure(event: FailedEvent): void {
+    const { colors, file } = this;
+    this.live.clear();
+    if (event.problems) {
+      this.stream.write(formatProblems(file.name, file.text, event.problems, colors));
+      return;
+    }
+    if (event.code === 'cancelled') {
+      const results = [...this.sizes.values()].sort((a, b) => a.sampleSize - b.sampleSize);
+      this.print(...(results.length > 0 ? ['Cancelled. So far:', ...this.recoveryTable(results), ''] : ['Cancelled.']));
+    } else this.print(`${colors.red('error')}: ${printable(event.message)}`);
+    if (this.accepted?.runFolder) this.print(`What happened until then is in ${this.accepted.runFolder}`);
+  }
+
+  private recoveryTable(results: readonly SampleSizeResult[]): string[] {
+    if (!this.accepted || this.accepted.config.experiment !== 'recovery') return [];
+    return formatRecoveryTable(results, this.accepted.predictions, this.accepted.config.analysis.recoveryTolerance, this.colors);
+  }
+
+  private print(...lines: string[]): void {
+    this.stream.write(`${lines.join('\n')}\n`);
+  }
+}

@@ -1,0 +1,56 @@
+import fs from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { quickExperiment, runEngine, temporaryFolder } from './engine';
+
+let folder: ReturnType<typeof temporaryFolder>;
+beforeEach(() => (folder = temporaryFolder()));
+afterEach(() => folder.remove());
+
+describe('recovery check', () => {
+  it('prints the prediction and the grid in under a second, and trains nothing', async () => {
+    const file = folder.file('quick.recovery.json', quickExperiment());
+    const started = Date.now();
+    const { code, stdout, stderr } = await runEngine('check', file);
+    expect(Date.now() - started).toBeLessThan(1000);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('optimistic sample size 5');
+    expect(stdout).toContain('3 sample sizes × 4 trials = 12 trainings');
+    expect(fs.readdirSync(folder.path)).toEqual(['quick.recovery.json']);
+  });
+
+  it('--json says the same to programs', async () => {
+    const valid = JSON.parse(
+      (await runEngine('check', '--json', folder.file('a.recovery.json', quickExperiment()))).stdout,
+    ) as unknown;
+    expect(valid).toMatchObject({
+      valid: true,
+      problems: [],
+      experiment: 'recovery',
+      cells: 12,
+      predictions: { optimisticSampleSize: 5, exact: true },
+    });
+    const invalid = await runEngine('check', '--json', folder.file('b.recovery.json', quickExperiment({ target: {} })));
+    expect(invalid.code).toBe(2);
+    expect(JSON.parse(invalid.stdout)).toMatchObject({
+      valid: false,
+      problems: [{ severity: 'error', path: expect.arrayContaining(['target']) as unknown }],
+    });
+  });
+});
+
+describe('other commands', () => {
+  it('schema prints the JSON schema', async () => {
+    const { code, stdout } = await runEngine('schema');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ $schema: expect.stringContaining('draft-07') as unknown });
+  });
+
+  it('--version and --help', async () => {
+    const { version } = JSON.parse(fs.readFileSync('package.json', 'utf8')) as { version: string };
+    expect((await runEngine('--version')).stdout).toBe(`${version}\n`);
+    const help = await runEngine('--help');
+    expect(help.code).toBe(0);
+    for (const word of ['run', 'check', 'schema', 'serve', '--events', '--json', '--out', '--workers', '--no-report'])
+      expect(help.stdout).toContain(word);
+  });
+});

@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { aggregateCells, holdsFrom } from '../../../src/engine/studies/aggregate';
+import type { CellResult, RankMeasurement } from '../../../src/protocol/events';
+import { matrixExperiment } from '../experiments';
+
+const rules = matrixExperiment({});
+
+function cell(trial: number, testError: number | null, changes: Partial<CellResult> = {}): CellResult {
+  const diverged = testError === null;
+  return {
+    sampleSize: 7,
+    trial,
+    trainLoss: diverged ? null : 1e-10,
+    testError,
+    steps: 10,
+    stopReason: diverged ? 'diverged' : 'trainLoss',
+    recovered: testError !== null && testError < 1e-6,
+    gradientNorm: diverged ? null : 0,
+    ...changes,
+  };
+}
+
+function rank(value: number): RankMeasurement {
+  return { rank: value, tolerance: 1e-9, gap: 1e6, conclusive: true, singularValues: [], rows: 7, columns: 32 };
+}
+
+describe('aggregateCells', () => {
+  it('takes medians, the recovered fraction and quantiles', () => {
+    const result = aggregateCells(7, [cell(0, 1e-7), cell(1, 3e-7), cell(2, 1), cell(3, 2e-7), cell(4, 4e-7)], rules);
+    expect(result).toMatchObject({
+      sampleSize: 7,
+      trials: 5,
+      medianTestError: 3e-7,
+      medianTrainLoss: 1e-10,
+      recoveredFraction: 0.8,
+      state: 'recovered',
+      divergedTrials: 0,
+    });
+    expect(result.testErrorQuantiles![0]).toBeCloseTo(1.4e-7, 20);
+    expect(result.testErrorQuantiles![1]).toBeCloseTo(4e-7 + 0.6 * (1 - 4e-7), 12);
+  });
+
+  it('does not depend on the order of the cells', () => {
+    const cells = [cell(0, 1e-7), cell(1, null), cell(2, 1), cell(3, 2e-7)];
+    fc.assert(
+      fc.property(fc.shuffledSubarray(cells, { minLength: 4 }), (shuffled) => {
+        expect(aggregateCells(7, shuffled, rules)).toEqual(aggregateCells(7, cells, rules));
+      }),
+    );
+  });
+
+  it('counts a diverged training as worse than any number', () => {
+    expect(aggregateCells(7, [cell(0, 1e-7), cell(1, 0.5), cell(2, null)], rules)).toMatchObject({
+      medianTestError: 0.5,
+      state: 'notRecovered',
+      divergedTrials: 1,
+    });
+    expect(aggregateCells(7, [cell(0, 1e-7), cell(1, null), cell(2, null)], rules)).toMatchObject({
+      medianTestError: null,
+      medianTrainLoss: null,
+      state: 'undecided',
+      divergedTrials: 2,
+    });
+    expect(aggregateCells(7, [cell(0, null), cell(1, null)], rules).testErrorQuantiles).toBeNull();
+  });
+
+  it('is undecided when most trainings were cut short above the tolerance', () => {
+    const cut = { stopReason: 'steps', trainLoss: 1e-4 } as const;
+    expect(aggregateCells(7, [cell(0, 0.1, cut), cell(1, 0.2, cut), cell(2, 0.3)], rules).state).toBe('undecided');
+    expect(aggregateCells(7, [cell(0, 0.1, cut), cell(1, 0.2), cell(2, 0.3)], rules).state).toBe('notRecovered');
+    expect(aggregateCells(7, [cell(0, 1e-7, cut), cell(1, 1e-7, cut)], rules).state).toBe('recovered');
+  });
+
+  it('where the stop loss is 0, a fit far below the tolerance counts as finished', () => {
+    const endless = matrixExperiment({ training: { stop: { trainLoss: 0, steps: 100, gradientNorm: 0 } } });
+    const fitted = { stopReason: 'steps', trainLoss: 1e-12 } as const;
+    expect(aggregateCells(7, [cell(0, 0.1, fitted)], endless).state).toBe('notRecovered');
+    expect(aggregateCells(7, [cell(0, 0.1, { ...fitted, trainLoss: 1e-7 })], endless).state).toBe('undecided');
+  });
+
+  it('takes ranks and linear stability by majority', () => {
+    const stable = (trial: number, value: number, linearlyStable: boolean | null) =>
+      cell(trial, 1, { empiricalRank: rank(value), linearlyStable });
+    expect(aggregateCells(7, [stable(0, 7, true), stable(1, 7, true), stable(2, 6, false)], rules)).toMatchObject({
+      empiricalRank: 7,
+      linearlyStable: true,
+    });
+    expect(aggregateCells(7, [stable(0, 7, true), stable(1, 6, false)], rules)).toMatchObject({
+      empiricalRank: 6,
+      linearlyStable: null,
+    });
+    expect(aggregateCells(7, [cell(0, 1)], rules)).toMatchObject({ empiricalRank: null, linearlyStable: null });
+  });
+});
+
+describe('holdsFrom', () => {
+  const results = (states: string) => [...states].map((state, i) => ({ sampleSize: i + 1, state }));
+  it.each([
+    ['..xx', 3],
+    ['x.xx', 3],
+    ['xxxx', 1],
+    ['xxx.', null],
+    ['', null],
+  ])('%s holds from %s', (states, from) => {
+    expect(holdsFrom(results(states), ({ state }) => state === 'x')).toBe(from);
+  });
+});

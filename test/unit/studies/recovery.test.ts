@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest';
+import { bestConditionedOrder } from '../../../src/engine/inputs/bestConditioned';
+import { runSession } from '../../../src/engine/session';
+import type { ResolvedExperiment } from '../../../src/experiment/resolved';
+import type { EngineEvent, FinishedEvent, RankResults, RecoveryResults, SampleSizeResult } from '../../../src/protocol/events';
+import { entries, formulaExperiment, M1, M3, M6, matrixExperiment } from '../experiments';
+
+/** Runs an experiment from its text to its summary, in this thread. */
+async function conduct(
+  experiment: ResolvedExperiment,
+): Promise<{ exitCode: number; events: EngineEvent[]; finished: FinishedEvent }> {
+  const events: EngineEvent[] = [];
+  const exitCode = await runSession({
+    text: JSON.stringify(experiment),
+    fileName: 'test.recovery.json',
+    outFolder: null,
+    report: false,
+    signal: new AbortController().signal,
+    emit: (event) => events.push(event),
+    log: () => undefined,
+  });
+  const last = events[events.length - 1];
+  if (last.type !== 'finished') throw new Error(JSON.stringify(last));
+  return { exitCode, events, finished: last };
+}
+
+async function sizesOf(experiment: ResolvedExperiment): Promise<Map<number, SampleSizeResult>> {
+  const { finished } = await conduct(experiment);
+  return new Map((finished.summary.results as RecoveryResults).sampleSizes.map((result) => [result.sampleSize, result]));
+}
+
+// "Linear stability hypothesis and rank stratification" (arXiv 2211.11623), Fig. 2; patterns and errors from an independent
+// NumPy implementation of the search over all subsets and of gradient descent.
+describe('matrix completion with the best-conditioned entries', () => {
+  it.each([
+    ['M1*', 7, '11 21 31 41 42 43 44', M1],
+    ['M3*', 12, '11 12 13 14 21 23 31 33 41 42 43 44', M3],
+    ['M6*', 15, '11 12 13 14 21 22 23 31 32 33 34 41 42 43 44', M6],
+  ])('%s is recovered from %i entries on: %s', async (_, rank, pattern, values) => {
+    const experiment = matrixExperiment({
+      values,
+      sampleSizes: [rank - 1, rank],
+      training: { trials: 6 },
+      expect: { modelRank: rank, recoveredFrom: rank, notRecoveredBelow: rank, linearlyStableFrom: rank },
+    });
+    const started = performance.now();
+    const order = bestConditionedOrder(experiment);
+    expect(performance.now() - started).toBeLessThan(2000);
+    expect(order.slice(0, rank)).toEqual(entries(pattern).map(([row, column]) => (row - 1) * 4 + column - 1));
+    expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: 16 }, (__, i) => i));
+
+    const { exitCode, finished } = await conduct(experiment);
+    const [below, at] = (finished.summary.results as RecoveryResults).sampleSizes;
+    expect(at.medianTestError).toBeLessThan(1e-8);
+    expect(below.medianTestError).toBeGreaterThan(0.1);
+    expect(finished.summary.verdicts.map(({ result }) => result)).toEqual(['met', 'met', 'met', 'met']);
+    expect(exitCode).toBe(0);
+  });
+});
+
+// The same paper, Fig. 1, 100 trials with fresh x ~ N(0, I); medians, since means are dominated by ill-conditioned draws.
+describe('the toy model θ0 + θ1·x1 + θ2·θ3·x2', () => {
+  const stop = { trainLoss: 1e-9, steps: 30_000, gradientNorm: 0 };
+
+  it.each(['1', 'x1', '1 + x1'])('recovers %s from 2 samples', async (target) => {
+    const sizes = await sizesOf(formulaExperiment({ target, sampleSizes: [1, 2], training: { trials: 100, stop } }));
+    expect(sizes.get(1)!.medianTestError).toBeGreaterThan(0.1);
+    expect(sizes.get(2)!.medianTestError).toBeLessThan(1e-6);
+    expect([sizes.get(1)!.linearlyStable, sizes.get(2)!.linearlyStable]).toEqual([false, true]);
+  });
+
+  it.each(['x2', '1 + x2', 'x1 + x2', '1 + x1 + x2'])('recovers %s from 3 samples', async (target) => {
+    const sizes = await sizesOf(formulaExperiment({ target, sampleSizes: [2, 3], training: { trials: 100, stop } }));
+    expect(sizes.get(2)!.medianTestError).toBeGreaterThan(0.1);
+    expect(sizes.get(3)!.medianTestError).toBeLessThan(1e-6);
+    expect([sizes.get(2)!.linearlyStable, sizes.get(3)!.linearlyStable]).toEqual([false, true]);
+  });
+});
+
+describe('designed sampling sequences', () => {
+  // The same paper, Fig. 4; in the third row the tenth entry is printed as a second (3, 3), (3, 2) gives the printed 10.
+  const M2 = [
+    [4, 0.6, 1.8, 0.8],
+    [6, 0.9, 2.7, 1.2],
+    [8, 1.2, 3.6, 1.6],
+    [18, 2.7, 8.1, 3.6],
+  ];
+  it.each([
+    [8, '31 43 21 13 24 41 11 12 42 44 32 34 33 22 23 14'],
+    [9, '34 21 23 43 41 44 11 33 12 14 13 24 32 22 31 42'],
+    [10, '24 33 31 44 43 34 13 14 23 32 11 12 42 22 21 41'],
+    [11, '44 23 42 12 14 32 41 31 11 34 13 22 24 21 33 43'],
+    [12, '24 34 41 12 22 44 11 31 32 42 21 13 43 33 23 14'],
+    [13, '43 44 21 34 33 31 23 11 41 24 14 13 12 22 32 42'],
+  ])('is linearly stable from %i entries on', async (from, order) => {
+    const started = performance.now();
+    const { finished } = await conduct({
+      experiment: 'rank',
+      title: '',
+      description: '',
+      model: { kind: 'matrixFactorization', rows: 4, columns: 4, inner: 4 },
+      target: { kind: 'matrix', values: M2 },
+      points: [],
+      data: { sampleSizes: Array.from({ length: 16 }, (_, i) => i + 1), inputs: { kind: 'entries', order: entries(order) } },
+      analysis: { rankTolerance: 1e-9 },
+      expect: { linearlyStableFrom: from, modelRank: 7 },
+    });
+    expect((finished.summary.results as RankResults).linearlyStableFrom).toBe(from);
+    expect(finished.summary.verdicts.every(({ result }) => result === 'met')).toBe(true);
+    expect(performance.now() - started).toBeLessThan(1000);
+  });
+});
+
+describe('what a cell tells', () => {
+  it('has ranks at the target and at the solution, and the spectrum with its residual', async () => {
+    const { events } = await conduct(matrixExperiment({ sampleSizes: [6, 8], training: { trials: 1 }, hessian: 'full' }));
+    const [below, above] = events.flatMap((event) => (event.type === 'cell' ? [event.cell] : []));
+    expect(below).toMatchObject({ sampleSize: 6, linearlyStable: false, empiricalRank: { rank: 6, conclusive: true } });
+    expect(above).toMatchObject({
+      sampleSize: 8,
+      linearlyStable: true,
+      recovered: true,
+      empiricalRank: { rank: 7, conclusive: true },
+    });
+    // Small initialisation leaves a solution of rank one, whose tangent space has dimension 7.
+    expect(above.solutionRank!.rank).toBe(7);
+    const spectrum = above.hessian!;
+    expect(spectrum.eigenvalues).toHaveLength(32);
+    expect(spectrum.residual).toBeLessThan(1e-12);
+    // At a minimum of zero loss the Hessian is (2/n)·JᵀJ: as many large eigenvalues as the empirical rank.
+    expect(spectrum.eigenvalues.filter((value) => value > 1e-3)).toHaveLength(7);
+  });
+
+  it('events come in the order of the protocol', async () => {
+    const { events } = await conduct(matrixExperiment({ sampleSizes: [6, 7], training: { trials: 2 } }));
+    expect(events[0].type).toBe('accepted');
+    expect(events.flatMap((event) => (event.type === 'phase' ? [event.phase] : []))).toEqual([
+      'preparing',
+      'training',
+      'judging',
+      'writing',
+    ]);
+    expect(events.flatMap((event) => (event.type === 'cell' ? [[event.cell.trial, event.cell.sampleSize]] : []))).toEqual([
+      [0, 6],
+      [0, 7],
+      [1, 6],
+      [1, 7],
+    ]);
+    expect(events.filter((event) => event.type === 'progress').at(-1)).toMatchObject({ done: 4, total: 4, remainingMs: 0 });
+  });
+});
+
+describe('cancelling', () => {
+  it('ends an endless training at once', async () => {
+    const controller = new AbortController();
+    const events: EngineEvent[] = [];
+    const experiment = matrixExperiment({ training: { stop: { trainLoss: 0, steps: 1_000_000_000, gradientNorm: 0 } } });
+    setTimeout(() => controller.abort(), 100);
+    const started = performance.now();
+    const exitCode = await runSession({
+      text: JSON.stringify(experiment),
+      fileName: 'x',
+      outFolder: null,
+      report: false,
+      signal: controller.signal,
+      emit: (event) => events.push(event),
+      log: () => undefined,
+    });
+    expect(performance.now() - started).toBeLessThan(1000);
+    expect(exitCode).toBe(130);
+    expect(events.at(-1)).toMatchObject({ type: 'failed', code: 'cancelled' });
+  });
+});
