@@ -8,7 +8,8 @@ import { eliminate, type Elimination } from './elimination';
 import { exactRank, type ExactRank } from './exactRank';
 import { DEFAULT_LIMITS, checkRequest, type CertificationLimits, type RankRequest } from './request';
 import { structuralBound, type UpperBound } from './structure';
-import { doubleDoubles, integerTangentMatrix, smallnessBits, tangentMatrix } from './tangentBalls';
+import { doubleDoubles, scaled, scalingOf, subscaling, type Scaling } from './scaling';
+import { integerTangentMatrix, smallnessBits, tangentMatrix } from './tangentBalls';
 
 export interface CertifyRequest extends RankRequest {
   /** What the theory says, at these parameters. It is believed, and named in the certificate as an assumption. */
@@ -22,7 +23,7 @@ export interface CertifiedRank {
   readonly rank: number;
   readonly upperBound: UpperBound;
   readonly proof: LowerBoundProof;
-  /** Upper bound of everything left after the last pivot, as `1.2e-130`; null where that was not looked at. */
+  /** Upper bound of everything left after the last pivot, rows and columns scaled to 1, as `1.2e-130`; null where that was not looked at. */
   readonly remainder: string | null;
   /** Rank in double-double arithmetic: a hint, no proof. */
   readonly screening: { readonly rank: number; readonly gap: number } | null;
@@ -55,7 +56,7 @@ class Certification {
   private readonly structural: UpperBound;
   private readonly exact: ExactRank | undefined;
   private screening: Screening | null = null;
-  private best: { elimination: Elimination; bits: number } | undefined;
+  private best: { elimination: ScaledElimination; bits: number } | undefined;
   private remainder: string | null = null;
   private workLeft: number;
   /** Whether something was left out because it was too much work. */
@@ -146,20 +147,22 @@ class Certification {
   }
 
   /** One precision. Undefined when it was too low to tell what the entries are, or too much work. */
-  private attempt(bits: number, bound: number, theory: number): Elimination | undefined {
+  private attempt(bits: number, bound: number, theory: number): ScaledElimination | undefined {
     const { inputs, parameters } = this.request;
     const tall = inputs.count > 1.5 * bound;
     try {
       const coarse = tall ? SCREENING_BITS + bits - this.limits.bits : bits;
       const matrix = this.matrix(coarse);
-      this.screening ??= screenRank(doubleDoubles(matrix));
+      const scaling = scalingOf(matrix, coarse);
+      this.screening ??= screenRank(doubleDoubles(scaled(matrix, scaling), coarse));
       // A screening beyond the bound of the theory would refute it, so it is tried.
       const target = Math.min(bound, Math.max(theory, this.screening.rank));
       const full = coarse === bits ? matrix : undefined;
-      const quick = this.screening.rank >= target ? this.ordered(full, bits, target) : undefined;
+      const quick = this.screening.rank >= target ? this.ordered(full, scaling, bits, target) : undefined;
       if (quick && quick.rank >= target) return quick;
-      if (this.spend(inputs.count, parameters.length, bound, bits)) return eliminate(full ?? this.matrix(bits), bits);
-      return quick ?? this.ordered(full, bits, Math.min(target, this.screening.rank));
+      if (this.spend(inputs.count, parameters.length, bound, bits))
+        return unscaled(eliminate(scaled(full ?? this.matrix(bits), scaling), bits), scaling);
+      return quick ?? this.ordered(full, scaling, bits, Math.min(target, this.screening.rank));
     } catch (error) {
       if (error instanceof UndecidedError && !error.hopeless && 2 * bits <= this.limits.maximumBits) return undefined;
       throw error;
@@ -167,7 +170,7 @@ class Certification {
   }
 
   /** The pivots that the screening chose: only their rows and columns are computed and eliminated. */
-  private ordered(full: Ball[][] | undefined, bits: number, target: number): Elimination | undefined {
+  private ordered(full: Ball[][] | undefined, scaling: Scaling, bits: number, target: number): ScaledElimination | undefined {
     const screening = this.screening;
     if (!screening || !this.spend(target, target, target, bits)) return undefined;
     const order = { rows: screening.rowOrder.slice(0, target), columns: screening.columnOrder.slice(0, target) };
@@ -175,12 +178,13 @@ class Certification {
       ? order.rows.map((i) => order.columns.map((j) => full[i][j]))
       : tangentMatrix(new BallArithmetic(bits), this.request, order);
     const places = Array.from({ length: target }, (_, i) => i);
-    const elimination = eliminate(matrix, bits, { rows: places, columns: places });
-    return {
+    const elimination = eliminate(scaled(matrix, subscaling(scaling, order)), bits, { rows: places, columns: places });
+    const inFull = {
       ...elimination,
       rowOrder: elimination.rowOrder.map((i) => order.rows[i]),
       columnOrder: elimination.columnOrder.map((j) => order.columns[j]),
     };
+    return unscaled(inFull, scaling);
   }
 
   private matrix(bits: number): Ball[][] {

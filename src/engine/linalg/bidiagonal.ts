@@ -64,5 +64,8 @@ export function bidiagonalSingularValues(a: Float64Array, rows: number, columns:
   }
   tridiagonalQl(d, e, null);
   // The eigenvalues are ±σ: the upper half of them.
-  return d.sort().slice(k).map((x) => (x < 0 ? 0 : x));
+  return d
+    .sort()
+    .slice(k)
+    .map((x) => (x < 0 ? 0 : x));
 }

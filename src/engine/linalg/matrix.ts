@@ -48,9 +48,11 @@ export function transposeInto(values: Float64Array, rows: number, columns: numbe
 
 /** a·b. */
 export function multiply(a: Matrix, b: Matrix): Matrix {
-  if (a.columns !== b.rows) throw new RangeError(`A ${a.rows}×${a.columns} matrix cannot be multiplied by a ${b.rows}×${b.columns} matrix.`);
+  if (a.columns !== b.rows)
+    throw new RangeError(`A ${a.rows}×${a.columns} matrix cannot be multiplied by a ${b.rows}×${b.columns} matrix.`);
   const result = createMatrix(a.rows, b.columns);
-  for (let i = 0; i < a.rows; i++) addCombination(result.values, i * b.columns, a.values, i * a.columns, 1, a.columns, b.values, b.columns);
+  for (let i = 0; i < a.rows; i++)
+    addCombination(result.values, i * b.columns, a.values, i * a.columns, 1, a.columns, b.values, b.columns);
   return result;
 }
 
@@ -79,7 +81,8 @@ export function addCombination(
     const r1 = r0 + n;
     const r2 = r1 + n;
     const r3 = r2 + n;
-    for (let j = 0; j < n; j++) out[outAt + j]! += f0 * rows[r0 + j]! + f1 * rows[r1 + j]! + (f2 * rows[r2 + j]! + f3 * rows[r3 + j]!);
+    for (let j = 0; j < n; j++)
+      out[outAt + j]! += f0 * rows[r0 + j]! + f1 * rows[r1 + j]! + (f2 * rows[r2 + j]! + f3 * rows[r3 + j]!);
   }
   for (; k < count; k++) {
     const f = factors[factorsAt + k * stride]!;

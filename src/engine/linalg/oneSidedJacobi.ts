@@ -75,7 +75,8 @@ function rotate(
   const ratio = nq / np;
   const zeta = (0.5 * (ratio - 1 / ratio)) / cosine;
   // zeta² might overflow, but then t is 1/(2·zeta) to working accuracy.
-  const t = zeta > 1e8 || zeta < -1e8 ? 0.5 / zeta : (zeta < 0 ? -1 : 1) / ((zeta < 0 ? -zeta : zeta) + Math.sqrt(1 + zeta * zeta));
+  const t =
+    zeta > 1e8 || zeta < -1e8 ? 0.5 / zeta : (zeta < 0 ? -1 : 1) / ((zeta < 0 ? -zeta : zeta) + Math.sqrt(1 + zeta * zeta));
   const c = 1 / Math.sqrt(1 + t * t);
   const s = t * c;
   const tau = s / (1 + c);

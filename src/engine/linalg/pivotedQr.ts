@@ -83,7 +83,8 @@ export function pivotedQr(columns: Float64Array, m: number, n: number): PivotedQ
         const left = 1 - part * part;
         const shrunk = norms[j]! / exactNorms[j]!;
         // Below √eps the subtraction has lost too much (LAPACK Working Note 176).
-        if (left <= 0 || left * shrunk * shrunk <= 1.5e-8) norms[j] = exactNorms[j] = stretchNorm(columns, other + k + 1, other + m);
+        if (left <= 0 || left * shrunk * shrunk <= 1.5e-8)
+          norms[j] = exactNorms[j] = stretchNorm(columns, other + k + 1, other + m);
         else norms[j]! *= Math.sqrt(left);
         if (norms[j]! <= noise[j]!) {
           columns.fill(0, other + k + 1, other + m);

@@ -172,6 +172,7 @@ function errors(a: Float64Array, n: number, values: Float64Array, vectors: Matri
   for (const square of squares) if (square > worst) worst = square;
   const products = gram(vectors).values;
   let orthogonality = 0;
-  for (let p = 0; p < n; p++) for (let q = 0; q <= p; q++) orthogonality = Math.max(orthogonality, Math.abs(products[p * n + q]! - (p === q ? 1 : 0)));
+  for (let p = 0; p < n; p++)
+    for (let q = 0; q <= p; q++) orthogonality = Math.max(orthogonality, Math.abs(products[p * n + q]! - (p === q ? 1 : 0)));
   return { residual: largest === 0 ? 0 : Math.sqrt(worst) / largest, orthogonality };
 }

@@ -30,7 +30,8 @@ export function tridiagonalQl(d: Float64Array, e: Float64Array, z: Float64Array 
         if (off <= negligible || off <= EPSILON * Math.sqrt(Math.abs(d[m]!)) * Math.sqrt(Math.abs(d[m + 1]!))) break;
       }
       if (m === l) break;
-      if (iteration === MAX_ITERATIONS) throw new NumericalError(`Eigenvalue ${l + 1} of a ${n}×${n} matrix did not converge in ${MAX_ITERATIONS} steps.`);
+      if (iteration === MAX_ITERATIONS)
+        throw new NumericalError(`Eigenvalue ${l + 1} of a ${n}×${n} matrix did not converge in ${MAX_ITERATIONS} steps.`);
 
       let g = (d[l + 1]! - d[l]!) / (2 * e[l]!);
       let r = hypotenuse(g, 1);

@@ -1,5 +1,15 @@
 import { exponentialTail } from './exponential';
-import { INVERSE_LN2, LN2_HIGH, LN2_LOW, ROUNDER, exponentOf, productError, scaleByPowerOfTwo, significandOf, sumError } from './floats';
+import {
+  INVERSE_LN2,
+  LN2_HIGH,
+  LN2_LOW,
+  ROUNDER,
+  exponentOf,
+  productError,
+  scaleByPowerOfTwo,
+  significandOf,
+  sumError,
+} from './floats';
 
 /** A number as an unevaluated sum high + low. */
 interface Pair {
@@ -59,7 +69,8 @@ function logPair(x: number): Pair {
   const z = product(s, s);
   const t = z.high;
   // artanh(s)/s = 1 + z/3 + z²/5 + …: the first terms in pairs, the rest is below 2^-20 of the sum.
-  const rest = 1 / 9 + t * (1 / 11 + t * (1 / 13 + t * (1 / 15 + t * (1 / 17 + t * (1 / 19 + t * (1 / 21 + t * (1 / 23 + t / 25)))))));
+  const rest =
+    1 / 9 + t * (1 / 11 + t * (1 / 13 + t * (1 / 15 + t * (1 / 17 + t * (1 / 19 + t * (1 / 21 + t * (1 / 23 + t / 25)))))));
   let series = sum({ high: 1 / 7, low: reciprocalLow(7) }, { high: t * rest, low: 0 });
   series = sum({ high: 1 / 5, low: reciprocalLow(5) }, product(z, series));
   series = sum({ high: 1 / 3, low: reciprocalLow(3) }, product(z, series));

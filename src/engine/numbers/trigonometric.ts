@@ -38,7 +38,9 @@ function reduceHuge(x: number): void {
   const magnitude = x < 0 ? -x : x;
   // Scaling by 2^54 makes an integer of every |x| ≥ 2^-1, exactly.
   const isInteger = magnitude >= 9007199254740992;
-  const numerator = isInteger ? BigInt(magnitude) << FRACTION_BITS : BigInt(magnitude * 18014398509481984) << (FRACTION_BITS - 54n);
+  const numerator = isInteger
+    ? BigInt(magnitude) << FRACTION_BITS
+    : BigInt(magnitude * 18014398509481984) << (FRACTION_BITS - 54n);
   const divisor = halfPiBits();
   const quotient = (2n * numerator + divisor) / (2n * divisor);
   const rest = numerator - quotient * divisor;
@@ -75,7 +77,10 @@ function reduce(x: number): void {
 function sinKernel(x: number, low: number): number {
   const z = x * x;
   const tail =
-    1 / 120 + z * (-1 / 5040 + z * (1 / 362880 + z * (-1 / 39916800 + z * (1 / 6227020800 + z * (-1 / 1307674368000 + z * (1 / 355687428096000))))));
+    1 / 120 +
+    z *
+      (-1 / 5040 +
+        z * (1 / 362880 + z * (-1 / 39916800 + z * (1 / 6227020800 + z * (-1 / 1307674368000 + z * (1 / 355687428096000))))));
   return x + (x * z * (-1 / 6 + z * tail) + low * (1 - 0.5 * z));
 }
 
@@ -86,7 +91,11 @@ function cosKernel(x: number, low: number): number {
     1 / 24 +
     z *
       (-1 / 720 +
-        z * (1 / 40320 + z * (-1 / 3628800 + z * (1 / 479001600 + z * (-1 / 87178291200 + z * (1 / 20922789888000 + z * (-1 / 6402373705728000)))))));
+        z *
+          (1 / 40320 +
+            z *
+              (-1 / 3628800 +
+                z * (1 / 479001600 + z * (-1 / 87178291200 + z * (1 / 20922789888000 + z * (-1 / 6402373705728000)))))));
   const half = 0.5 * z;
   const w = 1 - half;
   return w + (1 - w - half + (z * z * tail - x * low));

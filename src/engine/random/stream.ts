@@ -68,7 +68,8 @@ export class RandomStream {
 
   /** Uniform among 0 … bound − 1, without bias, for an integer 1 ≤ bound ≤ 2^53. */
   integer(bound: number): number {
-    if (!(Number.isInteger(bound) && bound >= 1 && bound <= TWO_TO_53)) throw new RangeError(`There is no integer below ${bound}.`);
+    if (!(Number.isInteger(bound) && bound >= 1 && bound <= TWO_TO_53))
+      throw new RangeError(`There is no integer below ${bound}.`);
     const limit = TWO_TO_53 - (TWO_TO_53 % bound);
     for (;;) {
       const value = this.integer53();

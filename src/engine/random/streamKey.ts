@@ -11,7 +11,8 @@ export type Coordinate = string | number;
  */
 export function streamKey(seed: number, coordinates: readonly Coordinate[]): Uint32Array {
   for (const value of [seed, ...coordinates]) {
-    if (typeof value === 'number' && !Number.isFinite(value)) throw new RangeError(`A random stream cannot be named by ${value}.`);
+    if (typeof value === 'number' && !Number.isFinite(value))
+      throw new RangeError(`A random stream cannot be named by ${value}.`);
   }
   const digest = sha256(JSON.stringify([GENERATION, seed, ...coordinates]));
   const view = new DataView(digest.buffer, digest.byteOffset, digest.byteLength);

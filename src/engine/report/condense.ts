@@ -3,15 +3,16 @@ import type { RunRecord } from '../../protocol/record';
 import { thinCurve } from './thinCurve';
 
 /** A report should open at once and travel by mail. */
-const MAXIMUM_BYTES = 1_500_000;
+const MAXIMUM_BYTES = 1_700_000;
 const DIGITS = 6;
 
-/** Bytes that a number, a cell without measurements, and a curve or spectrum around its numbers take, about. */
+/** Bytes that a step number, another number, a cell without measurements, and a curve or spectrum around its numbers take, about. */
+const STEP = 5;
 const NUMBER = 11;
 const CELL = 220;
 const FRAME = 60;
 
-/** How much of a run goes into its report. */
+/** How much of a run goes into its report. Of very many trials it is the last, so that the page opens on one that is whole. */
 interface Detail {
   /** Points of every curve. */
   points: number;
@@ -24,7 +25,8 @@ interface Detail {
 const DETAILS: readonly Detail[] = [
   { points: 160, measured: Infinity, trials: Infinity },
   { points: 80, measured: Infinity, trials: Infinity },
-  { points: 80, measured: 20, trials: Infinity },
+  { points: 40, measured: Infinity, trials: Infinity },
+  { points: 60, measured: 20, trials: Infinity },
   { points: 60, measured: 8, trials: 2000 },
   { points: 40, measured: 3, trials: 200 },
   { points: 40, measured: 1, trials: 20 },
@@ -32,48 +34,79 @@ const DETAILS: readonly Detail[] = [
 ];
 
 /**
- * The record of a run as JSON for its report: numbers to six digits, curves thinned, of very many trials only the first.
- * What the verdicts rest on is there in any case, and whole in `summary.json`.
+ * The record of a run as JSON for its report: numbers to six digits, curves thinned, of very many trials only some. What the
+ * verdicts rest on is there in any case, and whole in `summary.json`.
  */
 export function condenseRecord(record: RunRecord): string {
-  const detail = DETAILS.find((each) => estimateBytes(record, each) <= MAXIMUM_BYTES) ?? DETAILS[DETAILS.length - 1];
-  return JSON.stringify(shorten(record, detail), roundNumbers);
+  let last = 0;
+  for (const { trial } of Object.values(record.cells)) last = Math.max(last, trial);
+  const details = DETAILS.map((detail) => new Choice(record, detail, last));
+  const choice = details.find((each) => each.bytes() <= MAXIMUM_BYTES) ?? details[details.length - 1];
+  return JSON.stringify(choice.shorten(), roundNumbers);
 }
 
-function estimateBytes({ curves, cells, spectra }: RunRecord, { points, measured, trials }: Detail): number {
-  let bytes = 0;
-  for (const curve of Object.values(curves))
-    if (curve.trial < measured) bytes += FRAME + 2 * NUMBER * Math.min(points, curve.steps.length);
-  for (const [id, spectrum] of Object.entries(spectra))
-    if (trialOf(id) < measured) bytes += FRAME + NUMBER * spectrum.eigenvalues.length;
-  for (const cell of Object.values(cells)) {
-    if (cell.trial < trials) bytes += CELL;
-    if (cell.trial < measured)
-      bytes += NUMBER * ((cell.empiricalRank?.singularValues.length ?? 0) + (cell.solutionRank?.singularValues.length ?? 0));
-  }
-  return bytes;
-}
+/** A record at a level of detail. */
+class Choice {
+  constructor(
+    private readonly record: RunRecord,
+    private readonly detail: Detail,
+    private readonly lastTrial: number,
+  ) {}
 
-function shorten(record: RunRecord, { points, measured, trials }: Detail): RunRecord {
-  const first = <T>(entries: Record<string, T>, count: number): [string, T][] =>
-    Object.entries(entries).filter(([id]) => trialOf(id) < count);
-  const cells = first(record.cells, trials).map(([id, cell]) => {
-    // The spectrum is in the record twice: by cell and by itself.
-    const kept: CellResult = { ...cell };
-    delete kept.hessian;
-    if (trialOf(id) >= measured) {
-      delete kept.empiricalRank;
-      delete kept.solutionRank;
+  /** Length of the JSON, estimated: writing it at every level would take long. */
+  bytes(): number {
+    const { curves, cells, spectra } = this.record;
+    let bytes = 0;
+    for (const curve of Object.values(curves)) {
+      if (this.isMeasured(curve.trial)) bytes += FRAME + (STEP + NUMBER) * Math.min(this.detail.points, curve.steps.length);
     }
-    return [id, kept] as const;
-  });
-  const curves = first(record.curves, measured).map(([id, curve]) => [id, thinCurve(curve, points)] as const);
-  return {
-    ...record,
-    cells: Object.fromEntries(cells),
-    curves: Object.fromEntries(curves),
-    spectra: Object.fromEntries(first(record.spectra, measured)),
-  };
+    for (const [id, spectrum] of Object.entries(spectra)) {
+      if (this.isMeasured(trialOf(id))) bytes += FRAME + NUMBER * spectrum.eigenvalues.length;
+    }
+    for (const { trial, empiricalRank, solutionRank } of Object.values(cells)) {
+      if (this.isKept(trial)) bytes += CELL;
+      if (this.isMeasured(trial))
+        bytes += NUMBER * ((empiricalRank?.singularValues.length ?? 0) + (solutionRank?.singularValues.length ?? 0));
+    }
+    return bytes;
+  }
+
+  shorten(): RunRecord {
+    const { record, detail } = this;
+    const cells = mapEntries(record.cells, (cell, id) => {
+      if (!this.isKept(trialOf(id))) return undefined;
+      const kept: CellResult = { ...cell };
+      // The spectrum is in the record twice: by cell and by itself.
+      delete kept.hessian;
+      if (!this.isMeasured(trialOf(id))) {
+        delete kept.empiricalRank;
+        delete kept.solutionRank;
+      }
+      return kept;
+    });
+    const curves = mapEntries(record.curves, (curve) =>
+      this.isMeasured(curve.trial) ? thinCurve(curve, detail.points) : undefined,
+    );
+    const spectra = mapEntries(record.spectra, (spectrum, id) => (this.isMeasured(trialOf(id)) ? spectrum : undefined));
+    return { ...record, cells, curves, spectra };
+  }
+
+  private isMeasured(trial: number): boolean {
+    return trial > this.lastTrial - this.detail.measured;
+  }
+
+  private isKept(trial: number): boolean {
+    return trial > this.lastTrial - this.detail.trials;
+  }
+}
+
+function mapEntries<T>(entries: Record<string, T>, change: (value: T, id: string) => T | undefined): Record<string, T> {
+  const out: Record<string, T> = {};
+  for (const [id, value] of Object.entries(entries)) {
+    const changed = change(value, id);
+    if (changed !== undefined) out[id] = changed;
+  }
+  return out;
 }
 
 /** Of a cell id, `7/0`. */

@@ -46,7 +46,8 @@ describe.skipIf(!python)(`SciPy itself${python ? '' : ' (skipped: no Python with
     const fresh = JSON.parse(run.stdout) as Reference;
     for (const kind of ['singularValues', 'eigenvalues', 'leastSquares'] as const) {
       expect(Object.keys(fresh[kind])).toEqual(Object.keys(recorded[kind]));
-      for (const [name, values] of Object.entries(fresh[kind])) expect(difference(values, recorded[kind][name]!), name).toBeLessThan(1e-12);
+      for (const [name, values] of Object.entries(fresh[kind]))
+        expect(difference(values, recorded[kind][name]!), name).toBeLessThan(1e-12);
     }
   });
 });

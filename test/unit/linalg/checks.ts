@@ -11,7 +11,11 @@ export function randomMatrix(rows: number, columns: number, seed: number): Matri
 }
 
 /** Random shapes with 1×1, 1×n and n×1 among them. */
-export const shapes = fc.record({ rows: fc.integer({ min: 1, max: 24 }), columns: fc.integer({ min: 1, max: 24 }), seed: fc.integer() });
+export const shapes = fc.record({
+  rows: fc.integer({ min: 1, max: 24 }),
+  columns: fc.integer({ min: 1, max: 24 }),
+  seed: fc.integer(),
+});
 
 export function largestDifference(a: Matrix, b: Matrix): number {
   return a.values.reduce((worst, x, i) => Math.max(worst, Math.abs(x - b.values[i]!)), 0);
@@ -20,7 +24,10 @@ export function largestDifference(a: Matrix, b: Matrix): number {
 /** Largest |aᵀa − I|. */
 export function orthonormalityError(a: Matrix): number {
   const product = multiply(transpose(a), a);
-  return product.values.reduce((worst, x, i) => Math.max(worst, Math.abs(x - (Math.floor(i / a.columns) === i % a.columns ? 1 : 0))), 0);
+  return product.values.reduce(
+    (worst, x, i) => Math.max(worst, Math.abs(x - (Math.floor(i / a.columns) === i % a.columns ? 1 : 0))),
+    0,
+  );
 }
 
 /** Largest |a − u·diag(s)·vᵀ|, relative to the largest singular value (or entry). */

@@ -23,7 +23,12 @@ describe('matrix', () => {
   });
 
   it('builds from rows', () => {
-    expect([...matrixFrom([[1, 2, 3], [4, 5, 6]]).values]).toEqual([1, 2, 3, 4, 5, 6]);
+    expect([
+      ...matrixFrom([
+        [1, 2, 3],
+        [4, 5, 6],
+      ]).values,
+    ]).toEqual([1, 2, 3, 4, 5, 6]);
     expect(() => matrixFrom([[1], [2, 3]])).toThrow('Row 2 has 2 entries, the first row 1.');
     expect([...identity(2).values]).toEqual([1, 0, 0, 1]);
     expect(() => multiply(identity(2), identity(3))).toThrow(RangeError);

@@ -10,13 +10,18 @@ describe('leastSquares', () => {
     fc.assert(
       fc.property(shapes, fc.integer({ min: 1, max: 30 }), ({ rows, columns, seed }, rank) => {
         const r = Math.min(rank, rows, columns);
-        const a = rank >= Math.min(rows, columns) ? randomMatrix(rows, columns, seed) : multiply(randomMatrix(rows, r, seed), randomMatrix(r, columns, seed + 1));
+        const a =
+          rank >= Math.min(rows, columns)
+            ? randomMatrix(rows, columns, seed)
+            : multiply(randomMatrix(rows, r, seed), randomMatrix(r, columns, seed + 1));
         const random = generator(seed);
         const b = Float64Array.from({ length: rows }, () => random() - 0.5);
         const { solution, rank: found, residualNorm } = leastSquares(a, b);
         const condition = Math.max(1, ...solution.map(Math.abs));
         const residual = multiply(a, { rows: columns, columns: 1, values: solution }).values.map((x, i) => x - b[i]!);
-        multiply(transpose(a), { rows, columns: 1, values: residual }).values.forEach((x) => expect(Math.abs(x)).toBeLessThan(1e-11 * condition));
+        multiply(transpose(a), { rows, columns: 1, values: residual }).values.forEach((x) =>
+          expect(Math.abs(x)).toBeLessThan(1e-11 * condition),
+        );
         expect(residualNorm).toBeCloseTo(Math.sqrt(residual.reduce((sum, x) => sum + x * x, 0)), 11);
         expect(found).toBeLessThanOrEqual(r);
         // Shortest: x = aᵀ·y for some y, found by solving that in turn.
@@ -28,11 +33,26 @@ describe('leastSquares', () => {
   });
 
   it('solves by hand', () => {
-    const { solution, rank, residualNorm } = leastSquares(matrixFrom([[1, 0], [1, 1], [1, 2]]), Float64Array.of(1, 2, 3));
+    const { solution, rank, residualNorm } = leastSquares(
+      matrixFrom([
+        [1, 0],
+        [1, 1],
+        [1, 2],
+      ]),
+      Float64Array.of(1, 2, 3),
+    );
     expect([...solution]).toEqual([expect.closeTo(1, 14), expect.closeTo(1, 14)]);
     expect(rank).toBe(2);
     expect(residualNorm).toBeLessThan(1e-14);
-    expect([...leastSquares(matrixFrom([[1, 1], [1, 1]]), Float64Array.of(2, 2)).solution]).toEqual([expect.closeTo(1, 14), expect.closeTo(1, 14)]);
+    expect([
+      ...leastSquares(
+        matrixFrom([
+          [1, 1],
+          [1, 1],
+        ]),
+        Float64Array.of(2, 2),
+      ).solution,
+    ]).toEqual([expect.closeTo(1, 14), expect.closeTo(1, 14)]);
     expect([...leastSquares(matrixFrom([[0, 0]]), Float64Array.of(2)).solution]).toEqual([0, 0]);
   });
 

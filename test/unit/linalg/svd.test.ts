@@ -4,12 +4,26 @@ import { describe, expect, it } from 'vitest';
 import { createMatrix, matrixFrom, multiply, transpose, type Matrix } from '../../../src/engine/linalg/matrix';
 import { singularValues, svd } from '../../../src/engine/linalg/svd';
 import { NumericalError } from '../../../src/engine/numbers/numericalError';
-import { largestDifference, orthonormalityError, orthogonalColumns, randomMatrix, reconstructionError, shapes, withSpectrum } from './checks';
+import {
+  largestDifference,
+  orthonormalityError,
+  orthogonalColumns,
+  randomMatrix,
+  reconstructionError,
+  shapes,
+  withSpectrum,
+} from './checks';
 
 function expectSvd(a: Matrix, tolerance = 2e-14): void {
   const result = svd(a);
   const k = Math.min(a.rows, a.columns);
-  expect([result.u.rows, result.u.columns, result.s.length, result.v.rows, result.v.columns]).toEqual([a.rows, k, k, a.columns, k]);
+  expect([result.u.rows, result.u.columns, result.s.length, result.v.rows, result.v.columns]).toEqual([
+    a.rows,
+    k,
+    k,
+    a.columns,
+    k,
+  ]);
   expect(reconstructionError(a, result)).toBeLessThan(tolerance);
   expect(orthonormalityError(result.u)).toBeLessThan(tolerance);
   expect(orthonormalityError(result.v)).toBeLessThan(tolerance);
@@ -26,7 +40,10 @@ describe('svd', () => {
   it('does so for exactly rank-deficient, zero, constant and sparse matrices', () => {
     fc.assert(
       fc.property(shapes, fc.integer({ min: 0, max: 4 }), ({ rows, columns, seed }, rank) => {
-        const product = rank === 0 ? createMatrix(rows, columns) : multiply(randomMatrix(rows, rank, seed), randomMatrix(rank, columns, seed + 1));
+        const product =
+          rank === 0
+            ? createMatrix(rows, columns)
+            : multiply(randomMatrix(rows, rank, seed), randomMatrix(rank, columns, seed + 1));
         expectSvd(product);
       }),
     );
@@ -60,7 +77,9 @@ describe('svd', () => {
       [8, 30, [1, 1, 1, 1, 1, 1, 1, 1]],
       [30, 30, Array.from({ length: 30 }, (_, i) => 2 ** -i)],
     ] as [number, number, number[]][]) {
-      singularValues(withSpectrum(rows, columns, values, 5)).forEach((x, i) => expect(Math.abs(x - values[i]!)).toBeLessThan(2e-14 * values[0]!));
+      singularValues(withSpectrum(rows, columns, values, 5)).forEach((x, i) =>
+        expect(Math.abs(x - values[i]!)).toBeLessThan(2e-14 * values[0]!),
+      );
     }
   });
 
@@ -71,14 +90,27 @@ describe('svd', () => {
     const scaled = { ...q, values: q.values.map((x, i) => x * 2 ** (-40 * (i % n))) };
     singularValues(scaled).forEach((x, i) => expect(Math.abs(x / 2 ** (-40 * i) - 1)).toBeLessThan(1e-14));
     // det(B·D) = det B·det D for a well-conditioned B.
-    const b = matrixFrom([[2, 1, 0], [1, 3, 1], [0, 1, 4]]);
+    const b = matrixFrom([
+      [2, 1, 0],
+      [1, 3, 1],
+      [0, 1, 4],
+    ]);
     const bd = { ...b, values: b.values.map((x, i) => x * [1, 1e-60, 1e-120][i % 3]!) };
     const [s1, s2, s3] = singularValues(bd) as unknown as [number, number, number];
     expect(Math.abs((s1 * (s2 * 1e60) * (s3 * 1e120)) / 18 - 1)).toBeLessThan(1e-13);
   });
 
   it('agrees with closed forms', () => {
-    expect([...singularValues(matrixFrom([[3, 0], [4, 5]]))].map((x) => x * x)).toEqual([expect.closeTo(45, 12), expect.closeTo(5, 12)]);
+    expect(
+      [
+        ...singularValues(
+          matrixFrom([
+            [3, 0],
+            [4, 5],
+          ]),
+        ),
+      ].map((x) => x * x),
+    ).toEqual([expect.closeTo(45, 12), expect.closeTo(5, 12)]);
     expect([...singularValues(matrixFrom([[-7]]))]).toEqual([7]);
     expect(singularValues(matrixFrom([[3, 4]]))[0]).toBe(5);
     // The all-ones matrix has one singular value √(mn).
@@ -114,7 +146,8 @@ describe('svd', () => {
     fc.assert(
       fc.property(shapes, ({ rows, columns, seed }) => {
         const a = randomMatrix(rows, columns, seed);
-        const peer = new SingularValueDecomposition(MlMatrix.from1DArray(rows, columns, [...a.values]), { autoTranspose: true }).diagonal;
+        const peer = new SingularValueDecomposition(MlMatrix.from1DArray(rows, columns, [...a.values]), { autoTranspose: true })
+          .diagonal;
         singularValues(a).forEach((x, i) => expect(Math.abs(x - peer[i]!)).toBeLessThan(1e-13 * Math.max(1, peer[0]!)));
       }),
       { numRuns: 40 },

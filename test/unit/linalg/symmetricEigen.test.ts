@@ -29,7 +29,10 @@ describe('symmetricEigen', () => {
         expect(residual).toBeLessThan(1e-14);
         for (let i = 1; i < n; i++) expect(values[i]!).toBeGreaterThanOrEqual(values[i - 1]!);
         const trace = values.reduce((sum, x) => sum + x, 0);
-        expect(trace).toBeCloseTo(Array.from({ length: n }, (_, i) => a.values[i * n + i]!).reduce((sum, x) => sum + x, 0), 11);
+        expect(trace).toBeCloseTo(
+          Array.from({ length: n }, (_, i) => a.values[i * n + i]!).reduce((sum, x) => sum + x, 0),
+          11,
+        );
         symmetricEigenvalues(a).forEach((x, i) => expect(Math.abs(x - values[i]!)).toBeLessThan(1e-14 * scale));
       }),
     );
@@ -39,7 +42,9 @@ describe('symmetricEigen', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 25 }), fc.integer(), (n, seed) => {
         const a = symmetricMatrix(n, seed);
-        const peer = new EigenvalueDecomposition(MlMatrix.from1DArray(n, n, [...a.values]), { assumeSymmetric: true }).realEigenvalues.sort((x, y) => x - y);
+        const peer = new EigenvalueDecomposition(MlMatrix.from1DArray(n, n, [...a.values]), {
+          assumeSymmetric: true,
+        }).realEigenvalues.sort((x, y) => x - y);
         symmetricEigen(a).values.forEach((x, i) => expect(Math.abs(x - peer[i]!)).toBeLessThan(1e-13 * n));
       }),
       { numRuns: 30 },
@@ -47,7 +52,14 @@ describe('symmetricEigen', () => {
   });
 
   it('agrees with closed forms', () => {
-    expect([...symmetricEigen(matrixFrom([[2, 1], [1, 2]])).values]).toEqual([expect.closeTo(1, 15), expect.closeTo(3, 15)]);
+    expect([
+      ...symmetricEigen(
+        matrixFrom([
+          [2, 1],
+          [1, 2],
+        ]),
+      ).values,
+    ]).toEqual([expect.closeTo(1, 15), expect.closeTo(3, 15)]);
     expect([...symmetricEigen(matrixFrom([[-4]])).values]).toEqual([-4]);
     // Second differences: 2 − 2·cos(kπ/(n + 1)).
     const n = 50;

@@ -9,7 +9,12 @@ const SAMPLES = Number(process.env['ULP_SAMPLES'] ?? 6000);
 /** True value as mantissa·2^exponent in fixed point. */
 type Reference = (x: number) => { value: bigint; exponent?: number };
 
-function worst(f: (x: number) => number, reference: Reference, draw: (random: () => number) => number, special: number[] = []): { ulp: number; at: number } {
+function worst(
+  f: (x: number) => number,
+  reference: Reference,
+  draw: (random: () => number) => number,
+  special: number[] = [],
+): { ulp: number; at: number } {
   const random = generator(20260101);
   let ulp = 0;
   let at = NaN;
@@ -41,13 +46,18 @@ const tanhReference: Reference = (x) => {
 };
 
 const uniform = (low: number, high: number) => (random: () => number) => low + (high - low) * (random() + random() / 4294967296);
-const mixed = (...draws: ((random: () => number) => number)[]) => (random: () => number) => draws[Math.floor(random() * draws.length)]!(random);
+const mixed =
+  (...draws: ((random: () => number) => number)[]) =>
+  (random: () => number) =>
+    draws[Math.floor(random() * draws.length)]!(random);
 const around = (random: () => number) => logUniform(random, -60, 4);
 
 describe('accuracy against fixed-point arithmetic', () => {
   it('exp is at most 1 ulp off, also where the result is subnormal', () => {
     const reference: Reference = (x) => expOf(x);
-    const edges = [0, -0, 5e-324, 1e-300, 0.34657359, 0.3465736, -0.3465736, 709.782712893384, -708.3964185322641, -745.13, 1, -1];
+    const edges = [
+      0, -0, 5e-324, 1e-300, 0.34657359, 0.3465736, -0.3465736, 709.782712893384, -708.3964185322641, -745.13, 1, -1,
+    ];
     expect(worst(elementary.exp, reference, mixed(uniform(-708, 709.7), around), edges).ulp).toBeLessThan(1);
     expect(worst(elementary.exp, reference, uniform(-745, -708)).ulp).toBeLessThanOrEqual(1);
   });
@@ -57,7 +67,14 @@ describe('accuracy against fixed-point arithmetic', () => {
       const e = expOf(x);
       return { value: shift(e.value, e.exponent) - ONE };
     };
-    expect(worst(elementary.expm1, reference, mixed(uniform(-40, 60), uniform(-1.5, 1.5), (r) => logUniform(r, -120, 2)), [0.34657359, -0.34657359, -1.0397, 39.9999, 40.0001]).ulp).toBeLessThan(1.8);
+    expect(
+      worst(
+        elementary.expm1,
+        reference,
+        mixed(uniform(-40, 60), uniform(-1.5, 1.5), (r) => logUniform(r, -120, 2)),
+        [0.34657359, -0.34657359, -1.0397, 39.9999, 40.0001],
+      ).ulp,
+    ).toBeLessThan(1.8);
   });
 
   it('log is at most 1 ulp off, also near 1 and for subnormal arguments', () => {
@@ -65,14 +82,35 @@ describe('accuracy against fixed-point arithmetic', () => {
       const { significand, exponent } = decompose(x);
       return { value: logFixed(significand, exponent) };
     };
-    const draw = mixed(uniform(0.5, 2), (r) => logUniform(r, -1074, 1024, false), (r) => 1 + logUniform(r, -52, -1));
-    expect(worst(elementary.log, reference, draw, [5e-324, 2.2250738585072014e-308, Number.MAX_VALUE, 2, Math.SQRT2, Math.SQRT1_2, 1 + 2 ** -52, 1 - 2 ** -53]).ulp).toBeLessThan(1);
+    const draw = mixed(
+      uniform(0.5, 2),
+      (r) => logUniform(r, -1074, 1024, false),
+      (r) => 1 + logUniform(r, -52, -1),
+    );
+    expect(
+      worst(elementary.log, reference, draw, [
+        5e-324,
+        2.2250738585072014e-308,
+        Number.MAX_VALUE,
+        2,
+        Math.SQRT2,
+        Math.SQRT1_2,
+        1 + 2 ** -52,
+        1 - 2 ** -53,
+      ]).ulp,
+    ).toBeLessThan(1);
   });
 
   it('log1p is at most 1 ulp off', () => {
     const reference: Reference = (x) => ({ value: logFixed(ONE + fixed(x), -320) });
-    const draw = mixed(uniform(-1, 3), (r) => logUniform(r, -100, 200, false), (r) => -logUniform(r, -100, -0.001, false) % 1);
-    expect(worst(elementary.log1p, reference, draw, [-0.29, 0.41, -1 + 2 ** -53, 2 ** -53, -(2 ** -53), 1e15, 1e17]).ulp).toBeLessThan(1.1);
+    const draw = mixed(
+      uniform(-1, 3),
+      (r) => logUniform(r, -100, 200, false),
+      (r) => -logUniform(r, -100, -0.001, false) % 1,
+    );
+    expect(
+      worst(elementary.log1p, reference, draw, [-0.29, 0.41, -1 + 2 ** -53, 2 ** -53, -(2 ** -53), 1e15, 1e17]).ulp,
+    ).toBeLessThan(1.1);
   });
 
   it('tanh is at most 1.4 ulp off, and the training variant 2.5 ulp', () => {
@@ -88,7 +126,14 @@ describe('accuracy against fixed-point arithmetic', () => {
       const whole = ONE + shift(q.value, q.exponent);
       return { value: divide(divide(4n * q.value, whole), whole), exponent: q.exponent };
     };
-    expect(worst(elementary.sech2, reference, mixed(uniform(-3, 3), uniform(-350, 350), around), [20, 20.0001, 0, 1e-9, 354, 370, 372.5]).ulp).toBeLessThan(1);
+    expect(
+      worst(
+        elementary.sech2,
+        reference,
+        mixed(uniform(-3, 3), uniform(-350, 350), around),
+        [20, 20.0001, 0, 1e-9, 354, 370, 372.5],
+      ).ulp,
+    ).toBeLessThan(1);
   });
 
   it('sigmoid is at most 1 ulp and softplus 1.5 ulp off in both tails', () => {
@@ -112,9 +157,28 @@ describe('accuracy against fixed-point arithmetic', () => {
     const sine: Reference = (x) => ({ value: sinCosFixed(x)[0] });
     const cosine: Reference = (x) => ({ value: sinCosFixed(x)[1] });
     const nearMultiple = (r: () => number) => Math.floor(r() * 600000) * (Math.PI / 2);
-    const draw = mixed(uniform(-7, 7), uniform(-1e6, 1e6), (r) => logUniform(r, -60, 30), (r) => logUniform(r, 20, 1023), nearMultiple);
+    const draw = mixed(
+      uniform(-7, 7),
+      uniform(-1e6, 1e6),
+      (r) => logUniform(r, -60, 30),
+      (r) => logUniform(r, 20, 1023),
+      nearMultiple,
+    );
     // 6381956970095103·2^797 is the float64 closest to a multiple of π/2.
-    const edges = [6381956970095103 * 2 ** 797, Number.MAX_VALUE, 1e22, Math.PI, Math.PI / 2, Math.PI / 4, 0.75, -0.75, 1e6, 1e6 + 0.5, 355, 573204];
+    const edges = [
+      6381956970095103 * 2 ** 797,
+      Number.MAX_VALUE,
+      1e22,
+      Math.PI,
+      Math.PI / 2,
+      Math.PI / 4,
+      0.75,
+      -0.75,
+      1e6,
+      1e6 + 0.5,
+      355,
+      573204,
+    ];
     expect(worst(elementary.sin, sine, draw, edges).ulp).toBeLessThan(1);
     expect(worst(elementary.cos, cosine, draw, edges).ulp).toBeLessThan(1);
   });
@@ -151,7 +215,10 @@ describe('special values', () => {
       same(elementary.exp(x), Math.exp(x));
       same(elementary.expm1(x), Math.expm1(x));
       same(elementary.tanh(x), Math.tanh(x));
-      same(elementary.sin(Math.abs(x) > 1e300 && Number.isFinite(x) ? 0 : x), Math.sin(Math.abs(x) > 1e300 && Number.isFinite(x) ? 0 : x));
+      same(
+        elementary.sin(Math.abs(x) > 1e300 && Number.isFinite(x) ? 0 : x),
+        Math.sin(Math.abs(x) > 1e300 && Number.isFinite(x) ? 0 : x),
+      );
       same(elementary.cos(Math.abs(x) > 1e-5 ? NaN : x), Math.cos(Math.abs(x) > 1e-5 ? NaN : x));
     }
     for (const x of [0, -0, -1, -2, Infinity, -Infinity, NaN, 1]) same(elementary.log(x), Math.log(x));
@@ -181,13 +248,35 @@ describe('special values', () => {
   });
 
   it('pow follows ECMAScript', () => {
-    const values = [0, -0, 1, -1, 2, -2, 0.5, -0.5, 3, -3, Infinity, -Infinity, NaN, 1e300, -1e300, 1e-300, 2.5, 1e17, 2 ** 53 + 2];
-    for (const x of values) for (const y of values) {
-      const expected = x ** y;
-      const got = elementary.pow(x, y);
-      if (Number.isFinite(expected) && expected !== 0) expect(Math.abs(got - expected) / Math.abs(expected)).toBeLessThan(4e-16);
-      else same(got, expected);
-    }
+    const values = [
+      0,
+      -0,
+      1,
+      -1,
+      2,
+      -2,
+      0.5,
+      -0.5,
+      3,
+      -3,
+      Infinity,
+      -Infinity,
+      NaN,
+      1e300,
+      -1e300,
+      1e-300,
+      2.5,
+      1e17,
+      2 ** 53 + 2,
+    ];
+    for (const x of values)
+      for (const y of values) {
+        const expected = x ** y;
+        const got = elementary.pow(x, y);
+        if (Number.isFinite(expected) && expected !== 0)
+          expect(Math.abs(got - expected) / Math.abs(expected)).toBeLessThan(4e-16);
+        else same(got, expected);
+      }
   });
 
   it('pow is exact where the result is a float64', () => {

@@ -156,7 +156,8 @@ export function ulpError(got: number, value: bigint, exponent = 0): number {
   const magnitude = value < 0n ? -value : value;
   if (magnitude === 0n) return got === 0 ? 0 : Infinity;
   const top = magnitude.toString(16);
-  const leading = 4 * (top.length - 1) + (parseInt(top[0]!, 16) >= 8 ? 3 : parseInt(top[0]!, 16) >= 4 ? 2 : parseInt(top[0]!, 16) >= 2 ? 1 : 0);
+  const leading =
+    4 * (top.length - 1) + (parseInt(top[0]!, 16) >= 8 ? 3 : parseInt(top[0]!, 16) >= 4 ? 2 : parseInt(top[0]!, 16) >= 2 ? 1 : 0);
   const trueExponent = leading - Number(BITS) + exponent;
   const ulpExponent = Math.max(trueExponent - 52, -1074);
   // Everything in units of 2^(ulpExponent − 30).

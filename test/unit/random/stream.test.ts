@@ -6,9 +6,21 @@ import { randomStream } from '../../../src/engine/random/stream';
 describe('philox4x32', () => {
   const known: [number[], number[], number[]][] = [
     // Known-answer tests of Random123 (kat_vectors, philox4x32 10).
-    [[0, 0, 0, 0], [0, 0], [0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8]],
-    [[0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff], [0xffffffff, 0xffffffff], [0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd]],
-    [[0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344], [0xa4093822, 0x299f31d0], [0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1]],
+    [
+      [0, 0, 0, 0],
+      [0, 0],
+      [0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8],
+    ],
+    [
+      [0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff],
+      [0xffffffff, 0xffffffff],
+      [0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd],
+    ],
+    [
+      [0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344],
+      [0xa4093822, 0x299f31d0],
+      [0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1],
+    ],
   ];
   it.each(known)('gives the known answer for counter %j and key %j', (counter, key, answer) => {
     const out = new Uint32Array(4);
@@ -45,7 +57,19 @@ describe('randomStream', () => {
   it('is the same for the same name and another for any other name', () => {
     const first = (...coordinates: (string | number)[]) => randomStream(1, ...coordinates).uniform();
     expect(first('inputs', 3)).toBe(first('inputs', 3));
-    const names: (string | number)[][] = [[], ['inputs', 3], ['inputs', '3'], ['inputs3'], ['inputs', 3, 0], [3, 'inputs'], [''], ['', ''], [-1], [0], [0.5]];
+    const names: (string | number)[][] = [
+      [],
+      ['inputs', 3],
+      ['inputs', '3'],
+      ['inputs3'],
+      ['inputs', 3, 0],
+      [3, 'inputs'],
+      [''],
+      ['', ''],
+      [-1],
+      [0],
+      [0.5],
+    ];
     expect(new Set(names.map((name) => first(...name))).size).toBe(names.length);
     expect(randomStream(2, 'inputs', 3).uniform()).not.toBe(first('inputs', 3));
     expect(() => randomStream(NaN)).toThrow(RangeError);
@@ -54,7 +78,9 @@ describe('randomStream', () => {
   it('keeps its numbers for ever', () => {
     // The first block of stream (1, "kept") in an independent computation: see kept-stream.py beside this file.
     const stream = randomStream(1, 'kept');
-    expect([stream.uniform(), stream.uniform(), stream.uniform()]).toEqual([0.7110629929151867, 0.09577366420348399, 0.8756949973804223]);
+    expect([stream.uniform(), stream.uniform(), stream.uniform()]).toEqual([
+      0.7110629929151867, 0.09577366420348399, 0.8756949973804223,
+    ]);
   });
 
   it('jumps to any draw', () => {
@@ -71,7 +97,15 @@ describe('randomStream', () => {
         expect(all.at(index).uniform()).toBe(randomStream(seed, 'a').at(index).uniform());
       }),
     );
-    expect(randomStream(1).at(2 ** 40).uniform()).not.toBe(randomStream(1).at(2 ** 40 + 2 ** 33).uniform());
+    expect(
+      randomStream(1)
+        .at(2 ** 40)
+        .uniform(),
+    ).not.toBe(
+      randomStream(1)
+        .at(2 ** 40 + 2 ** 33)
+        .uniform(),
+    );
   });
 
   it('never makes a uniform and a normal number from the same block', () => {
@@ -98,7 +132,9 @@ describe('distributions', () => {
   const kolmogorov = (sample: number[], cdf: (x: number) => number) => {
     const sorted = Float64Array.from(sample).sort();
     let largest = 0;
-    sorted.forEach((x, i) => (largest = Math.max(largest, Math.abs(cdf(x) - i / sorted.length), Math.abs(cdf(x) - (i + 1) / sorted.length))));
+    sorted.forEach(
+      (x, i) => (largest = Math.max(largest, Math.abs(cdf(x) - i / sorted.length), Math.abs(cdf(x) - (i + 1) / sorted.length))),
+    );
     return largest * Math.sqrt(sorted.length);
   };
   /** Φ by the series of the error function around 0 and a continued fraction outside. */

@@ -1,0 +1,14 @@
+/** Every command of the extension; package.json contributes the same, and a test compares them. */
+export const COMMANDS = {
+  run: 'recoveryLab.run',
+  runCell: 'recoveryLab.runCell',
+  stop: 'recoveryLab.stop',
+  stopAll: 'recoveryLab.stopAll',
+  showResults: 'recoveryLab.showResults',
+  openReport: 'recoveryLab.openReport',
+  check: 'recoveryLab.check',
+  openExample: 'recoveryLab.openExample',
+  showLog: 'recoveryLab.showLog',
+} as const;
+
+export type CommandName = keyof typeof COMMANDS;

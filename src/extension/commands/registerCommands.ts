@@ -1,0 +1,43 @@
+import * as vscode from 'vscode';
+import { DisposableStore, type Disposable } from '../disposable';
+import type { Services } from '../services';
+import { checkExperiment } from './checkExperiment';
+import { chooseCell } from './chooseCell';
+import { COMMANDS, type CommandName } from './names';
+import { openExample } from './openExample';
+import { runExperiment } from './runExperiment';
+import { openReport, showResults } from './showResults';
+import { targetUri } from './target';
+
+/** Registers every command. Those about a file take its URI, or mean the active editor. */
+export function registerCommands(services: Services, extensionUri: vscode.Uri): Disposable {
+  const { notifications, runs, log } = services;
+  const onFile = (action: (uri: vscode.Uri) => Promise<void>) => async (given: unknown) => {
+    const uri = targetUri(given, (message) => notifications.refused(message));
+    if (uri) await action(uri);
+  };
+  const handlers: Record<CommandName, (given: unknown) => Promise<void>> = {
+    run: onFile((uri) => runExperiment(services, uri)),
+    runCell: onFile((uri) => runExperiment(services, uri, chooseCell)),
+    stop: onFile((uri) => runs.stop(uri)),
+    stopAll: () => runs.stopAll(),
+    showResults: onFile((uri) => showResults(services, uri)),
+    openReport: onFile((uri) => openReport(services, uri)),
+    check: onFile((uri) => checkExperiment(services, uri)),
+    openExample: () => openExample(extensionUri),
+    showLog: () => Promise.resolve(log.show()),
+  };
+  const store = new DisposableStore();
+  for (const [name, handler] of Object.entries(handlers) as [CommandName, (given: unknown) => Promise<void>][]) {
+    const guarded = async (given: unknown) => {
+      try {
+        await handler(given);
+      } catch (error) {
+        log.error(error);
+        await notifications.failed(error instanceof Error ? error.message : String(error));
+      }
+    };
+    store.add(vscode.commands.registerCommand(COMMANDS[name], guarded));
+  }
+  return store;
+}

@@ -1,0 +1,20 @@
+import * as vscode from 'vscode';
+
+/** Section of all settings, and prefix of commands and context keys. */
+export const SECTION = 'recoveryLab';
+
+/** The settings of the extension; package.json declares them with the same names. */
+export interface Settings {
+  /** Worker threads of a run; 0 means one for each core. */
+  workers: number;
+  /** Whether lenses stand over experiment files. */
+  codeLens: boolean;
+  /** Whether a run opens its panel. */
+  openPanelOnRun: boolean;
+}
+
+export function readSetting<K extends keyof Settings>(name: K, scope: vscode.Uri): Settings[K] {
+  const value = vscode.workspace.getConfiguration(SECTION, scope).get<Settings[K]>(name);
+  if (value === undefined) throw new Error(`package.json declares no setting ${SECTION}.${name}`);
+  return value;
+}

@@ -1,0 +1,79 @@
+import * as vscode from 'vscode';
+import type { Verdict } from '../../protocol/events';
+import { DisposableStore } from '../disposable';
+import { predictionDiagnostics, problemDiagnostics, verdictDiagnostics } from './diagnosticList';
+import type { ExperimentDocument } from './experimentDocument';
+import type { ExperimentDocuments } from './experimentDocuments';
+
+/** Verdicts hold for exactly one text: the one that ran. */
+interface Judged {
+  text: string;
+  verdicts: Verdict[];
+}
+
+/** Keeps the Problems view in step with the open experiment files and the last verdicts about them. */
+export class ExperimentDiagnostics implements vscode.Disposable {
+  private readonly store = new DisposableStore();
+  private readonly collection = this.store.add(vscode.languages.createDiagnosticCollection('recovery-lab'));
+  private readonly judged = new Map</* uri */ string, Judged>();
+
+  constructor(private readonly experiments: ExperimentDocuments) {
+    this.store.add(experiments.onDidChange((experiment) => this.refresh(experiment)));
+    this.store.add(experiments.onDidEdit((experiment) => this.dropStale(experiment)));
+    this.store.add(experiments.onDidClose((uri) => this.collection.delete(uri)));
+    this.store.add(vscode.extensions.onDidChange(() => this.refreshAll()));
+    this.store.add(
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration('json.validate.enable')) this.refreshAll();
+      }),
+    );
+  }
+
+  /** Shows verdicts about `text` for as long as the file reads like that. */
+  setVerdicts(uri: vscode.Uri, text: string, verdicts: readonly Verdict[]): void {
+    this.judged.set(uri.toString(), { text, verdicts: [...verdicts] });
+    const experiment = this.experiments.get(uri);
+    if (experiment) this.refresh(experiment);
+  }
+
+  clearVerdicts(uri: vscode.Uri): void {
+    this.judged.delete(uri.toString());
+    const experiment = this.experiments.get(uri);
+    if (experiment) this.refresh(experiment);
+  }
+
+  dispose(): void {
+    this.store.dispose();
+  }
+
+  private refreshAll(): void {
+    for (const experiment of this.experiments.all()) this.refresh(experiment);
+  }
+
+  private refresh(experiment: ExperimentDocument): void {
+    const { analysis, uri, document } = experiment;
+    const judged = this.judged.get(uri.toString());
+    this.collection.set(uri, [
+      ...problemDiagnostics(analysis, (code) => code === 'syntax' && jsonServerReportsSyntax(document)),
+      ...predictionDiagnostics(analysis),
+      ...(judged?.text === analysis.text ? verdictDiagnostics(analysis, judged.verdicts) : []),
+    ]);
+  }
+
+  /** A verdict about another text goes at once, not only when typing rests. */
+  private dropStale({ uri, document }: ExperimentDocument): void {
+    const judged = this.judged.get(uri.toString());
+    if (!judged || judged.text === document.getText()) return;
+    const kept = this.collection.get(uri)?.filter(({ code }) => !String(code).startsWith('verdict-'));
+    this.collection.set(uri, kept);
+  }
+}
+
+/** Whether the JSON support of VS Code underlines syntax errors in this file, so that ours would be there twice. */
+function jsonServerReportsSyntax({ languageId, uri }: vscode.TextDocument): boolean {
+  return (
+    (languageId === 'json' || languageId === 'jsonc') &&
+    vscode.extensions.getExtension('vscode.json-language-features') !== undefined &&
+    vscode.workspace.getConfiguration('json', uri).get('validate.enable', true)
+  );
+}

@@ -1,0 +1,51 @@
+import * as vscode from 'vscode';
+import { registerCommands } from './commands/registerCommands';
+import { COMMANDS } from './commands/names';
+import { DisposableStore } from './disposable';
+import { ExperimentCodeLenses } from './experiments/codeLenses';
+import { ExperimentDiagnostics } from './experiments/experimentDiagnostics';
+import { ExperimentDocuments } from './experiments/experimentDocuments';
+import { QuickFixes } from './experiments/quickFixes';
+import { Notifications } from './notifications';
+import { PanelViews } from './panels/panelViews';
+import { RunPanels, type PanelAction } from './panels/runPanels';
+import { keepRunContextKeys } from './runs/runContextKeys';
+import { RunHistory } from './runs/runHistory';
+import { RunLog } from './runs/runLog';
+import { RunManager } from './runs/runManager';
+import { reportOutcomes } from './runs/runOutcome';
+import { RunStatusBar } from './runs/runStatusBar';
+import { testingApi, type TestingApi } from './testingApi';
+
+const PANEL_COMMANDS: Record<PanelAction['type'], string> = {
+  stop: COMMANDS.stop,
+  runAgain: COMMANDS.run,
+  showLog: COMMANDS.showLog,
+  openReport: COMMANDS.openReport,
+  revealFile: 'vscode.open',
+};
+
+/** Wires the parts together; each of them owns its state. */
+export function activate(context: vscode.ExtensionContext): TestingApi | undefined {
+  const store = new DisposableStore();
+  const engine = { program: context.asAbsolutePath('dist/recovery.js') };
+  const log = store.add(new RunLog());
+  const notifications = new Notifications(log);
+  const experiments = store.add(new ExperimentDocuments((error) => log.error(error)));
+  const runs = store.add(new RunManager(() => engine.program, log, new RunHistory(context.workspaceState, context.storageUri)));
+  const diagnostics = store.add(new ExperimentDiagnostics(experiments));
+  const panels = store.add(
+    new RunPanels(context.extensionUri, runs, new PanelViews(context.workspaceState), (uri, { type }) => {
+      void vscode.commands.executeCommand(PANEL_COMMANDS[type], uri);
+    }),
+  );
+  store.add(new ExperimentCodeLenses(experiments, runs));
+  store.add(QuickFixes.register(experiments));
+  store.add(new RunStatusBar(runs));
+  store.add(keepRunContextKeys(runs));
+  store.add(reportOutcomes(runs, diagnostics, notifications));
+  store.add(registerCommands({ log, notifications, experiments, diagnostics, runs, panels }, context.extensionUri));
+  experiments.start();
+  context.subscriptions.push(store);
+  return testingApi(context, runs, engine);
+}

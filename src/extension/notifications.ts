@@ -1,0 +1,32 @@
+import * as vscode from 'vscode';
+import type { RunLog } from './runs/runLog';
+
+/**
+ * Every message that interrupts a person goes through here. Rules: only what cannot be seen elsewhere, one at a time, none
+ * for the success of something that is visible anyway, and never modal.
+ */
+export class Notifications {
+  constructor(private readonly log: RunLog) {}
+
+  /** Something could not be done; the log may say more. */
+  async failed(message: string): Promise<void> {
+    const showLog = vscode.l10n.t('Show Log');
+    if ((await vscode.window.showErrorMessage(message, showLog)) === showLog) this.log.show();
+  }
+
+  /** Something was asked for that makes no sense here; says what to do instead. */
+  refused(message: string): void {
+    void vscode.window.showWarningMessage(message);
+  }
+
+  information(message: string): void {
+    void vscode.window.showInformationMessage(message);
+  }
+
+  /** Training is refused in Restricted Mode: it costs time and writes files. */
+  async restricted(): Promise<void> {
+    const manage = vscode.l10n.t('Manage Workspace Trust');
+    const message = vscode.l10n.t('Experiments do not run in Restricted Mode: a run takes processor time and writes files beside the experiment. Trust this workspace to run them.');
+    if ((await vscode.window.showWarningMessage(message, manage)) === manage) await vscode.commands.executeCommand('workbench.trust.manage');
+  }
+}

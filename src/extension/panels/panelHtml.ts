@@ -1,0 +1,37 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+
+/** The only folder that a panel may load from. */
+export function webviewFolder(extensionUri: vscode.Uri): vscode.Uri {
+  return vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
+}
+
+/** The page of a run panel. Its bundle asks for everything else; nothing about the run is in here. */
+export function panelHtml(webview: vscode.Webview, extensionUri: vscode.Uri): string {
+  const nonce = randomBytes(16).toString('base64url');
+  const asset = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(webviewFolder(extensionUri), name)).toString();
+  const policy = [
+    `default-src 'none'`,
+    `img-src ${webview.cspSource}`,
+    `font-src ${webview.cspSource}`,
+    // The toolkit writes style elements and gives them the nonce that it finds in the meta element below.
+    `style-src ${webview.cspSource} 'nonce-${nonce}'`,
+    `script-src 'nonce-${nonce}'`,
+  ].join('; ');
+  return `<!DOCTYPE html>
+<html lang="${vscode.env.language}">
+<head>
+  <meta charset="utf-8">
+  <meta http-equiv="Content-Security-Policy" content="${policy}">
+  <meta name="viewport" content="width=device-width, initial-scale=1">
+  <meta property="csp-nonce" content="${nonce}">
+  <link rel="stylesheet" href="${asset('run.css')}">
+  <title>Recovery Lab</title>
+</head>
+<body>
+  <div id="root"></div>
+  <script nonce="${nonce}" src="${asset('run.js')}"></script>
+</body>
+</html>
+`;
+}

@@ -1,0 +1,86 @@
+import type * as vscode from 'vscode';
+import type { EngineEvent } from '../../protocol/events';
+import type { FromPanel, PanelView, ToPanel } from '../../protocol/panel';
+import type { RunRecord } from '../../protocol/record';
+import { DisposableStore } from '../disposable';
+import { EventBatch } from './eventBatch';
+import { readFromPanel } from './fromPanel';
+import { panelHtml } from './panelHtml';
+
+/** Where a panel gets what it shows, and whom it tells what the person did. */
+export interface PanelSource {
+  record(): RunRecord;
+  view(): PanelView;
+  onAction(action: Exclude<FromPanel, { type: 'ready' }>): void;
+}
+
+/**
+ * The panel of one file. A page that is visible and has said that it listens gets one snapshot, then what happens, in
+ * batches. A hidden page is gone and costs nothing; it asks again when it comes back.
+ */
+export class RunPanel implements vscode.Disposable {
+  private readonly store = new DisposableStore();
+  private readonly batch = this.store.add(new EventBatch((events) => this.post({ type: 'events', events })));
+  private listening = false;
+
+  constructor(
+    private readonly panel: vscode.WebviewPanel,
+    extensionUri: vscode.Uri,
+    private readonly source: PanelSource,
+  ) {
+    this.store.add(panel.webview.onDidReceiveMessage((message: unknown) => this.received(message)));
+    this.store.add(panel.onDidChangeViewState(() => this.visibilityChanged()));
+    // Last, so that no message of the page can come before its listener.
+    panel.webview.html = panelHtml(panel.webview, extensionUri);
+  }
+
+  get onDidDispose(): vscode.Event<void> {
+    return this.panel.onDidDispose;
+  }
+
+  reveal(): void {
+    this.panel.reveal(undefined, true);
+  }
+
+  /** Another record is shown from now on, or the whole of the present one again. */
+  reset(): void {
+    this.batch.clear();
+    if (!this.listening) return;
+    this.post({ type: 'snapshot', record: this.source.record(), view: this.source.view() });
+  }
+
+  event(event: EngineEvent): void {
+    if (this.listening) this.batch.add(event);
+  }
+
+  state(): void {
+    if (!this.listening) return;
+    // In order: what led to a state comes before it.
+    this.batch.flush();
+    const { state, crash } = this.source.record();
+    this.post({ type: 'state', state, crash });
+  }
+
+  dispose(): void {
+    this.store.dispose();
+    this.panel.dispose();
+  }
+
+  private received(message: unknown): void {
+    const action = readFromPanel(message);
+    if (!action) return;
+    if (action.type !== 'ready') return this.source.onAction(action);
+    this.listening = true;
+    this.reset();
+  }
+
+  private visibilityChanged(): void {
+    if (this.panel.visible) return;
+    this.listening = false;
+    this.batch.clear();
+  }
+
+  private post(message: ToPanel): void {
+    void this.panel.webview.postMessage(message);
+  }
+}

@@ -1,0 +1,125 @@
+import * as vscode from 'vscode';
+import type { EngineEvent } from '../../protocol/events';
+import type { RunRecord } from '../../protocol/record';
+import { emptyRecord } from '../../protocol/reduce';
+import { readSetting } from '../configuration';
+import { DisposableStore } from '../disposable';
+import { cellText, type CellChoice } from '../experiments/cellText';
+import { baseName, localFolder } from '../experiments/experimentFile';
+import { Run } from './run';
+import type { RunHistory } from './runHistory';
+import { runId } from './runId';
+import type { RunLog } from './runLog';
+import { workingFolder } from './workingFolder';
+
+/** All runs of this window: at most one at a time for each file, any number for different files. */
+export class RunManager implements vscode.Disposable {
+  private readonly store = new DisposableStore();
+  private readonly runs = new Map</* uri */ string, Run>();
+  private readonly restored = new Map</* uri */ string, RunRecord>();
+  private readonly started = this.store.add(new vscode.EventEmitter<vscode.Uri>());
+  private readonly stateChanged = this.store.add(new vscode.EventEmitter<vscode.Uri>());
+  private readonly events = this.store.add(new vscode.EventEmitter<{ uri: vscode.Uri; event: EngineEvent }>());
+  private readonly ended = this.store.add(new vscode.EventEmitter<{ uri: vscode.Uri; run: Run }>());
+
+  /** A new run began; the record of the file is another one from now on. */
+  readonly onDidStart = this.started.event;
+  readonly onDidChangeState = this.stateChanged.event;
+  readonly onEvent = this.events.event;
+  /** The process is gone and the record complete. */
+  readonly onDidEnd = this.ended.event;
+
+  constructor(
+    private readonly engine: () => string,
+    private readonly log: RunLog,
+    private readonly history: RunHistory,
+  ) {}
+
+  /** Starts a run of a file, of all its cells or of one; the file must not be running. */
+  start({ uri, text }: { uri: vscode.Uri; text: string }, cell?: CellChoice): Run {
+    const key = uri.toString();
+    if (this.activity(uri) !== 'idle') throw new Error(`${key} is running already`);
+    const isOnDisk = localFolder(uri) !== undefined;
+    const startedAt = Date.now();
+    const record = emptyRecord({ id: runId(uri, startedAt), fileName: baseName(uri), startedAt });
+    const program = { executable: process.execPath, arguments: [this.engine(), 'serve'], cwd: workingFolder(uri) };
+    const start = {
+      type: 'start' as const,
+      text: cell ? cellText(text, cell) : text,
+      fileName: isOnDisk ? uri.fsPath : baseName(uri),
+      workers: readSetting('workers', uri) || undefined,
+      // Without a word the engine makes a run folder beside the file; where there is no beside, the record is kept here.
+      outFolder: isOnDisk ? undefined : null,
+    };
+    const run = new Run(record, cell ? undefined : text, program, start, this.log, {
+      onEvent: (event) => this.took(uri, run, event),
+      onState: () => this.stateChanged.fire(uri),
+    });
+    this.runs.set(key, run);
+    this.restored.delete(key);
+    void run.ended.then(() => this.over(uri, run));
+    this.started.fire(uri);
+    this.stateChanged.fire(uri);
+    return run;
+  }
+
+  activity(uri: vscode.Uri): Run['activity'] {
+    return this.runs.get(uri.toString())?.activity ?? 'idle';
+  }
+
+  /** Files whose engines are at work. */
+  active(): { uri: vscode.Uri; run: Run }[] {
+    return [...this.runs].filter(([, run]) => run.activity !== 'idle').map(([key, run]) => ({ uri: vscode.Uri.parse(key), run }));
+  }
+
+  hasResults(uri: vscode.Uri): boolean {
+    return this.runs.has(uri.toString()) || this.history.has(uri);
+  }
+
+  /** The record of the last run in this window, or of one that was read again. */
+  record(uri: vscode.Uri): RunRecord | undefined {
+    return this.runs.get(uri.toString())?.record ?? this.restored.get(uri.toString());
+  }
+
+  /** The record of the last run, read from disk when it was in an earlier window. */
+  async recall(uri: vscode.Uri): Promise<RunRecord | undefined> {
+    const known = this.record(uri);
+    if (known) return known;
+    const record = await this.history.read(uri);
+    // A run may have begun while the old one was read.
+    if (record && !this.runs.has(uri.toString())) this.restored.set(uri.toString(), record);
+    return this.record(uri);
+  }
+
+  async stop(uri: vscode.Uri): Promise<void> {
+    await this.runs.get(uri.toString())?.stop();
+  }
+
+  async stopAll(): Promise<void> {
+    await Promise.all(this.active().map(({ run }) => run.stop()));
+  }
+
+  /**
+   * Ends every engine at once: a closing window leaves no time for the ladder, and what an engine has found out is in its
+   * run folder already.
+   */
+  dispose(): void {
+    for (const run of this.runs.values()) run.dispose();
+    this.store.dispose();
+  }
+
+  private took(uri: vscode.Uri, run: Run, event: EngineEvent): void {
+    if (event.type === 'accepted') this.keep(this.history.began(uri, run.record));
+    this.events.fire({ uri, event });
+  }
+
+  private over(uri: vscode.Uri, run: Run): void {
+    this.keep(this.history.ended(uri, run.record));
+    this.ended.fire({ uri, run });
+  }
+
+  /** What cannot be kept for the next window is a note in the log; this window has it all the same. */
+  private keep(written: Thenable<void>): void {
+    written.then(undefined, (error: unknown) => this.log.error(error));
+  }
+}

@@ -1,0 +1,38 @@
+import * as vscode from 'vscode';
+import { COMMANDS } from '../commands/names';
+import { DisposableStore } from '../disposable';
+import { baseName } from '../experiments/experimentFile';
+import { progressWords } from './progressWords';
+import type { RunManager } from './runManager';
+
+/** One item while something runs: which phase, how much, how long still. A click goes to the run. */
+export class RunStatusBar implements vscode.Disposable {
+  private readonly store = new DisposableStore();
+  private readonly item = this.store.add(vscode.window.createStatusBarItem('recoveryLab.runs', vscode.StatusBarAlignment.Left, 0));
+
+  constructor(private readonly runs: RunManager) {
+    this.item.name = vscode.l10n.t('Recovery Lab Runs');
+    this.store.add(runs.onDidChangeState(() => this.refresh()));
+    this.store.add(
+      runs.onEvent(({ event }) => {
+        if (event.type === 'phase' || event.type === 'progress') this.refresh();
+      }),
+    );
+  }
+
+  dispose(): void {
+    this.store.dispose();
+  }
+
+  private refresh(): void {
+    const active = this.runs.active();
+    const [first] = active;
+    if (!first) return this.item.hide();
+    const words = active.map(({ uri, run }) => `${baseName(uri)}: ${progressWords(run.record)}`);
+    this.item.text = `$(loading~spin) ${active.length === 1 ? progressWords(first.run.record) : vscode.l10n.t('{0} experiments are running', active.length)}`;
+    this.item.tooltip = words.join('\n');
+    this.item.accessibilityInformation = { label: vscode.l10n.t('Recovery Lab: {0}', words.join(', ')), role: 'button' };
+    this.item.command = { command: COMMANDS.showResults, title: vscode.l10n.t('Show results'), arguments: [first.uri] };
+    this.item.show();
+  }
+}

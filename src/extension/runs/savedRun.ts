@@ -1,0 +1,29 @@
+import { createReadStream } from 'node:fs';
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import { decodeEvent, LineDecoder } from '../../protocol/lines';
+import type { RunRecord } from '../../protocol/record';
+import { applyEvent, emptyRecord } from '../../protocol/reduce';
+
+/**
+ * Folds the `events.jsonl` of a run folder into a record again. A stream without an end belongs to a run whose window was
+ * closed, and says so. Throws when the file cannot be read.
+ */
+export async function readEvents(runFolder: string, identity: { id: string; fileName: string; startedAt: number }): Promise<RunRecord> {
+  const record = emptyRecord(identity);
+  const decoder = new LineDecoder();
+  const take = (lines: ReturnType<LineDecoder['push']>) => {
+    for (const line of lines) {
+      const event = 'value' in line ? decodeEvent(line.value) : undefined;
+      if (event) applyEvent(record, event);
+      else record.unreadableLines++;
+    }
+  };
+  for await (const chunk of createReadStream(path.join(runFolder, 'events.jsonl'), { encoding: 'utf8' })) take(decoder.push(String(chunk)));
+  take(decoder.end());
+  if (!record.finished && !record.failed) {
+    record.state = 'crashed';
+    record.crash = vscode.l10n.t('This run was going on when its window was closed, and was stopped with it.');
+  }
+  return record;
+}

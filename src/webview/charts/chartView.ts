@@ -1,0 +1,211 @@
+import { Chart, LinearScale, LineController, LineElement, LogarithmicScale, PointElement, Tooltip, type ChartDataset, type ChartOptions, type TooltipItem } from 'chart.js';
+import { formatNumber } from '../format';
+import { axisTicks, type AxisTicks } from './axes';
+import { decimate } from './decimate';
+import { axisExtent } from './extent';
+import type { AxisModel, AxisScales, ChartModel, LinePart, LineSeries, PointSeries, PointSymbol, ScaleKind } from './model';
+import { referenceLines, type Drawing } from './reference';
+import { withAlpha, type ChartTheme } from './theme';
+
+Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale, Tooltip);
+
+/** Points drawn in one chart at most, over all its curves: what a redraw costs does not grow with the run. */
+const POINT_BUDGET = 12_000;
+/** Columns in which a curve is thinned; more than these cannot be told apart in a panel. */
+const MOST_COLUMNS = 360;
+const FEWEST_COLUMNS = 6;
+/** From this many curves on they are drawn translucent, so that dense places show. */
+const CROWD = 12;
+
+interface PlotPoint {
+  x: number;
+  y: number;
+  name: string;
+}
+
+type Dataset = ChartDataset<'line', PlotPoint[]>;
+
+/** Draws a {@link ChartModel} on a canvas with chart.js. */
+export class ChartView {
+  private readonly chart: Chart<'line', PlotPoint[]>;
+  private readonly thinned = new WeakMap<readonly number[], { key: string; points: PlotPoint[] }>();
+  private drawing: Drawing | null = null;
+
+  constructor(canvas: HTMLCanvasElement) {
+    this.chart = new Chart<'line', PlotPoint[]>(canvas, {
+      type: 'line',
+      data: { datasets: [] },
+      options: { animation: false, responsive: true, maintainAspectRatio: false, resizeDelay: 50 },
+      plugins: [
+        referenceLines(() => this.drawing),
+        // Room for ticks depends on the size, so the axes are made anew when it changes.
+        { id: 'refit', resize: () => queueMicrotask(() => this.redraw()) },
+      ],
+    });
+  }
+
+  /** Draws the model now. Values that a scale cannot hold are left out; the model's note says so. */
+  draw(model: ChartModel, scales: AxisScales, theme: ChartTheme): void {
+    this.drawing = { model, scales, theme };
+    const xTicks = this.ticks(model, 'x', scales.x, theme);
+    const yTicks = this.ticks(model, 'y', scales.y, theme);
+    this.chart.options = this.options(model, scales, theme, xTicks, yTicks);
+    const next = this.datasets(model, scales, theme, xTicks);
+    // Known datasets are changed in place: chart.js keeps its elements for them.
+    const { datasets } = this.chart.data;
+    datasets.length = Math.min(datasets.length, next.length);
+    // chart.js draws from the highest order to the lowest; here later series lie on top.
+    next.forEach((dataset, index) => (datasets[index] = Object.assign(datasets[index] ?? {}, dataset, { order: -index })));
+    // Not update('none'): that keeps the colours which points had under an earlier theme. Nothing is animated anyway.
+    this.chart.update();
+  }
+
+  /** Fits the canvas to its place, for instance before printing. */
+  resize(): void {
+    this.chart.resize();
+  }
+
+  dispose(): void {
+    this.chart.destroy();
+  }
+
+  private redraw(): void {
+    if (this.drawing && this.chart.ctx) this.draw(this.drawing.model, this.drawing.scales, this.drawing.theme);
+  }
+
+  private ticks(model: ChartModel, which: 'x' | 'y', scale: ScaleKind, theme: ChartTheme): AxisTicks {
+    const room = which === 'x' ? this.chart.width / (theme.fontSize * 4.5) : this.chart.height / (theme.fontSize * 2.6);
+    const [low, high] = axisExtent(model, which, scale) ?? [1, 10];
+    return axisTicks(low, high, scale, Math.max(2, Math.floor(room)), { integer: model[which].integer, roomy: which === 'y' });
+  }
+
+  private options(model: ChartModel, scales: AxisScales, theme: ChartTheme, xTicks: AxisTicks, yTicks: AxisTicks): ChartOptions<'line'> {
+    return {
+      animation: false,
+      responsive: true,
+      maintainAspectRatio: false,
+      resizeDelay: 50,
+      events: ['mousemove', 'mouseout', 'touchstart'],
+      interaction: { mode: 'nearest', axis: 'xy', intersect: false },
+      layout: { padding: { top: model.markers.some((marker) => marker.axis === 'x') ? theme.fontSize + 10 : 8, right: 12 } },
+      scales: { x: scaleOptions(model.x, scales.x, theme, xTicks), y: scaleOptions(model.y, scales.y, theme, yTicks) },
+      plugins: { tooltip: tooltipOptions(model, theme) },
+    };
+  }
+
+  private datasets(model: ChartModel, scales: AxisScales, theme: ChartTheme, xTicks: AxisTicks): Dataset[] {
+    const parts = model.series.reduce((count, series) => count + (series.kind === 'line' ? series.parts.length : 0), 0);
+    const columns = Math.max(FEWEST_COLUMNS, Math.min(MOST_COLUMNS, Math.floor(POINT_BUDGET / 2 / Math.max(1, parts))));
+    const datasets: Dataset[] = [];
+    for (const series of model.series) {
+      if (series.kind === 'line') {
+        const points = series.parts.flatMap((part) => this.partPoints(part, scales, xTicks, columns));
+        datasets.push({ ...lineStyle(series, theme, parts > CROWD), data: points });
+      } else if (series.kind === 'points') {
+        const points = series.points.filter((point) => drawable(point.x, scales.x) && drawable(point.y, scales.y));
+        datasets.push({ ...pointStyle(series, theme), data: points });
+      }
+    }
+    return datasets;
+  }
+
+  /** The points of one curve as they are drawn, with a break at the end; kept until the curve or the axis changes. */
+  private partPoints(part: LinePart, scales: AxisScales, ticks: AxisTicks, columns: number): PlotPoint[] {
+    const key = `${part.x.length} ${scales.x} ${scales.y} ${ticks.min} ${ticks.max} ${columns}`;
+    const known = this.thinned.get(part.y);
+    if (known?.key === key) return known.points;
+    const kept = decimate(part.x, part.y, { min: ticks.min, max: ticks.max, scale: scales.x, count: columns });
+    const points = kept.map((index) => ({ x: part.x[index] ?? NaN, y: part.y[index] ?? NaN, name: part.name })).filter((point) => drawable(point.y, scales.y));
+    const last = points.at(-1);
+    if (last) points.push({ x: last.x, y: NaN, name: part.name });
+    this.thinned.set(part.y, { key, points });
+    return points;
+  }
+}
+
+function drawable(value: number, scale: ScaleKind): boolean {
+  return Number.isFinite(value) && (scale === 'linear' || value > 0);
+}
+
+function scaleOptions(axis: AxisModel, scale: ScaleKind, theme: ChartTheme, { min, max, ticks, format }: AxisTicks) {
+  const font = { family: theme.fontFamily, size: theme.fontSize };
+  return {
+    type: scale === 'log' ? ('logarithmic' as const) : ('linear' as const),
+    min,
+    max,
+    afterBuildTicks: (built: { ticks: { value: number }[] }) => {
+      built.ticks = ticks.map((value) => ({ value }));
+    },
+    title: { display: true, text: axis.title, color: theme.foreground, font, padding: 4 },
+    ticks: { color: theme.foreground, font, autoSkip: false, maxRotation: 0, callback: (value: string | number) => format(Number(value)) },
+    grid: { color: theme.grid, tickColor: theme.border, drawTicks: true, tickLength: 5 },
+    border: { color: theme.border, width: theme.highContrast ? 2 : 1 },
+  };
+}
+
+function tooltipOptions(model: ChartModel, theme: ChartTheme) {
+  const font = { family: theme.fontFamily, size: theme.fontSize };
+  return {
+    backgroundColor: theme.tooltipBackground,
+    borderColor: theme.border,
+    borderWidth: 1,
+    cornerRadius: 2,
+    titleColor: theme.foreground,
+    bodyColor: theme.foreground,
+    titleFont: { ...font, weight: 600 as const },
+    bodyFont: font,
+    displayColors: false,
+    animation: false as const,
+    filter: (item: TooltipItem<'line'>, index: number) => index === 0 && hoverable(model, item.datasetIndex),
+    callbacks: {
+      title: (items: TooltipItem<'line'>[]) => (items[0]?.raw as PlotPoint | undefined)?.name ?? '',
+      label: (item: TooltipItem<'line'>) => {
+        const point = item.raw as PlotPoint;
+        return [`${model.x.title}: ${formatNumber(point.x)}`, `${model.y.title}: ${formatNumber(point.y)}`];
+      },
+    },
+  };
+}
+
+/** Datasets are the line and point series of the model, in order. */
+function hoverable(model: ChartModel, datasetIndex: number): boolean {
+  const series = model.series.filter((candidate) => candidate.kind !== 'whiskers')[datasetIndex];
+  return series !== undefined && (series.kind === 'points' || (series.kind === 'line' && series.hover));
+}
+
+function lineStyle(series: LineSeries, theme: ChartTheme, crowded: boolean): Omit<Dataset, 'data'> {
+  const widths = { thin: 1, normal: 2, bold: 2.5, halo: 6 };
+  const colour = theme.ink(series.ink);
+  const translucent = series.width === 'thin' && crowded && !theme.highContrast;
+  return {
+    label: series.label,
+    showLine: true,
+    borderColor: translucent ? withAlpha(colour, 0.55) : colour,
+    borderWidth: widths[series.width] + (theme.highContrast ? 0.75 : 0),
+    borderJoinStyle: 'round',
+    borderCapStyle: 'round',
+    spanGaps: false,
+    ...symbolStyle(series.symbol, colour, theme, 3.5),
+  };
+}
+
+function pointStyle(series: PointSeries, theme: ChartTheme): Omit<Dataset, 'data'> {
+  const colour = theme.ink(series.ink);
+  const radius = series.size === 'small' ? 2 : 3.5;
+  return { label: series.label, showLine: false, clip: 8, ...symbolStyle(series.symbol, colour, theme, radius) };
+}
+
+function symbolStyle(symbol: PointSymbol | null, colour: string, theme: ChartTheme, radius: number) {
+  const shapes = { circle: 'circle', hollow: 'circle', triangle: 'triangle', square: 'rect' } as const;
+  const size = symbol === null ? 0 : symbol === 'triangle' ? radius + 1 : radius;
+  return {
+    pointStyle: shapes[symbol ?? 'circle'],
+    pointRadius: size,
+    pointHoverRadius: size === 0 ? 3 : size + 1.5,
+    pointBackgroundColor: symbol === 'hollow' ? theme.background : colour,
+    pointBorderColor: colour,
+    pointHoverBackgroundColor: colour,
+    pointHoverBorderColor: theme.foreground,
+    pointBorderWidth: symbol === 'hollow' ? 1.5 : theme.highContrast ? 1 : 0,
+  };
+}

@@ -1,0 +1,92 @@
+/** What a chart shows, without a pixel: built from a record by pure functions, drawn by {@link ChartView}. */
+export interface ChartModel {
+  x: AxisModel;
+  y: AxisModel;
+  series: Series[];
+  markers: Marker[];
+  legend: LegendEntry[];
+  /** One sentence: the text form of the picture, read out by screen readers and printed below it. */
+  summary: string;
+  /** What the picture leaves out, for instance zeros on a log axis; null when nothing. */
+  note: string | null;
+  /** Words instead of the picture while there is nothing to draw. */
+  empty: string | null;
+}
+
+export type ScaleKind = 'linear' | 'log';
+
+export interface AxisScales {
+  x: ScaleKind;
+  y: ScaleKind;
+}
+
+export interface AxisModel {
+  title: string;
+  /** Only whole numbers are marked. */
+  integer: boolean;
+  /** Values that must be inside the axis besides the data. */
+  include: number[];
+}
+
+/** A colour by its meaning; the theme decides which colour that is. */
+export type Ink = 'background' | 'foreground' | 'muted' | 'primary' | 'accent' | 'third' | { ordinal: number };
+
+export type PointSymbol = 'circle' | 'triangle' | 'hollow' | 'square';
+
+/** One unbroken line of a series. `x` ascends; the arrays may grow between two drawings. */
+export interface LinePart {
+  /** For the hover text. */
+  name: string;
+  x: readonly number[];
+  y: readonly number[];
+}
+
+export interface LineSeries {
+  kind: 'line';
+  label: string;
+  ink: Ink;
+  /** `halo` is a wide line in the colour of the ground, under a bold one that shall stand out from its neighbours. */
+  width: 'thin' | 'normal' | 'bold' | 'halo';
+  /** Marks each point besides the line. */
+  symbol: PointSymbol | null;
+  parts: LinePart[];
+  hover: boolean;
+}
+
+export interface PointSeries {
+  kind: 'points';
+  label: string;
+  ink: Ink;
+  symbol: PointSymbol;
+  size: 'small' | 'normal';
+  points: { x: number; y: number; name: string }[];
+}
+
+export interface WhiskerSeries {
+  kind: 'whiskers';
+  label: string;
+  ink: Ink;
+  bars: { x: number; low: number; high: number }[];
+}
+
+export type Series = LineSeries | PointSeries | WhiskerSeries;
+
+/** A straight line across the plot: `x` is a vertical line at that x. */
+export interface Marker {
+  axis: 'x' | 'y';
+  value: number;
+  label: string;
+  ink: Ink;
+  dash: boolean;
+}
+
+export type LegendEntry =
+  | { kind: 'line'; label: string; ink: Ink; dash: boolean; symbol: PointSymbol | null }
+  | { kind: 'symbol'; label: string; ink: Ink; symbol: PointSymbol }
+  | { kind: 'whiskers'; label: string; ink: Ink }
+  /** An ordered row of colours with its numbers. */
+  | { kind: 'ramp'; label: string; steps: { label: string; ink: Ink }[] };
+
+export function axis(title: string, options: { integer?: boolean; include?: number[] } = {}): AxisModel {
+  return { title, integer: options.integer ?? false, include: options.include ?? [] };
+}

@@ -1,0 +1,57 @@
+import type { EngineEvent } from '../../protocol/events';
+import type { ToPanel } from '../../protocol/panel';
+import type { RunState } from '../../protocol/record';
+import { isObject } from '../view';
+
+const EVENT_TYPES: ReadonlySet<string> = new Set<EngineEvent['type']>([
+  'hello',
+  'accepted',
+  'phase',
+  'progress',
+  'curve',
+  'rank',
+  'spectrum',
+  'cell',
+  'sampleSize',
+  'verdict',
+  'finished',
+  'failed',
+]);
+const STATES: ReadonlySet<string> = new Set<RunState>(['waiting', 'running', 'stopping', 'finished', 'failed', 'cancelled', 'crashed']);
+const RECORD_PARTS = ['curves', 'spectra', 'cells', 'sampleSizes'] as const;
+const RECORD_LISTS = ['ranks', 'verdicts'] as const;
+
+/** A message of the host, or null for anything else. What is inside comes from our own reducer and is trusted in detail. */
+export function readMessage(data: unknown): ToPanel | null {
+  if (!isObject(data)) return null;
+  switch (data.type) {
+    case 'snapshot':
+      return isRecord(data.record) && isObject(data.view) ? (data as unknown as ToPanel) : null;
+    case 'events':
+      return Array.isArray(data.events) && data.events.every(isEvent) ? (data as unknown as ToPanel) : null;
+    case 'state':
+      return isState(data.state) && (data.crash === null || typeof data.crash === 'string') ? (data as unknown as ToPanel) : null;
+    default:
+      return null;
+  }
+}
+
+/** Whether a value has the parts of a run record that are drawn. */
+export function isRecord(value: unknown): boolean {
+  return (
+    isObject(value) &&
+    typeof value.id === 'string' &&
+    typeof value.fileName === 'string' &&
+    isState(value.state) &&
+    RECORD_PARTS.every((part) => isObject(value[part])) &&
+    RECORD_LISTS.every((part) => Array.isArray(value[part]))
+  );
+}
+
+function isEvent(value: unknown): boolean {
+  return isObject(value) && typeof value.type === 'string' && EVENT_TYPES.has(value.type);
+}
+
+function isState(value: unknown): boolean {
+  return typeof value === 'string' && STATES.has(value);
+}

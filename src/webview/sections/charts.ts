@@ -1,0 +1,148 @@
+import type { PanelView } from '../../protocol/panel';
+import type { RunRecord } from '../../protocol/record';
+import { empiricalRankChart, empiricalRankTable } from '../charts/empiricalRank';
+import { hessianSpectrum, hessianTable } from '../charts/hessianSpectrum';
+import { lossCurves, lossTable } from '../charts/lossCurves';
+import type { ChartModel, AxisScales } from '../charts/model';
+import { chosenSource, rankSources } from '../charts/rankSources';
+import { hasEnded } from '../charts/sizes';
+import { tangentSpectrum, tangentTable } from '../charts/tangentSpectrum';
+import { testErrorChart, testErrorTable } from '../charts/testError';
+import type { ChartTheme } from '../charts/theme';
+import * as strings from '../strings';
+import { ChartPanel, type ChartTable } from '../ui/chartPanel';
+import type { Controls, SelectControl } from '../ui/controls';
+import { h, show } from '../ui/dom';
+import { scalesOf, withScale, withTable, type ChartId } from '../view';
+import { SelectionSection, parseCellId } from './selection';
+
+const CHARTS: Record<ChartId, { title: string; columns: readonly string[]; switchable: readonly ('x' | 'y')[] }> = {
+  testError: { title: strings.testError.title, columns: strings.testError.columns, switchable: ['x', 'y'] },
+  lossCurves: { title: strings.lossCurves.title, columns: strings.lossCurves.columns, switchable: ['x', 'y'] },
+  singularValues: { title: strings.singularValues.title, columns: strings.singularValues.columns, switchable: ['x', 'y'] },
+  hessian: { title: strings.hessian.title, columns: strings.hessian.columns, switchable: ['x', 'y'] },
+  empiricalRank: { title: strings.empiricalRank.title, columns: strings.empiricalRank.columns, switchable: ['x'] },
+};
+
+interface Drawn {
+  model: ChartModel;
+  table: ChartTable;
+}
+
+/** All charts of a run and the choice of the training that some of them show. */
+export class ChartsSection {
+  readonly element: HTMLElement;
+  private readonly panels: Record<ChartId, ChartPanel>;
+  private readonly selection: SelectionSection;
+  private readonly source: SelectControl;
+  private sourceId: string | null = null;
+  private readonly overview = h('div', { class: 'chart-grid' });
+  private readonly ofTraining = h('div', { class: 'chart-grid' });
+  private arranged = '';
+
+  constructor(
+    controls: Controls,
+    private readonly view: () => PanelView,
+    setView: (view: PanelView) => void,
+  ) {
+    const panel = (id: ChartId) =>
+      new ChartPanel({
+        id,
+        ...CHARTS[id],
+        controls,
+        onScale: (axis, scale) => setView(withScale(view(), id, axis, scale)),
+        onTable: (open) => setView(withTable(view(), id, open)),
+      });
+    this.panels = { testError: panel('testError'), lossCurves: panel('lossCurves'), singularValues: panel('singularValues'), hessian: panel('hessian'), empiricalRank: panel('empiricalRank') };
+    this.selection = new SelectionSection(controls, (selectedCell) => setView({ ...view(), selectedCell }));
+    this.source = controls.select(strings.singularValues.source, (id) => {
+      this.sourceId = id;
+      setView(view());
+    });
+    this.panels.singularValues.toolbar.append(this.source.element);
+    this.element = h('section', { 'aria-labelledby': 'charts-title' }, h('h2', { id: 'charts-title' }, strings.charts.section), this.overview, this.selection.element, this.ofTraining);
+  }
+
+  /** Draws the charts named in `changed`; everything else stays as it is. */
+  update(record: RunRecord, changed: ReadonlySet<ChartId>, theme: ChartTheme): void {
+    const isRank = record.accepted?.config.experiment === 'rank';
+    show(this.element, record.accepted !== null || Object.keys(record.curves).length > 0);
+    this.arrange(isRank);
+    const view = this.view();
+    const selected = view.selectedCell ?? latestCell(record);
+    if (!isRank) this.selection.update(record, selected, view.selectedCell === null);
+    const shown: ChartId[] = isRank ? ['singularValues', 'empiricalRank'] : ['testError', 'lossCurves', 'singularValues', 'hessian'];
+    for (const id of shown) {
+      if (!changed.has(id)) continue;
+      const scales = scalesOf(view, id);
+      const { model, table } = this.draw(id, record, selected, scales);
+      this.panels[id].update(model, scales, theme, table, view.openTables.includes(id));
+    }
+  }
+
+  resize(): void {
+    for (const panel of Object.values(this.panels)) panel.resize();
+  }
+
+  dispose(): void {
+    for (const panel of Object.values(this.panels)) panel.dispose();
+  }
+
+  private arrange(isRank: boolean): void {
+    const arrangement = isRank ? 'rank' : 'recovery';
+    if (arrangement === this.arranged) return;
+    this.arranged = arrangement;
+    const { testError, lossCurves: losses, singularValues, hessian, empiricalRank } = this.panels;
+    this.overview.replaceChildren(...(isRank ? [singularValues, empiricalRank] : [testError, losses]).map(({ element }) => element));
+    this.ofTraining.replaceChildren(...(isRank ? [] : [singularValues, hessian]).map(({ element }) => element));
+    show(this.selection.element, !isRank);
+    show(this.ofTraining, !isRank);
+  }
+
+  private draw(id: ChartId, record: RunRecord, selected: string | null, scales: AxisScales): Drawn {
+    switch (id) {
+      case 'testError':
+        return { model: testErrorChart(record, scales), table: { caption: strings.testError.caption, rows: () => testErrorTable(record) } };
+      case 'lossCurves':
+        return { model: lossCurves(record, selected, scales), table: { caption: strings.lossCurves.caption, rows: () => lossTable(record) } };
+      case 'empiricalRank':
+        return { model: empiricalRankChart(record), table: { caption: strings.empiricalRank.caption, rows: () => empiricalRankTable(record) } };
+      case 'singularValues':
+        return this.drawSingularValues(record, selected, scales);
+      case 'hessian':
+        return drawHessian(record, selected, scales);
+    }
+  }
+
+  private drawSingularValues(record: RunRecord, selected: string | null, scales: AxisScales): Drawn {
+    const sources = rankSources(record, selected);
+    const source = chosenSource(sources, this.sourceId);
+    this.source.set(sources.map(({ id, label }) => ({ value: id, label })), source?.id ?? '');
+    this.source.setDisabled(sources.length === 0);
+    const { config } = record.accepted ?? {};
+    const asked = config?.experiment !== 'recovery' || config.analysis.rank;
+    const empty = !asked ? strings.singularValues.notAnalysed : hasEnded(record) ? strings.singularValues.emptyEnded : strings.singularValues.empty;
+    return {
+      model: tangentSpectrum(source?.measurement, source?.label ?? '', empty, scales),
+      table: { caption: strings.singularValues.caption(source?.label ?? ''), rows: () => tangentTable(source?.measurement) },
+    };
+  }
+}
+
+function drawHessian(record: RunRecord, selected: string | null, scales: AxisScales): Drawn {
+  const key = selected === null ? null : parseCellId(selected);
+  const name = key ? strings.charts.trialName(key.sampleSize, key.trial) : '';
+  const spectrum = selected === null ? undefined : (record.cells[selected]?.hessian ?? record.spectra[selected]);
+  const { config } = record.accepted ?? {};
+  const asked = config?.experiment !== 'recovery' || config.analysis.hessian === 'full';
+  const finished = selected !== null && record.cells[selected] !== undefined;
+  const empty = !asked ? strings.hessian.notAnalysed : finished || hasEnded(record) ? strings.hessian.emptyCell : strings.hessian.empty;
+  return { model: hessianSpectrum(spectrum, name, empty, scales), table: { caption: strings.hessian.caption(name), rows: () => hessianTable(spectrum) } };
+}
+
+/** The training that finished last: cells are kept in the order of arrival. */
+function latestCell(record: RunRecord): string | null {
+  let latest: string | null = null;
+  for (const id in record.cells) latest = id;
+  return latest;
+}

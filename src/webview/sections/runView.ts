@@ -1,0 +1,133 @@
+import type { EngineEvent } from '../../protocol/events';
+import type { PanelView } from '../../protocol/panel';
+import type { RunRecord, RunState } from '../../protocol/record';
+import { readTheme, watchTheme, type ChartTheme } from '../charts/theme';
+import { hasEnded } from '../charts/sizes';
+import { RedrawScheduler } from '../charts/schedule';
+import type { Controls } from '../ui/controls';
+import { h, setText } from '../ui/dom';
+import type { ChartId } from '../view';
+import { ChartsSection } from './charts';
+import { HeaderSection } from './header';
+import { ResultsSection } from './results';
+import { StatusSection } from './status';
+import { TilesSection } from './tiles';
+import { VerdictsSection, verdictAnnouncement } from './verdicts';
+
+const ALL_CHARTS: readonly ChartId[] = ['testError', 'lossCurves', 'singularValues', 'hessian', 'empiricalRank'];
+
+/** Which charts an event can change. */
+const CHANGES: Partial<Record<EngineEvent['type'], readonly ChartId[]>> = {
+  hello: [],
+  phase: [],
+  progress: [],
+  verdict: [],
+  curve: ['lossCurves'],
+  rank: ['singularValues', 'empiricalRank'],
+  spectrum: ['hessian'],
+  sampleSize: ['testError'],
+};
+
+interface RunViewOptions {
+  controls: Controls;
+  /** Shows the name of the experiment file. */
+  file: HTMLElement;
+  /** Buttons, or nothing in a report. */
+  actions: HTMLElement | null;
+  view: () => PanelView;
+  setView: (view: PanelView) => void;
+}
+
+/** A run from its title to its last table, drawn from a record; the same in a panel and in a report. */
+export class RunView {
+  private readonly header: HeaderSection;
+  private readonly status: StatusSection;
+  private readonly tiles = new TilesSection();
+  private readonly verdicts = new VerdictsSection();
+  private readonly charts: ChartsSection;
+  private readonly results = new ResultsSection();
+  private readonly live = h('div', { class: 'visually-hidden', role: 'status', 'aria-live': 'polite' });
+  private readonly scheduler = new RedrawScheduler(() => this.draw());
+  private readonly stopWatching: () => void;
+  private readonly changed = new Set<ChartId>();
+  private theme: ChartTheme = readTheme();
+  private record: RunRecord | undefined;
+  private announced: RunState | undefined;
+
+  constructor(
+    private readonly root: HTMLElement,
+    options: RunViewOptions,
+  ) {
+    this.header = new HeaderSection(options.file);
+    this.status = new StatusSection(options.controls);
+    this.charts = new ChartsSection(options.controls, options.view, (view) => {
+      options.setView(view);
+      this.touchAll();
+    });
+    const top = h('div', { class: 'status-bar' }, this.status.element, options.actions);
+    root.replaceChildren(this.header.element, top, this.tiles.element, this.verdicts.element, this.charts.element, this.results.element, this.live);
+    this.stopWatching = watchTheme(() => {
+      this.theme = readTheme();
+      this.touchAll();
+    });
+  }
+
+  /** Shows another record from now on. */
+  show(record: RunRecord): void {
+    if (this.record?.id !== record.id) this.announced = hasEnded(record) ? record.state : undefined;
+    this.record = record;
+    this.touchAll();
+  }
+
+  /** Something that the event says has changed in the record that is shown. */
+  touch(event: EngineEvent): void {
+    for (const id of CHANGES[event.type] ?? ALL_CHARTS) this.changed.add(id);
+    this.request();
+  }
+
+  touchAll(): void {
+    for (const id of ALL_CHARTS) this.changed.add(id);
+    this.request();
+  }
+
+  /** Everything as it should be on paper, now and not at the next frame. */
+  drawForPrint(): void {
+    this.header.openDetails();
+    this.theme = readTheme();
+    this.charts.resize();
+    for (const id of ALL_CHARTS) this.changed.add(id);
+    this.draw();
+  }
+
+  dispose(): void {
+    this.stopWatching();
+    this.scheduler.dispose();
+    this.charts.dispose();
+  }
+
+  /** Until the next drawing the page says that it is behind its record. */
+  private request(): void {
+    this.root.dataset['pending'] = 'true';
+    this.scheduler.request();
+  }
+
+  private draw(): void {
+    delete this.root.dataset['pending'];
+    const { record } = this;
+    if (!record) return;
+    this.root.dataset['state'] = record.state;
+    this.header.update(record);
+    this.status.update(record);
+    this.tiles.update(record);
+    this.verdicts.update(record);
+    this.charts.update(record, this.changed, this.theme);
+    this.changed.clear();
+    this.results.update(record);
+    if (hasEnded(record) && this.announced !== record.state) {
+      this.announced = record.state;
+      setText(this.live, verdictAnnouncement(record));
+    } else if (!hasEnded(record)) {
+      this.announced = undefined;
+    }
+  }
+}

@@ -1,0 +1,358 @@
+import type { CellResult, Phase, RankMeasurement, SampleSizeResult, StopReason, Verdict } from '../protocol/events';
+import type { RunState } from '../protocol/record';
+import type { Experiment, Model, Target } from './experiment';
+import type { ScaleKind } from './charts/model';
+import { formatCount, formatDuration, formatFraction, formatNumber, formatRatio, subscript } from './format';
+
+/** Every word that a person reads in a panel or a report. */
+
+const plural = (count: number, one: string, many: string) => `${formatCount(count)} ${count === 1 ? one : many}`;
+
+export const states: Record<RunState, string> = {
+  waiting: 'Waiting',
+  running: 'Running',
+  stopping: 'Stopping',
+  finished: 'Finished',
+  failed: 'Failed',
+  cancelled: 'Stopped',
+  crashed: 'Crashed',
+};
+
+export const phases: Record<Phase, string> = {
+  preparing: 'Preparing',
+  training: 'Training',
+  measuring: 'Measuring ranks and spectra',
+  judging: 'Judging expectations',
+  writing: 'Writing results',
+};
+
+export const status = {
+  opening: 'Waiting for the results of this run…',
+  waiting: 'The engine has not started yet.',
+  starting: 'The engine is reading the experiment.',
+  stopping: 'The trainings in progress end at their next step. What has finished is kept.',
+  cancelled: (done: number, total: number) => (total > 0 ? `After ${formatCount(done)} of ${plural(total, 'training', 'trainings')}. What has finished is below.` : 'Before the first training.'),
+  finished: (elapsedMs: number) => `In ${formatDuration(elapsedMs)}.`,
+  failedUnknown: 'The engine gave no reason; the log may have more.',
+  failedAt: (place: string) => `At ${place}.`,
+  crashed: 'The engine ended without a result. What had arrived before is below.',
+  crashUnknown: 'No exit code and no last words are known.',
+  trainings: (done: number, total: number) => `${formatCount(done)} of ${plural(total, 'training', 'trainings')}`,
+  remaining: (ms: number) => `about ${formatDuration(ms)} left`,
+  remainingUnknown: 'remaining time not known yet',
+  progressLabel: 'Progress of the run',
+  unreadable: (count: number) => `${plural(count, 'line', 'lines')} of the engine could not be read; the log has ${count === 1 ? 'it' : 'them'}.`,
+  badMessages: (count: number) => `${plural(count, 'message', 'messages')} to this panel could not be understood.`,
+};
+
+export const actions = {
+  stop: 'Stop',
+  stopping: 'Stopping…',
+  runAgain: 'Run again',
+  openReport: 'Open report',
+  showLog: 'Show log',
+  revealFile: (fileName: string) => `Open ${fileName}`,
+};
+
+export const header = {
+  untitled: 'Untitled experiment',
+  pageTitle: (title: string) => `${title} – Recovery Lab`,
+  kind: { recovery: 'Recovery experiment', rank: 'Rank experiment' },
+  model: 'Model',
+  target: 'Target',
+  prediction: 'Prediction',
+  formula: 'Formula',
+  source: 'Source',
+  parameters: (count: number) => plural(count, 'parameter', 'parameters'),
+  predictionSentence: (size: number | null, exact: boolean) =>
+    size === null ? 'No result of the theory covers this model and target.' : exact ? `Optimistic sample size ${formatCount(size)}.` : `Optimistic sample size at most ${formatCount(size)} (upper bound).`,
+  details: 'Run details',
+  detail: {
+    hash: 'Hash of the experiment',
+    seed: 'Seed',
+    engine: 'Engine version',
+    workers: 'Worker threads',
+    started: 'Started',
+    elapsed: 'Run time',
+    runFolder: 'Run folder',
+    trials: 'Trials for each sample size',
+    optimizer: 'Optimizer',
+    initialization: 'Initialization',
+    stop: 'Stop rules',
+    inputs: 'Training inputs',
+    tolerances: 'Tolerances',
+  },
+};
+
+export const tiles = {
+  predicted: 'Optimistic sample size',
+  predictedExact: 'predicted, exact',
+  predictedBound: 'predicted, upper bound',
+  predictedNone: 'no result of the theory covers it',
+  modelRank: 'Measured model rank',
+  gap: (gap: number) => `gap ${formatRatio(gap)}`,
+  inconclusive: (gap: number) => `inconclusive, gap ${formatRatio(gap)}`,
+  stableFrom: 'Linearly stable from n\u00a0=',
+  recoveredFrom: 'Recovered from n\u00a0=',
+  pending: 'when the run ends',
+  notMeasured: 'not measured',
+  never: 'at no sample size of the grid',
+  ofSizes: (count: number) => `of ${plural(count, 'sample size', 'sample sizes')}`,
+  matches: 'as predicted',
+  later: (by: number) => `${formatCount(by)} later than predicted`,
+  earlier: (by: number) => `${formatCount(by)} earlier than predicted`,
+};
+
+export const verdicts = {
+  title: 'Verdicts',
+  results: { met: 'Met', failed: 'Failed', inconclusive: 'Inconclusive' } satisfies Record<Verdict['result'], string>,
+  pending: 'Not judged yet',
+  notJudged: 'Not judged',
+  none: 'The file states no expectations. Add an “expect” block to have the outcome judged.',
+  expected: (expected: number | string) => `expected ${typeof expected === 'number' ? formatNumber(expected) : expected}`,
+  found: (value: number | null) => (value === null ? 'found no value' : `found ${formatNumber(value)}`),
+  names: {
+    modelRank: 'Model rank',
+    recoveredFrom: 'Recovered from',
+    notRecoveredBelow: 'Not recovered below',
+    linearlyStableFrom: 'Linearly stable from',
+    medianTestError: 'Median test error',
+  } as Readonly<Record<string, string>>,
+  atSampleSize: (name: string, sampleSize: number) => `${name} at n\u00a0=\u00a0${formatCount(sampleSize)}`,
+  below: (bound: number) => `below ${formatNumber(bound)}`,
+  above: (bound: number) => `above ${formatNumber(bound)}`,
+  announcement: (state: string, met: number, failed: number, inconclusive: number) => {
+    const total = met + failed + inconclusive;
+    if (total === 0) return `${state}. No expectations were judged.`;
+    const rest = [failed > 0 ? `${failed} failed` : '', inconclusive > 0 ? `${inconclusive} inconclusive` : ''].filter(Boolean).join(', ');
+    return `${state}. ${met} of ${plural(total, 'expectation', 'expectations')} met${rest ? `, ${rest}` : ''}.`;
+  },
+};
+
+export const charts = {
+  section: 'Charts',
+  scales: { linear: 'linear', log: 'log' } satisfies Record<ScaleKind, string>,
+  axisToggle: (axis: 'x' | 'y', scale: ScaleKind) => `${axis}: ${scale}`,
+  axisToggleLabel: (axis: 'x' | 'y', scale: ScaleKind, chart: string) =>
+    `${chart}: ${axis === 'x' ? 'horizontal' : 'vertical'} axis is ${scale === 'log' ? 'logarithmic' : 'linear'}. Switch to ${scale === 'log' ? 'linear' : 'logarithmic'}.`,
+  table: 'Table',
+  tableLabel: (chart: string) => `${chart}: table of the data`,
+  sampleSize: 'sample size n',
+  trialName: (sampleSize: number, trial: number) => `n\u00a0=\u00a0${formatCount(sampleSize)}, trial ${formatCount(trial)}`,
+  sizeName: (sampleSize: number) => `n\u00a0=\u00a0${formatCount(sampleSize)}`,
+  zerosLeftOut: (count: number) => `${plural(count, 'value is', 'values are')} 0 or less and cannot stand on a log axis; the table has ${count === 1 ? 'it' : 'them'}.`,
+  tableShortened: (shown: number, total: number) => `The first ${formatCount(shown)} of ${formatCount(total)} rows; results and curves are complete in the run folder.`,
+};
+
+export const lossCurves = {
+  title: 'Training loss',
+  step: 'step',
+  loss: 'training loss',
+  legend: 'Sample size n',
+  selected: (name: string) => `Shown trial: ${name}`,
+  stopLoss: (value: number) => `stop at ${formatNumber(value)}`,
+  empty: 'No training has started yet.',
+  emptyEnded: 'The run ended before the first training.',
+  summary: (curves: number, reached: number, stopLoss: number, lowest: number) =>
+    `Loss of ${plural(curves, 'training', 'trainings')}, unsmoothed; ${formatCount(reached)} reached the stop loss ${formatNumber(stopLoss)}, the lowest value is ${formatNumber(lowest)}.`,
+  selectedSummary: (name: string, steps: number, loss: number) => `Highlighted: ${name}, at ${formatNumber(loss)} after ${formatCount(steps)} steps.`,
+  caption: 'Last point of each loss curve',
+  columns: ['Sample size', 'Trial', 'Steps', 'Training loss', 'Ended by'],
+  stillRunning: 'running',
+};
+
+export const testError = {
+  title: 'Test error against sample size',
+  error: 'test error',
+  trials: 'One trial',
+  median: 'Median',
+  quantiles: '10 % to 90 % of trials',
+  optimistic: (size: number, exact: boolean) => `${exact ? 'predicted' : 'predicted at most'} n\u00a0=\u00a0${formatCount(size)}`,
+  tolerance: (value: number) => `recovered below ${formatNumber(value)}`,
+  empty: 'No training has finished yet.',
+  emptyEnded: 'No training finished.',
+  summary: (sizes: number, recoveredFrom: number | null, tolerance: number) =>
+    recoveredFrom === null
+      ? `Of ${plural(sizes, 'sample size', 'sample sizes')} so far, the largest has a median test error above the recovery tolerance ${formatNumber(tolerance)}.`
+      : `The median test error stays below the recovery tolerance ${formatNumber(tolerance)} from n\u00a0=\u00a0${formatCount(recoveredFrom)} on.`,
+  predicted: (size: number, exact: boolean) => (exact ? `Predicted: n\u00a0=\u00a0${formatCount(size)}.` : `Predicted: at most n\u00a0=\u00a0${formatCount(size)}.`),
+  diverged: (count: number) => `${plural(count, 'trial', 'trials')} diverged and ${count === 1 ? 'has' : 'have'} no test error.`,
+  shortened: (count: number) => `At most ${formatCount(count)} trials of a sample size are drawn, evenly through their order.`,
+  caption: 'Test error by sample size',
+  columns: ['Sample size', 'Trials', 'Median', '10 % quantile', '90 % quantile'],
+};
+
+export const hessian = {
+  title: 'Hessian eigenvalues',
+  index: 'index, by magnitude',
+  magnitude: '|eigenvalue|',
+  positive: 'Positive',
+  negative: 'Negative',
+  undetermined: 'Within the error bound: sign not known',
+  errorBound: (bound: number) => `error bound ${formatNumber(bound, 2)}`,
+  notAnalysed: 'The experiment does not ask for it. Set “hessian” to “full” under “analysis”.',
+  empty: 'The spectrum appears when a training has been measured.',
+  emptyCell: 'This training has no spectrum.',
+  summary: (name: string, count: number, positive: number, negative: number, undetermined: number) =>
+    `${name}: ${plural(count, 'eigenvalue', 'eigenvalues')} of the Hessian of the training loss at the solution; ${formatCount(positive)} positive, ${formatCount(negative)} negative, ${formatCount(undetermined)} zero within the error bound.`,
+  residual: (residual: number, converged: boolean) => `Largest relative residual ${formatNumber(residual, 2)}; ${converged ? 'converged' : 'not converged'}.`,
+  caption: (name: string) => `Hessian eigenvalues, ${name}`,
+  columns: ['Index', 'Eigenvalue', 'Sign'],
+  signs: { positive: 'positive', negative: 'negative', undetermined: 'not known' },
+};
+
+export const singularValues = {
+  title: 'Tangent singular values',
+  index: 'index',
+  value: 'singular value',
+  counted: 'Counted in the rank',
+  ignored: 'Counted as zero',
+  cut: (tolerance: number) => `cut: ${formatNumber(tolerance)} of the largest`,
+  boundary: (rank: number) => `rank ${formatCount(rank)}`,
+  empty: 'The first rank has not been measured yet.',
+  emptyEnded: 'No rank was measured.',
+  notAnalysed: 'The experiment does not ask for it. Set “rank” to true under “analysis”.',
+  rank: ({ rank, rows, columns, tolerance }: RankMeasurement) =>
+    `rank ${formatCount(rank)} of a ${formatCount(rows)} × ${formatCount(columns)} tangent matrix at relative tolerance ${formatNumber(tolerance)}`,
+  gap: ({ rank, gap, conclusive, singularValues: values }: RankMeasurement) => {
+    if (rank >= values.length) return conclusive ? 'full rank: nothing is cut off' : 'full rank, but inconclusive';
+    const place = rank === 0 ? 'before the first value' : `between σ${subscript(rank)} and σ${subscript(rank + 1)}`;
+    return conclusive ? `gap ${formatRatio(gap)} ${place}: the cut is clear` : `gap ${formatRatio(gap)} ${place}: inconclusive, the rank is a guess`;
+  },
+  source: 'At',
+  sourceOf: {
+    minimal: 'target’s minimal representation',
+    sampleSize: (sampleSize: number) => `target, first ${formatCount(sampleSize)} inputs`,
+    point: (name: string) => `point ${name}`,
+    solution: (name: string) => `solution of ${name}`,
+    empirical: (name: string) => `target, inputs of ${name}`,
+  },
+  caption: (source: string) => `Tangent singular values, ${source}`,
+  columns: ['Index', 'Singular value', 'Counts'],
+  counts: { yes: 'yes', no: 'no' },
+};
+
+export const empiricalRank = {
+  title: 'Empirical rank against sample size',
+  rank: 'empirical rank',
+  stable: 'Linearly stable',
+  unstable: 'Not linearly stable',
+  unclear: 'Inconclusive',
+  modelRank: (rank: number) => `model rank ${formatCount(rank)}`,
+  predicted: (size: number) => `predicted n\u00a0=\u00a0${formatCount(size)}`,
+  empty: 'No empirical rank has been measured yet.',
+  notAsked: 'The file asks for no empirical ranks. Add “sampleSizes” under “data”.',
+  summary: (sizes: number, from: number | null) =>
+    from === null ? `Empirical rank for ${plural(sizes, 'sample size', 'sample sizes')}; the target is not linearly stable at the largest one.` : `Empirical rank for ${plural(sizes, 'sample size', 'sample sizes')}; the target is linearly stable from n\u00a0=\u00a0${formatCount(from)} on.`,
+  caption: 'Empirical rank by sample size',
+  columns: ['Sample size', 'Empirical rank', 'Gap', 'Linearly stable'],
+};
+
+export const selection = {
+  title: 'One training',
+  sampleSize: 'Sample size',
+  trial: 'Trial',
+  follow: 'Follow the latest',
+  none: 'No training has finished yet.',
+  notFinished: (name: string) => `${name} has not finished.`,
+  facts: ({ steps, stopReason, trainLoss, testError: error, recovered }: CellResult) =>
+    `${recovered ? 'Recovered' : 'Not recovered'}: test error ${formatNumber(error)}, training loss ${formatNumber(trainLoss)} after ${formatCount(steps)} steps; ended by ${stopReasons[stopReason]}.`,
+};
+
+export const stopReasons: Record<StopReason, string> = {
+  trainLoss: 'training loss',
+  gradientNorm: 'gradient norm',
+  steps: 'number of steps',
+  diverged: 'divergence',
+  cancelled: 'stop',
+};
+
+export const results = {
+  title: 'Results by sample size',
+  caption: 'Results by sample size',
+  columns: ['Sample size', 'Trials', 'Median test error', 'Recovered trials', 'Empirical rank', 'Linearly stable', 'Outcome'],
+  predicted: 'predicted',
+  states: { recovered: 'recovered', notRecovered: 'not recovered', undecided: 'undecided' } satisfies Record<SampleSizeResult['state'], string>,
+  diverged: (count: number) => `${formatCount(count)} diverged`,
+  trials: (done: number, all: number) => (done < all ? `${formatCount(done)} of ${formatCount(all)}` : formatCount(done)),
+  fraction: formatFraction,
+  empty: 'Rows appear as trainings finish.',
+  yes: 'yes',
+  no: 'no',
+  unclear: 'unclear',
+};
+
+export const points = {
+  title: 'Rank at points',
+  caption: 'Model rank at points of parameter space',
+  columns: ['Point', 'Model rank', 'Gap', 'Tolerance', 'Empirical rank', 'Certainty'],
+  clear: 'clear',
+  inconclusive: 'inconclusive',
+  empty: 'No rank has been measured yet.',
+};
+
+export const report = {
+  generated: (engine: string, time: string) => `Recovery Lab ${engine}, run started ${time}.`,
+  unreadable: 'This report holds no readable run.',
+};
+
+/** `Product of a 4 × 4 and a 4 × 4 matrix …`: the model in one sentence. */
+export function modelSentence(model: Model): string {
+  switch (model.kind) {
+    case 'matrixFactorization':
+      return `Matrix factorization: ${model.rows} × ${model.columns} matrix as the product of a ${model.rows} × ${model.inner} and a ${model.inner} × ${model.columns} matrix`;
+    case 'twoLayer': {
+      const activation = typeof model.activation === 'string' ? model.activation : `tanh(z + ${formatNumber(model.activation.shift)})`;
+      const biases = [model.hiddenBias ? 'hidden bias' : '', model.outputBias ? 'output bias' : ''].filter(Boolean).join(' and ');
+      return `Two-layer network: ${plural(model.inputs, 'input', 'inputs')}, ${plural(model.width, 'hidden neuron', 'hidden neurons')}, activation ${activation}, ${biases ? `with ${biases}` : 'without biases'}`;
+    }
+    case 'formula':
+      return `Formula: ${model.expression}`;
+  }
+}
+
+export function targetSentence(target: Target): string {
+  switch (target.kind) {
+    case 'matrix':
+      return `given ${target.values.length} × ${target.values[0]?.length ?? 0} matrix`;
+    case 'lowRank':
+      return `random matrix of rank ${target.rank}`;
+    case 'teacher':
+      return `teacher network of ${plural(target.neurons?.length ?? target.width ?? 1, 'neuron', 'neurons')}${target.neurons ? ', given one by one' : ', random'}`;
+    case 'formula':
+      return `f*(x) = ${target.expression}`;
+  }
+}
+
+/** Settings worth reading beside the results, as label and value. */
+export function settings(experiment: Experiment): [string, string][] {
+  const { detail } = header;
+  if (experiment.experiment === 'rank') return [[detail.tolerances, `rank ${formatNumber(experiment.analysis.rankTolerance)}`]];
+  const { optimizer, initialization, stop, trials } = experiment.training;
+  const { learningRate: rate } = optimizer;
+  const rateText = typeof rate === 'number' ? formatNumber(rate) : `${formatNumber(rate.initial)}, times ${formatNumber(rate.factor)} every ${formatCount(rate.every)} steps`;
+  const rules = [`loss below ${formatNumber(stop.trainLoss)}`, `${formatCount(stop.steps)} steps`, ...(stop.gradientNorm > 0 ? [`gradient norm below ${formatNumber(stop.gradientNorm)}`] : [])];
+  return [
+    [detail.trials, formatCount(trials)],
+    [detail.optimizer, `${optimizer.kind === 'adam' ? 'Adam' : 'gradient descent'}, learning rate ${rateText}`],
+    [detail.initialization, `${initialization.kind}, scale ${formatNumber(initialization.scale)}`],
+    [detail.stop, rules.join(', ')],
+    [detail.inputs, inputsText(experiment.data.inputs)],
+    [detail.tolerances, `recovery ${formatNumber(experiment.analysis.recoveryTolerance)}, rank ${formatNumber(experiment.analysis.rankTolerance)}`],
+  ];
+}
+
+function inputsText(inputs: Experiment['data']['inputs']): string {
+  switch (inputs.kind) {
+    case 'entries':
+      return Array.isArray(inputs.order) ? 'matrix entries in a given order' : `matrix entries, ${inputs.order === 'bestConditioned' ? 'best conditioned' : `${inputs.order} order`}`;
+    case 'normal':
+      return `normal, standard deviation ${formatNumber(inputs.scale ?? 1)}`;
+    case 'uniform':
+      return `uniform from ${formatNumber(inputs.low)} to ${formatNumber(inputs.high)}`;
+    case 'grid':
+      return `equally spaced from ${formatNumber(inputs.low)} to ${formatNumber(inputs.high)}`;
+    case 'points':
+      return `${plural(inputs.values.length, 'given point', 'given points')}`;
+  }
+}

@@ -1,0 +1,137 @@
+import { ChartView } from '../charts/chartView';
+import type { AxisScales, ChartModel, ScaleKind } from '../charts/model';
+import type { ChartTheme } from '../charts/theme';
+import * as strings from '../strings';
+import type { ChartId } from '../view';
+import type { ButtonControl, Controls } from './controls';
+import { h, setText, show } from './dom';
+import { legendElements, legendKey } from './legend';
+import { TableView } from './table';
+
+/** Rows that a chart's table shows at most: a page of text, not a data base. */
+const MOST_ROWS = 1000;
+
+export interface ChartTable {
+  caption: string;
+  rows: () => string[][];
+}
+
+interface ChartPanelOptions {
+  id: ChartId;
+  title: string;
+  columns: readonly string[];
+  /** Axes that can be switched between linear and logarithmic. */
+  switchable: readonly ('x' | 'y')[];
+  controls: Controls;
+  onScale: (axis: 'x' | 'y', scale: ScaleKind) => void;
+  onTable: (open: boolean) => void;
+}
+
+/** A chart with its title, axis switches, legend, one-sentence summary, and the table that says the same in text. */
+export class ChartPanel {
+  readonly element: HTMLElement;
+  /** Place for controls of the chart's own, above the picture. */
+  readonly toolbar = h('div', { class: 'chart-toolbar' });
+  private readonly canvas = h('canvas', { role: 'img' });
+  private readonly plot: HTMLElement;
+  private readonly emptyText = h('p', { class: 'chart-empty' });
+  private readonly legend = h('ul', { class: 'legend' });
+  private readonly summary = h('p', { class: 'chart-summary' });
+  private readonly note = h('p', { class: 'chart-note' });
+  private readonly table: TableView;
+  private readonly tableRegion: HTMLElement;
+  private readonly tableNote = h('p', { class: 'chart-note' });
+  private readonly tableButton: ButtonControl;
+  private readonly axisButtons = new Map<'x' | 'y', ButtonControl>();
+  private view: ChartView | undefined;
+  private scales: AxisScales = { x: 'linear', y: 'linear' };
+  private tableOpen = false;
+  private shownLegend = '';
+
+  constructor(private readonly options: ChartPanelOptions) {
+    const { id, title, columns, switchable, controls } = options;
+    const tableId = `table-${id}`;
+    const actions = h('div', { class: 'chart-actions' });
+    for (const axis of switchable) {
+      const button = controls.button('', 'secondary', () => options.onScale(axis, this.scales[axis] === 'log' ? 'linear' : 'log'));
+      this.axisButtons.set(axis, button);
+      actions.append(button.element);
+    }
+    this.tableButton = controls.button(strings.charts.table, 'secondary', () => options.onTable(!this.tableOpen));
+    this.tableButton.setLabel(strings.charts.table, strings.charts.tableLabel(title));
+    this.tableButton.setExpanded(false, tableId);
+    actions.append(this.tableButton.element);
+    this.table = new TableView('', columns);
+    this.tableRegion = h('div', { class: 'table-scroll', id: tableId, tabindex: 0, role: 'region', 'aria-label': strings.charts.tableLabel(title), hidden: true }, this.table.element, this.tableNote);
+    this.plot = h('div', { class: 'plot' }, this.canvas);
+    this.element = h(
+      'figure',
+      { class: 'chart', 'data-chart': id },
+      h('div', { class: 'chart-head' }, h('h3', { id: `title-${id}` }, title), actions),
+      this.toolbar,
+      this.plot,
+      this.emptyText,
+      this.legend,
+      h('figcaption', {}, this.summary, this.note),
+      this.tableRegion,
+    );
+    this.element.setAttribute('aria-labelledby', `title-${id}`);
+  }
+
+  update(model: ChartModel, scales: AxisScales, theme: ChartTheme, table: ChartTable, tableOpen: boolean): void {
+    this.scales = scales;
+    for (const [axis, button] of this.axisButtons) {
+      button.setLabel(strings.charts.axisToggle(axis, scales[axis]), strings.charts.axisToggleLabel(axis, scales[axis], this.options.title));
+    }
+    const empty = model.empty !== null;
+    show(this.plot, !empty);
+    show(this.emptyText, empty);
+    setText(this.emptyText, model.empty ?? '');
+    this.updateLegend(model, theme, empty);
+    this.updateWords(model, empty);
+    this.updateTable(table, tableOpen);
+    if (empty) return;
+    this.view ??= new ChartView(this.canvas);
+    this.view.draw(model, scales, theme);
+  }
+
+  resize(): void {
+    this.view?.resize();
+  }
+
+  dispose(): void {
+    this.view?.dispose();
+  }
+
+  private updateLegend(model: ChartModel, theme: ChartTheme, empty: boolean): void {
+    show(this.legend, !empty && model.legend.length > 0);
+    const key = legendKey(model.legend, theme);
+    if (key === this.shownLegend) return;
+    this.shownLegend = key;
+    this.legend.replaceChildren(...legendElements(model.legend, theme));
+  }
+
+  private updateWords(model: ChartModel, empty: boolean): void {
+    const label = `${this.options.title}. ${model.empty ?? model.summary}`;
+    if (this.canvas.getAttribute('aria-label') !== label) this.canvas.setAttribute('aria-label', label);
+    setText(this.summary, empty ? '' : model.summary);
+    setText(this.note, empty ? '' : (model.note ?? ''));
+    show(this.note, !empty && model.note !== null);
+  }
+
+  private updateTable(table: ChartTable, open: boolean): void {
+    if (open !== this.tableOpen) {
+      this.tableOpen = open;
+      this.tableButton.setExpanded(open, this.tableRegion.id);
+      show(this.tableRegion, open);
+    }
+    if (!open) return;
+    const rows = table.rows();
+    this.table.update(
+      rows.slice(0, MOST_ROWS).map((cells) => ({ cells })),
+      table.caption,
+    );
+    setText(this.tableNote, rows.length > MOST_ROWS ? strings.charts.tableShortened(MOST_ROWS, rows.length) : '');
+    show(this.tableNote, rows.length > MOST_ROWS);
+  }
+}

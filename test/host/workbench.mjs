@@ -1,0 +1,39 @@
+// What a person does with a workbench, in words of its page.
+
+export const workbench = {
+  ready: (page) => page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 }),
+
+  /** Runs a command from the palette by its title. */
+  async command(page, title) {
+    await page.keyboard.press('F1');
+    const input = page.locator('.quick-input-widget input.input');
+    await input.waitFor({ state: 'visible' });
+    await input.fill(`>${title}`);
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
+  },
+
+  async openFile(page, name) {
+    await page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first().dblclick({ timeout: 60_000 });
+    await page.locator('.tabs-container .tab.active', { hasText: name }).waitFor();
+  },
+
+  /** A lens by its whole title, without its icon. */
+  codeLens: (page, title) => page.locator('.codelens-decoration a', { hasText: new RegExp(`^\\s*${title}\\s*$`) }).first(),
+
+  /** Presses a lens once lenses have settled: one that is drawn anew between press and release hears nothing. */
+  async pressLens(page, title) {
+    const lens = workbench.codeLens(page, title);
+    await lens.waitFor({ timeout: 60_000 });
+    const titles = () => page.locator('.codelens-decoration a').allInnerTexts();
+    for (let before = '', now = String(await titles()); before !== now; ) {
+      await page.waitForTimeout(500);
+      [before, now] = [now, String(await titles())];
+    }
+    await lens.click();
+  },
+
+  notification: (page, text) => page.locator('.notification-toast', { hasText: text }).first(),
+
+  /** The page inside a webview: the outer frame holds the one with the content. */
+  webview: (page) => page.locator('iframe.webview.ready').first().contentFrame().locator('iframe#active-frame').contentFrame(),
+};

@@ -1,0 +1,122 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import manifest from '../../package.json';
+import strings from '../../package.nls.json';
+import { COMMANDS } from '../../src/extension/commands/names';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const folder = path.join(root, 'src/extension');
+const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => readFileSync(path.join(folder, file), 'utf8'));
+const code = sources.join('\n');
+const { contributes, capabilities } = manifest;
+
+/** Everything in a value that is a string. */
+function strs(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(strs) : [];
+}
+
+const menuItems = Object.values(contributes.menus).flat();
+const clauses = [...menuItems.map(({ when }) => when), ...contributes.commands.map((command) => ('enablement' in command ? command.enablement : undefined))].filter(
+  (clause) => clause !== undefined,
+);
+
+describe('package.json', () => {
+  test('contributes exactly the commands that the code registers', () => {
+    expect(contributes.commands.map(({ command }) => command).sort()).toEqual(Object.values(COMMANDS).sort());
+  });
+
+  test('has one category for all commands, and titles like titles', () => {
+    for (const { category, title } of contributes.commands) {
+      expect(category).toBe('Recovery');
+      expect(strings[title.slice(1, -1) as keyof typeof strings]).toMatch(/^[A-Z][A-Za-z ]+…?$/);
+    }
+  });
+
+  test('names in menus only commands that exist', () => {
+    const known: string[] = Object.values(COMMANDS);
+    expect(menuItems.filter(({ command }) => !known.includes(command))).toEqual([]);
+  });
+
+  test('uses every string of package.nls.json and no other', () => {
+    const used = strs(manifest).flatMap((text) => /^%(.+)%$/.exec(text)?.[1] ?? []);
+    expect([...new Set(used)].sort()).toEqual(Object.keys(strings).sort());
+  });
+
+  test('declares exactly the settings that the code reads', () => {
+    const read = [...code.matchAll(/readSetting\('(\w+)'/g)].map(([, name]) => `recoveryLab.${name}`);
+    expect(Object.keys(contributes.configuration.properties).sort()).toEqual([...new Set(read)].sort());
+  });
+
+  test('gives every setting a default, a scope and a description', () => {
+    for (const setting of Object.values(contributes.configuration.properties)) {
+      expect(setting).toMatchObject({ default: expect.anything(), scope: expect.any(String), markdownDescription: expect.stringMatching(/^%/) });
+    }
+  });
+
+  test('uses in its clauses only context keys that somebody sets', () => {
+    const own = [...code.matchAll(/keys\.set\('(\w+)'/g)].map(([, name]) => `recoveryLab.${name}`);
+    const known = new Set([...own, 'resourceFilename']);
+    const names = clauses.flatMap((clause) => clause.replace(/\/(\\.|[^/])+\//g, '').match(/[A-Za-z][\w.]*/g) ?? []);
+    expect(names.filter((name) => !known.has(name))).toEqual([]);
+    expect([...known].filter((name) => !names.includes(name))).toEqual([]);
+  });
+
+  test('means experiment files wherever it says so', () => {
+    const suffix = /EXPERIMENT_SUFFIX = '(.+)'/.exec(code)?.[1];
+    expect(suffix).toBe('.recovery.json');
+    expect(contributes.languages).toEqual([{ id: 'jsonc', extensions: [suffix] }]);
+    expect(contributes.jsonValidation.map(({ fileMatch }) => fileMatch)).toEqual([`*${suffix}`]);
+    for (const clause of clauses.filter((each) => each.includes('resourceFilename'))) expect(clause).toContain('resourceFilename =~ /\\.recovery\\.json$/');
+  });
+
+  test('hides commands about a file from the palette where there is no such file', () => {
+    const everywhere: string[] = [COMMANDS.stopAll, COMMANDS.openExample, COMMANDS.showLog];
+    const hidden = contributes.menus.commandPalette.map(({ command }) => command);
+    expect(hidden.sort()).toEqual(Object.values(COMMANDS).filter((command) => !everywhere.includes(command)).sort());
+  });
+
+  test('activates for panels that come back', () => {
+    const viewType = /RUN_PANEL = '(.+)'/.exec(code)?.[1];
+    expect(manifest.activationEvents).toContain(`onWebviewPanel:${viewType}`);
+  });
+
+  test('is open about trust and virtual workspaces', () => {
+    expect(capabilities.untrustedWorkspaces.supported).toBe('limited');
+    expect(capabilities.virtualWorkspaces.supported).toBe('limited');
+    expect(strs(capabilities).filter((text) => text.startsWith('%'))).toHaveLength(2);
+    expect(code).toContain('workspace.isTrusted');
+  });
+
+  test('asks for the VS Code whose interface it is compiled against', () => {
+    expect(manifest.engines.vscode).toBe(`^${manifest.devDependencies['@types/vscode']}`);
+  });
+
+  test('names files that exist', () => {
+    const files = [manifest.icon, ...contributes.jsonValidation.map(({ url }) => url)];
+    expect(files.filter((file) => !existsSync(path.join(root, file)))).toEqual([]);
+    expect(manifest.main).toBe('./dist/extension.js');
+  });
+
+  test('has no runtime dependencies, because everything is bundled', () => {
+    expect(manifest).not.toHaveProperty('dependencies');
+  });
+});
+
+describe('sources of the extension', () => {
+  test('send nothing anywhere', () => {
+    for (const word of ['telemetry', 'fetch(', 'node:http', 'node:net']) expect(code).not.toContain(word);
+  });
+
+  test('speak to people through vscode.l10n', () => {
+    const direct = [...code.matchAll(/show(?:Error|Warning|Information)Message\(\s*['"`]/g)];
+    expect(direct).toEqual([]);
+  });
+
+  test('keep no state in modules', () => {
+    expect(sources.flatMap((text) => text.match(/^(export )?(let|var) .*$/gm) ?? [])).toEqual([]);
+  });
+});

@@ -1,0 +1,30 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { PackageManager, listFiles } from '@vscode/vsce';
+import { expect, test } from 'vitest';
+
+const root = path.resolve(import.meta.dirname, '../..');
+
+test('the package holds what runs, the examples and what people read, and nothing else', async () => {
+  const files = await listFiles({ cwd: root, packageManager: PackageManager.None });
+  const examples = readdirSync(path.join(root, 'examples'))
+    .filter((name) => name.endsWith('.recovery.json'))
+    .map((name) => `examples/${name}`);
+  expect(examples.length).toBeGreaterThan(0);
+  const wanted = [
+    'CHANGELOG.md',
+    'LICENSE',
+    'README.md',
+    'dist/extension.js',
+    'dist/recovery.js',
+    'dist/webview/run.css',
+    'dist/webview/run.js',
+    ...examples,
+    'media/icon.png',
+    'media/panel.svg',
+    'media/recovery.schema.json',
+    'package.json',
+    'package.nls.json',
+  ];
+  expect(files.map((file) => file.replaceAll('\\', '/')).sort()).toEqual(wanted.sort());
+});

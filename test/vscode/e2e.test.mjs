@@ -1,0 +1,204 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { copyWorkspace, openBrowser, startServer, workbenchUrl } from '../host/host.mjs';
+import { engines, isAlive } from '../host/processes.mjs';
+import { workbench } from '../host/workbench.mjs';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const SCREENSHOTS = path.join(root, 'test-results/screenshots');
+const EXTENSION = process.env.EXTENSION ?? 'folder';
+const isFolder = EXTENSION === 'folder';
+
+const example = (name) => fs.readFileSync(path.join(root, 'examples', `${name}.recovery.json`), 'utf8');
+const withTrials = (text, trials) => text.replace(/"trials": \d+/, `"trials": ${trials}`);
+
+/** The example is long enough here that something can be seen while it runs; `endless` never ends by itself. */
+const EXPERIMENTS = {
+  completion: withTrials(example('matrix-completion'), 400),
+  endless: withTrials(example('matrix-completion'), 20_000),
+  broken: example('quick-start').replace('"rows": 3', '"rows": -3'),
+};
+
+const THEMES = { dark: 'Default Dark Modern', light: 'Default Light Modern', 'high-contrast': 'Default High Contrast' };
+
+/** Asks until the answer is true. */
+async function eventually(what, ask, timeoutMs) {
+  const end = Date.now() + timeoutMs;
+  while (!(await ask())) {
+    if (Date.now() > end) throw new Error(`waited ${timeoutMs} ms for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** A workbench with the extension, and everything that it asks for or complains about. */
+async function openWorkbench({ trust = true } = {}) {
+  const workspace = copyWorkspace(path.join(import.meta.dirname, 'workspace'));
+  for (const [name, text] of Object.entries(EXPERIMENTS)) fs.writeFileSync(path.join(workspace.folder, `${name}.recovery.json`), text);
+  const server = await startServer({ trust, vsix: isFolder ? [] : [path.resolve(root, EXTENSION)] });
+  const browser = await openBrowser({ width: 1600, height: 1000 });
+  const { page } = browser;
+  const requests = [];
+  const violations = [];
+  page.on('request', (request) => requests.push(request.url()));
+  page.on('console', (message) => {
+    if (/content security policy/i.test(message.text()) && /run\.js|webview|inline|nonce/i.test(message.text())) violations.push(message.text());
+  });
+  const url = workbenchUrl(server, { workspace: workspace.folder, extensionDevelopmentPath: isFolder ? root : undefined });
+  await page.goto(url);
+  await workbench.ready(page);
+  const close = async () => {
+    await browser.close();
+    await server.stop();
+    workspace.remove();
+  };
+  return { page, server, requests, violations, close };
+}
+
+const status = (page) => workbench.webview(page).locator('.status');
+const isIn = (page, state) => workbench.webview(page).locator(`.status[data-state="${state}"]`);
+const resultRows = (page) => workbench.webview(page).locator('.results table:not([hidden]) tbody tr');
+const closeEditors = (page) => workbench.command(page, 'View: Close All Editors');
+
+async function startExample(page, name) {
+  await workbench.openFile(page, `${name}.recovery.json`);
+  await workbench.pressLens(page, 'Run');
+  await isIn(page, 'running').waitFor({ timeout: 60_000 });
+}
+
+suite(`a person at work, extension from ${isFolder ? 'this folder' : 'its package'}`, () => {
+  let session;
+  suiteSetup(async () => {
+    fs.mkdirSync(SCREENSHOTS, { recursive: true });
+    session = await openWorkbench();
+  });
+  suiteTeardown(() => session.close());
+  teardown(async function () {
+    if (this.currentTest.state !== 'failed') return;
+    const name = this.currentTest.title.replace(/\W+/g, '-');
+    await session.page.screenshot({ path: path.join(SCREENSHOTS, `failed-${name}.png`) }).catch(() => undefined);
+  });
+
+  test('runs the example: points arrive before the end, verdicts stand in the file', async () => {
+    const { page } = session;
+    await startExample(page, 'completion');
+    await resultRows(page).first().waitFor({ timeout: 30_000 });
+    assert.equal(await status(page).getAttribute('data-state'), 'running', 'rows are there while it runs');
+    await page.locator('.statusbar-item', { hasText: /training \d+ %/ }).waitFor({ timeout: 30_000 });
+    await page.screenshot({ path: path.join(SCREENSHOTS, 'running.png') });
+    await isIn(page, 'finished').waitFor({ timeout: 100_000 });
+    assert.equal(await resultRows(page).count(), 16);
+    const verdicts = workbench.webview(page).locator('li.verdict.met');
+    await eventually('five verdicts', async () => (await verdicts.count()) === 5, 5000);
+    await workbench.codeLens(page, 'Show results').waitFor();
+    await workbench.command(page, 'View: Show Problems').catch(() => workbench.command(page, 'Problems: Focus on Problems View'));
+    await page.locator('.markers-panel .monaco-list-row', { hasText: 'Expectation met: recoveredFrom is 7' }).waitFor({ timeout: 30_000 });
+    await workbench.command(page, 'View: Toggle Panel Visibility');
+    await page.locator('.markers-panel').waitFor({ state: 'hidden' });
+  });
+
+  for (const [name, theme] of Object.entries(THEMES)) {
+    test(`looks right in ${name}, and finds the panel again after a reload`, async () => {
+      const { page, server } = session;
+      const file = path.join(server.state, 'data/User/settings.json');
+      const settings = JSON.parse(fs.readFileSync(file, 'utf8'));
+      fs.writeFileSync(file, JSON.stringify({ ...settings, 'workbench.colorTheme': theme }));
+      await page.reload();
+      await workbench.ready(page);
+      await isIn(page, 'finished').waitFor({ timeout: 60_000 });
+      const kind = name === 'high-contrast' ? 'vscode-high-contrast' : `vscode-${name}`;
+      await workbench.webview(page).locator(`body.${kind}`).waitFor({ timeout: 30_000 });
+      assert.equal(await resultRows(page).count(), 16);
+      assert.equal(await workbench.webview(page).locator('li.verdict.met').count(), 5);
+      await workbench.codeLens(page, 'Show results').waitFor({ timeout: 60_000 });
+      await page.screenshot({ path: path.join(SCREENSHOTS, `${isFolder ? 'folder' : 'package'}-${name}.png`) });
+      await workbench.webview(page).locator('.chart-grid').first().scrollIntoViewIfNeeded();
+      await page.waitForTimeout(500); // charts draw themselves once they are in sight
+      await page.screenshot({ path: path.join(SCREENSHOTS, `${isFolder ? 'folder' : 'package'}-${name}-charts.png`) });
+    });
+  }
+
+  test('Stop in the lens stops', async () => {
+    const { page, server } = session;
+    await closeEditors(page);
+    await startExample(page, 'endless');
+    await eventually('the engine', () => engines(server.pid).length === 1, 15_000);
+    await workbench.pressLens(page, 'Stop');
+    await workbench.codeLens(page, 'Run').waitFor({ timeout: 30_000 });
+    assert.deepEqual(engines(server.pid), []);
+    await isIn(page, 'cancelled').waitFor();
+  });
+
+  test('Run again and Stop in the panel do the same', async () => {
+    const { page, server } = session;
+    const button = (text) => workbench.webview(page).locator('vscode-button:visible', { hasText: text });
+    await button('Run again').click();
+    await isIn(page, 'running').waitFor({ timeout: 30_000 });
+    await button('Stop').click();
+    await isIn(page, 'cancelled').waitFor({ timeout: 30_000 });
+    await eventually('no engine', () => engines(server.pid).length === 0, 5000);
+    await closeEditors(page);
+  });
+
+  test('runs one cell', async () => {
+    const { page } = session;
+    await workbench.openFile(page, 'completion.recovery.json');
+    await workbench.pressLens(page, 'Run this cell…');
+    const input = page.locator('.quick-input-widget input.input');
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'the predicted optimistic sample size' }).click();
+    await page.locator('.quick-input-title', { hasText: 'Trials' }).waitFor();
+    await input.fill('20');
+    await input.press('Enter');
+    await isIn(page, 'finished').waitFor({ timeout: 30_000 });
+    assert.equal(await resultRows(page).count(), 1);
+    await closeEditors(page);
+  });
+
+  test('underlines an error where it is', async () => {
+    const { page } = session;
+    await workbench.openFile(page, 'broken.recovery.json');
+    const line = page.locator('.view-line', { hasText: '"rows"' });
+    await page.locator('.squiggly-error').first().waitFor({ timeout: 15_000 });
+    const [squiggle, text] = await Promise.all([page.locator('.squiggly-error').first().boundingBox(), line.boundingBox()]);
+    assert.ok(squiggle && text && Math.abs(squiggle.y + squiggle.height - (text.y + text.height)) < text.height, 'on the line of "rows"');
+    await page.screenshot({ path: path.join(SCREENSHOTS, `${isFolder ? 'folder' : 'package'}-broken.png`) });
+    await closeEditors(page);
+  });
+
+  test('asks nobody outside, and the panel keeps to its content security policy', () => {
+    const { requests, violations, server } = session;
+    const isOutside = (url) => {
+      const { protocol, host } = new URL(url);
+      return /^https?:$/.test(protocol) && host !== server.authority && !host.endsWith('.vscode-resource.vscode-cdn.net') && !host.endsWith('.vscode-cdn.net');
+    };
+    assert.deepEqual(requests.filter(isOutside), []);
+    assert.deepEqual(violations, []);
+  });
+
+  test('no engine outlives its extension host', async () => {
+    const { page, server } = session;
+    await startExample(page, 'endless');
+    const [engine] = engines(server.pid);
+    assert.ok(engine);
+    process.kill(engine.parent, 'SIGKILL');
+    await eventually('the engine to be gone', () => !isAlive(engine.pid), 5000);
+  });
+});
+
+if (isFolder) {
+  suite('a workspace that is not trusted', () => {
+    let session;
+    suiteSetup(async () => (session = await openWorkbench({ trust: false })));
+    suiteTeardown(() => session.close());
+
+    test('shows lenses and errors, and refuses to run with words', async () => {
+      const { page, server } = session;
+      await workbench.openFile(page, 'completion.recovery.json');
+      await workbench.codeLens(page, 'Predicted: 7 samples').waitFor({ timeout: 60_000 });
+      await workbench.pressLens(page, 'Run');
+      await workbench.notification(page, 'do not run in Restricted Mode').waitFor({ timeout: 30_000 });
+      await page.screenshot({ path: path.join(SCREENSHOTS, 'restricted.png') });
+      assert.deepEqual(engines(server.pid), []);
+    });
+  });
+}

@@ -1,0 +1,61 @@
+import * as assert from 'node:assert/strict';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import { api, eventually, isAlive, openExperiment, ours, runToItsEnd, useRealEngine } from './support';
+
+const TOY = `{
+  // The toy model of "Linear stability hypothesis": x1 is found from two samples, because x2 is not part of it.
+  "experiment": "recovery",
+  "model": {
+    "kind": "formula",
+    "parameters": ["theta0", "theta1", "theta2", "theta3"],
+    "inputs": ["x1", "x2"],
+    "expression": "theta0 + theta1*x1 + theta2*theta3*x2"
+  },
+  "target": { "kind": "formula", "expression": "1 + x1" },
+  "data": { "sampleSizes": [1, 2, 3], "inputs": { "kind": "normal", "scale": 1 } },
+  "training": {
+    "optimizer": { "kind": "gradientDescent", "learningRate": 0.05 },
+    "initialization": { "kind": "normal", "scale": 1e-6 },
+    "stop": { "trainLoss": 1e-16, "steps": STEPS },
+    "trials": TRIALS
+  },
+  "expect": { "modelRank": 2 }
+}
+`;
+
+const toy = (steps: number, trials: number) => TOY.replace('STEPS', String(steps)).replace('TRIALS', String(trials));
+
+suite('the engine', () => {
+  suiteSetup(useRealEngine);
+
+  test('runs an experiment to its verdict', async () => {
+    const document = await openExperiment('toy', toy(20_000, 4));
+    const record = await runToItsEnd(document.uri);
+    assert.equal(record.state, 'finished', JSON.stringify(record.failed ?? record.crash));
+    assert.equal(record.unreadableLines, 0);
+    assert.deepEqual(Object.keys(record.sampleSizes), ['1', '2', '3']);
+    assert.deepEqual(
+      record.verdicts.map(({ id, result }) => [id, result]),
+      [['modelRank', 'met']],
+    );
+    const verdict = await eventually('a verdict in the file', () => ours(document.uri).find(({ code }) => code === 'verdict-met'));
+    assert.equal(document.lineAt(verdict.range.start.line).text.trim(), '"expect": { "modelRank": 2 }');
+    const folder = record.accepted?.runFolder;
+    assert.ok(folder);
+    for (const name of ['experiment.json', 'events.jsonl', 'summary.json']) assert.ok(fs.existsSync(path.join(folder, name)), name);
+  });
+
+  test('stops when asked', async () => {
+    const { uri } = await openExperiment('endless', toy(1_000_000_000, 1000).replace('1e-16', '0'));
+    const testing = await api();
+    await vscode.commands.executeCommand('recoveryLab.run', uri);
+    await eventually('the engine to train', () => testing.record(uri)?.phase === 'training');
+    const pid = testing.enginePid(uri);
+    assert.ok(pid);
+    await vscode.commands.executeCommand('recoveryLab.stop', uri);
+    assert.equal(isAlive(pid), false);
+    assert.equal(testing.record(uri)?.failed?.code, 'cancelled', 'it said so itself and was not killed');
+  });
+});
