@@ -43,7 +43,7 @@ export function activate(context: vscode.ExtensionContext): TestingApi | undefin
   store.add(QuickFixes.register(experiments));
   store.add(new RunStatusBar(runs));
   store.add(keepRunContextKeys(runs));
-  store.add(reportOutcomes(runs, diagnostics, notifications));
+  store.add(reportOutcomes(runs, experiments, diagnostics, notifications));
   store.add(registerCommands({ log, notifications, experiments, diagnostics, runs, panels }, context.extensionUri));
   experiments.start();
   context.subscriptions.push(store);

@@ -26,7 +26,10 @@ export class Notifications {
   /** Training is refused in Restricted Mode: it costs time and writes files. */
   async restricted(): Promise<void> {
     const manage = vscode.l10n.t('Manage Workspace Trust');
-    const message = vscode.l10n.t('Experiments do not run in Restricted Mode: a run takes processor time and writes files beside the experiment. Trust this workspace to run them.');
-    if ((await vscode.window.showWarningMessage(message, manage)) === manage) await vscode.commands.executeCommand('workbench.trust.manage');
+    const message = vscode.l10n.t(
+      'Experiments do not run in Restricted Mode: a run takes processor time and writes files beside the experiment. Trust this workspace to run them.',
+    );
+    if ((await vscode.window.showWarningMessage(message, manage)) === manage)
+      await vscode.commands.executeCommand('workbench.trust.manage');
   }
 }

@@ -12,7 +12,11 @@ export interface TestingApi {
   logFolder(): string;
 }
 
-export function testingApi(context: vscode.ExtensionContext, runs: RunManager, engine: { program: string }): TestingApi | undefined {
+export function testingApi(
+  context: vscode.ExtensionContext,
+  runs: RunManager,
+  engine: { program: string },
+): TestingApi | undefined {
   if (context.extensionMode !== vscode.ExtensionMode.Test) return undefined;
   const own = engine.program;
   return {

@@ -90,7 +90,7 @@ export function formatTime(millisecondsSince1970: number): string {
 
 function formatPlain(magnitude: number, digits: number): string {
   const rounded = Number(magnitude.toPrecision(digits));
-  return rounded >= 10 ** 4 ? formatCount(Math.round(rounded)) : trimZeros(magnitude.toPrecision(digits).replace(/e\+?\d+$/, ''));
+  return Number.isInteger(rounded) ? formatCount(rounded) : String(rounded);
 }
 
 function trimZeros(text: string): string {

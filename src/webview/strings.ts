@@ -1,6 +1,6 @@
 import type { CellResult, Phase, RankMeasurement, SampleSizeResult, StopReason, Verdict } from '../protocol/events';
 import type { RunState } from '../protocol/record';
-import type { Experiment, Model, Target } from './experiment';
+import type { Experiment, Model, Target } from './accepted';
 import type { ScaleKind } from './charts/model';
 import { formatCount, formatDuration, formatFraction, formatNumber, formatRatio, subscript } from './format';
 
@@ -31,7 +31,10 @@ export const status = {
   waiting: 'The engine has not started yet.',
   starting: 'The engine is reading the experiment.',
   stopping: 'The trainings in progress end at their next step. What has finished is kept.',
-  cancelled: (done: number, total: number) => (total > 0 ? `After ${formatCount(done)} of ${plural(total, 'training', 'trainings')}. What has finished is below.` : 'Before the first training.'),
+  cancelled: (done: number, total: number) =>
+    total > 0
+      ? `After ${formatCount(done)} of ${plural(total, 'training', 'trainings')}. What has finished is below.`
+      : 'Before the first training.',
   finished: (elapsedMs: number) => `In ${formatDuration(elapsedMs)}.`,
   failedUnknown: 'The engine gave no reason; the log may have more.',
   failedAt: (place: string) => `At ${place}.`,
@@ -41,7 +44,8 @@ export const status = {
   remaining: (ms: number) => `about ${formatDuration(ms)} left`,
   remainingUnknown: 'remaining time not known yet',
   progressLabel: 'Progress of the run',
-  unreadable: (count: number) => `${plural(count, 'line', 'lines')} of the engine could not be read; the log has ${count === 1 ? 'it' : 'them'}.`,
+  unreadable: (count: number) =>
+    `${plural(count, 'line', 'lines')} of the engine could not be read; the log has ${count === 1 ? 'it' : 'them'}.`,
   badMessages: (count: number) => `${plural(count, 'message', 'messages')} to this panel could not be understood.`,
 };
 
@@ -65,7 +69,11 @@ export const header = {
   source: 'Source',
   parameters: (count: number) => plural(count, 'parameter', 'parameters'),
   predictionSentence: (size: number | null, exact: boolean) =>
-    size === null ? 'No result of the theory covers this model and target.' : exact ? `Optimistic sample size ${formatCount(size)}.` : `Optimistic sample size at most ${formatCount(size)} (upper bound).`,
+    size === null
+      ? 'No result of the theory covers this model and target.'
+      : exact
+        ? `Optimistic sample size ${formatCount(size)}.`
+        : `Optimistic sample size at most ${formatCount(size)} (upper bound).`,
   details: 'Run details',
   detail: {
     hash: 'Hash of the experiment',
@@ -124,7 +132,9 @@ export const verdicts = {
   announcement: (state: string, met: number, failed: number, inconclusive: number) => {
     const total = met + failed + inconclusive;
     if (total === 0) return `${state}. No expectations were judged.`;
-    const rest = [failed > 0 ? `${failed} failed` : '', inconclusive > 0 ? `${inconclusive} inconclusive` : ''].filter(Boolean).join(', ');
+    const rest = [failed > 0 ? `${failed} failed` : '', inconclusive > 0 ? `${inconclusive} inconclusive` : '']
+      .filter(Boolean)
+      .join(', ');
     return `${state}. ${met} of ${plural(total, 'expectation', 'expectations')} met${rest ? `, ${rest}` : ''}.`;
   },
 };
@@ -140,8 +150,10 @@ export const charts = {
   sampleSize: 'sample size n',
   trialName: (sampleSize: number, trial: number) => `n\u00a0=\u00a0${formatCount(sampleSize)}, trial ${formatCount(trial)}`,
   sizeName: (sampleSize: number) => `n\u00a0=\u00a0${formatCount(sampleSize)}`,
-  zerosLeftOut: (count: number) => `${plural(count, 'value is', 'values are')} 0 or less and cannot stand on a log axis; the table has ${count === 1 ? 'it' : 'them'}.`,
-  tableShortened: (shown: number, total: number) => `The first ${formatCount(shown)} of ${formatCount(total)} rows; results and curves are complete in the run folder.`,
+  zerosLeftOut: (count: number) =>
+    `${plural(count, 'value is', 'values are')} 0 or less and cannot stand on a log axis; the table has ${count === 1 ? 'it' : 'them'}.`,
+  tableShortened: (shown: number, total: number) =>
+    `The first ${formatCount(shown)} of ${formatCount(total)} rows; results and curves are complete in the run folder.`,
 };
 
 export const lossCurves = {
@@ -155,7 +167,8 @@ export const lossCurves = {
   emptyEnded: 'The run ended before the first training.',
   summary: (curves: number, reached: number, stopLoss: number, lowest: number) =>
     `Loss of ${plural(curves, 'training', 'trainings')}, unsmoothed; ${formatCount(reached)} reached the stop loss ${formatNumber(stopLoss)}, the lowest value is ${formatNumber(lowest)}.`,
-  selectedSummary: (name: string, steps: number, loss: number) => `Highlighted: ${name}, at ${formatNumber(loss)} after ${formatCount(steps)} steps.`,
+  selectedSummary: (name: string, steps: number, loss: number) =>
+    `Highlighted: ${name}, at ${formatNumber(loss)} after ${formatCount(steps)} steps.`,
   caption: 'Last point of each loss curve',
   columns: ['Sample size', 'Trial', 'Steps', 'Training loss', 'Ended by'],
   stillRunning: 'running',
@@ -175,7 +188,8 @@ export const testError = {
     recoveredFrom === null
       ? `Of ${plural(sizes, 'sample size', 'sample sizes')} so far, the largest has a median test error above the recovery tolerance ${formatNumber(tolerance)}.`
       : `The median test error stays below the recovery tolerance ${formatNumber(tolerance)} from n\u00a0=\u00a0${formatCount(recoveredFrom)} on.`,
-  predicted: (size: number, exact: boolean) => (exact ? `Predicted: n\u00a0=\u00a0${formatCount(size)}.` : `Predicted: at most n\u00a0=\u00a0${formatCount(size)}.`),
+  predicted: (size: number, exact: boolean) =>
+    exact ? `Predicted: n\u00a0=\u00a0${formatCount(size)}.` : `Predicted: at most n\u00a0=\u00a0${formatCount(size)}.`,
   diverged: (count: number) => `${plural(count, 'trial', 'trials')} diverged and ${count === 1 ? 'has' : 'have'} no test error.`,
   shortened: (count: number) => `At most ${formatCount(count)} trials of a sample size are drawn, evenly through their order.`,
   caption: 'Test error by sample size',
@@ -195,7 +209,8 @@ export const hessian = {
   emptyCell: 'This training has no spectrum.',
   summary: (name: string, count: number, positive: number, negative: number, undetermined: number) =>
     `${name}: ${plural(count, 'eigenvalue', 'eigenvalues')} of the Hessian of the training loss at the solution; ${formatCount(positive)} positive, ${formatCount(negative)} negative, ${formatCount(undetermined)} zero within the error bound.`,
-  residual: (residual: number, converged: boolean) => `Largest relative residual ${formatNumber(residual, 2)}; ${converged ? 'converged' : 'not converged'}.`,
+  residual: (residual: number, converged: boolean) =>
+    `Largest relative residual ${formatNumber(residual, 2)}; ${converged ? 'converged' : 'not converged'}.`,
   caption: (name: string) => `Hessian eigenvalues, ${name}`,
   columns: ['Index', 'Eigenvalue', 'Sign'],
   signs: { positive: 'positive', negative: 'negative', undetermined: 'not known' },
@@ -217,7 +232,9 @@ export const singularValues = {
   gap: ({ rank, gap, conclusive, singularValues: values }: RankMeasurement) => {
     if (rank >= values.length) return conclusive ? 'full rank: nothing is cut off' : 'full rank, but inconclusive';
     const place = rank === 0 ? 'before the first value' : `between σ${subscript(rank)} and σ${subscript(rank + 1)}`;
-    return conclusive ? `gap ${formatRatio(gap)} ${place}: the cut is clear` : `gap ${formatRatio(gap)} ${place}: inconclusive, the rank is a guess`;
+    return conclusive
+      ? `gap ${formatRatio(gap)} ${place}: the cut is clear`
+      : `gap ${formatRatio(gap)} ${place}: inconclusive, the rank is a guess`;
   },
   source: 'At',
   sourceOf: {
@@ -243,7 +260,9 @@ export const empiricalRank = {
   empty: 'No empirical rank has been measured yet.',
   notAsked: 'The file asks for no empirical ranks. Add “sampleSizes” under “data”.',
   summary: (sizes: number, from: number | null) =>
-    from === null ? `Empirical rank for ${plural(sizes, 'sample size', 'sample sizes')}; the target is not linearly stable at the largest one.` : `Empirical rank for ${plural(sizes, 'sample size', 'sample sizes')}; the target is linearly stable from n\u00a0=\u00a0${formatCount(from)} on.`,
+    from === null
+      ? `Empirical rank for ${plural(sizes, 'sample size', 'sample sizes')}; the target is not linearly stable at the largest one.`
+      : `Empirical rank for ${plural(sizes, 'sample size', 'sample sizes')}; the target is linearly stable from n\u00a0=\u00a0${formatCount(from)} on.`,
   caption: 'Empirical rank by sample size',
   columns: ['Sample size', 'Empirical rank', 'Gap', 'Linearly stable'],
 };
@@ -272,7 +291,10 @@ export const results = {
   caption: 'Results by sample size',
   columns: ['Sample size', 'Trials', 'Median test error', 'Recovered trials', 'Empirical rank', 'Linearly stable', 'Outcome'],
   predicted: 'predicted',
-  states: { recovered: 'recovered', notRecovered: 'not recovered', undecided: 'undecided' } satisfies Record<SampleSizeResult['state'], string>,
+  states: { recovered: 'recovered', notRecovered: 'not recovered', undecided: 'undecided' } satisfies Record<
+    SampleSizeResult['state'],
+    string
+  >,
   diverged: (count: number) => `${formatCount(count)} diverged`,
   trials: (done: number, all: number) => (done < all ? `${formatCount(done)} of ${formatCount(all)}` : formatCount(done)),
   fraction: formatFraction,
@@ -302,7 +324,8 @@ export function modelSentence(model: Model): string {
     case 'matrixFactorization':
       return `Matrix factorization: ${model.rows} × ${model.columns} matrix as the product of a ${model.rows} × ${model.inner} and a ${model.inner} × ${model.columns} matrix`;
     case 'twoLayer': {
-      const activation = typeof model.activation === 'string' ? model.activation : `tanh(z + ${formatNumber(model.activation.shift)})`;
+      const activation =
+        typeof model.activation === 'string' ? model.activation : `tanh(z + ${formatNumber(model.activation.shift)})`;
       const biases = [model.hiddenBias ? 'hidden bias' : '', model.outputBias ? 'output bias' : ''].filter(Boolean).join(' and ');
       return `Two-layer network: ${plural(model.inputs, 'input', 'inputs')}, ${plural(model.width, 'hidden neuron', 'hidden neurons')}, activation ${activation}, ${biases ? `with ${biases}` : 'without biases'}`;
     }
@@ -330,22 +353,34 @@ export function settings(experiment: Experiment): [string, string][] {
   if (experiment.experiment === 'rank') return [[detail.tolerances, `rank ${formatNumber(experiment.analysis.rankTolerance)}`]];
   const { optimizer, initialization, stop, trials } = experiment.training;
   const { learningRate: rate } = optimizer;
-  const rateText = typeof rate === 'number' ? formatNumber(rate) : `${formatNumber(rate.initial)}, times ${formatNumber(rate.factor)} every ${formatCount(rate.every)} steps`;
-  const rules = [`loss below ${formatNumber(stop.trainLoss)}`, `${formatCount(stop.steps)} steps`, ...(stop.gradientNorm > 0 ? [`gradient norm below ${formatNumber(stop.gradientNorm)}`] : [])];
+  const rateText =
+    typeof rate === 'number'
+      ? formatNumber(rate)
+      : `${formatNumber(rate.initial)}, times ${formatNumber(rate.factor)} every ${formatCount(rate.every)} steps`;
+  const rules = [
+    `loss below ${formatNumber(stop.trainLoss)}`,
+    `${formatCount(stop.steps)} steps`,
+    ...(stop.gradientNorm > 0 ? [`gradient norm below ${formatNumber(stop.gradientNorm)}`] : []),
+  ];
   return [
     [detail.trials, formatCount(trials)],
     [detail.optimizer, `${optimizer.kind === 'adam' ? 'Adam' : 'gradient descent'}, learning rate ${rateText}`],
     [detail.initialization, `${initialization.kind}, scale ${formatNumber(initialization.scale)}`],
     [detail.stop, rules.join(', ')],
     [detail.inputs, inputsText(experiment.data.inputs)],
-    [detail.tolerances, `recovery ${formatNumber(experiment.analysis.recoveryTolerance)}, rank ${formatNumber(experiment.analysis.rankTolerance)}`],
+    [
+      detail.tolerances,
+      `recovery ${formatNumber(experiment.analysis.recoveryTolerance)}, rank ${formatNumber(experiment.analysis.rankTolerance)}`,
+    ],
   ];
 }
 
 function inputsText(inputs: Experiment['data']['inputs']): string {
   switch (inputs.kind) {
     case 'entries':
-      return Array.isArray(inputs.order) ? 'matrix entries in a given order' : `matrix entries, ${inputs.order === 'bestConditioned' ? 'best conditioned' : `${inputs.order} order`}`;
+      return Array.isArray(inputs.order)
+        ? 'matrix entries in a given order'
+        : `matrix entries, ${inputs.order === 'bestConditioned' ? 'best conditioned' : `${inputs.order} order`}`;
     case 'normal':
       return `normal, standard deviation ${formatNumber(inputs.scale ?? 1)}`;
     case 'uniform':

@@ -57,7 +57,10 @@ export async function startServer({ settings = {}, env = {}, vsix = [], trust = 
   const userData = path.join(state, 'data');
   fs.mkdirSync(path.join(userData, 'User'), { recursive: true });
   const everyone = trust ? { 'security.workspace.trust.enabled': false } : { 'security.workspace.trust.startupPrompt': 'never' };
-  fs.writeFileSync(path.join(userData, 'User', 'settings.json'), JSON.stringify({ ...QUIET_SETTINGS, ...everyone, ...settings }, null, 2));
+  fs.writeFileSync(
+    path.join(userData, 'User', 'settings.json'),
+    JSON.stringify({ ...QUIET_SETTINGS, ...everyone, ...settings }, null, 2),
+  );
   const main = path.join(HOST_VSCODE, 'out/server-main.js');
   const folders = ['--server-data-dir', state, '--user-data-dir', userData, '--extensions-dir', path.join(state, 'extensions')];
   const childEnv = { ...process.env, EXTENSIONS_GALLERY: '{"serviceUrl":""}', ...env };
@@ -66,14 +69,26 @@ export async function startServer({ settings = {}, env = {}, vsix = [], trust = 
     const args = [main, '--accept-server-license-terms', ...folders, '--install-extension', path.resolve(file), '--force'];
     execFileSync(HOST_NODE, args, { env: childEnv, stdio: 'pipe' });
   }
-  const flags = ['--host', '127.0.0.1', '--port', '0', '--without-connection-token', '--enable-smoke-test-driver', '--disable-telemetry'];
+  const flags = [
+    '--host',
+    '127.0.0.1',
+    '--port',
+    '0',
+    '--without-connection-token',
+    '--enable-smoke-test-driver',
+    '--disable-telemetry',
+  ];
   if (trust) flags.push('--disable-workspace-trust');
   // Detached: a process group of its own, so that stop() ends the extension host and the file watcher too.
-  const child = spawn(HOST_NODE, [main, '--accept-server-license-terms', ...folders, ...flags, '--disable-experiments', '--reconnection-grace-time', '1'], {
-    env: childEnv,
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    HOST_NODE,
+    [main, '--accept-server-license-terms', ...folders, ...flags, '--disable-experiments', '--reconnection-grace-time', '1'],
+    {
+      env: childEnv,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   let log = '';
   const stop = async () => {
     await endGroup(child);
@@ -121,7 +136,12 @@ async function endGroup(child) {
 
 export async function openBrowser({ width = 1400, height = 900 } = {}) {
   const profile = temporaryFolder('chromium');
-  const options = { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true, viewport: { width, height }, args: CHROMIUM_FLAGS };
+  const options = {
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    headless: true,
+    viewport: { width, height },
+    args: CHROMIUM_FLAGS,
+  };
   const context = await chromium.launchPersistentContext(profile, options);
   const close = async () => {
     await context.close();

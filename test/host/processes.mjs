@@ -29,4 +29,5 @@ export function descendants(root) {
 }
 
 /** Engines below a process. */
-export const engines = (root) => descendants(root).filter(({ command }) => command.some((word) => word.endsWith('recovery.js')) && command.includes('serve'));
+export const engines = (root) =>
+  descendants(root).filter(({ command }) => command.some((word) => word.endsWith('recovery.js')) && command.includes('serve'));

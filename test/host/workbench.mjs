@@ -25,7 +25,7 @@ export const workbench = {
     const lens = workbench.codeLens(page, title);
     await lens.waitFor({ timeout: 60_000 });
     const titles = () => page.locator('.codelens-decoration a').allInnerTexts();
-    for (let before = '', now = String(await titles()); before !== now; ) {
+    for (let before = '', now = String(await titles()); before !== now;) {
       await page.waitForTimeout(500);
       [before, now] = [now, String(await titles())];
     }

@@ -20,9 +20,10 @@ function strs(value: unknown): string[] {
 }
 
 const menuItems = Object.values(contributes.menus).flat();
-const clauses = [...menuItems.map(({ when }) => when), ...contributes.commands.map((command) => ('enablement' in command ? command.enablement : undefined))].filter(
-  (clause) => clause !== undefined,
-);
+const clauses = [
+  ...menuItems.map(({ when }) => when),
+  ...contributes.commands.map((command) => ('enablement' in command ? command.enablement : undefined)),
+].filter((clause) => clause !== undefined);
 
 describe('package.json', () => {
   test('contributes exactly the commands that the code registers', () => {
@@ -53,7 +54,11 @@ describe('package.json', () => {
 
   test('gives every setting a default, a scope and a description', () => {
     for (const setting of Object.values(contributes.configuration.properties)) {
-      expect(setting).toMatchObject({ default: expect.anything(), scope: expect.any(String), markdownDescription: expect.stringMatching(/^%/) });
+      expect(setting).toMatchObject({
+        default: expect.anything(),
+        scope: expect.any(String),
+        markdownDescription: expect.stringMatching(/^%/),
+      });
     }
   });
 
@@ -70,13 +75,18 @@ describe('package.json', () => {
     expect(suffix).toBe('.recovery.json');
     expect(contributes.languages).toEqual([{ id: 'jsonc', extensions: [suffix] }]);
     expect(contributes.jsonValidation.map(({ fileMatch }) => fileMatch)).toEqual([`*${suffix}`]);
-    for (const clause of clauses.filter((each) => each.includes('resourceFilename'))) expect(clause).toContain('resourceFilename =~ /\\.recovery\\.json$/');
+    for (const clause of clauses.filter((each) => each.includes('resourceFilename')))
+      expect(clause).toContain('resourceFilename =~ /\\.recovery\\.json$/');
   });
 
   test('hides commands about a file from the palette where there is no such file', () => {
     const everywhere: string[] = [COMMANDS.stopAll, COMMANDS.openExample, COMMANDS.showLog];
     const hidden = contributes.menus.commandPalette.map(({ command }) => command);
-    expect(hidden.sort()).toEqual(Object.values(COMMANDS).filter((command) => !everywhere.includes(command)).sort());
+    expect(hidden.sort()).toEqual(
+      Object.values(COMMANDS)
+        .filter((command) => !everywhere.includes(command))
+        .sort(),
+    );
   });
 
   test('activates for panels that come back', () => {

@@ -3,7 +3,14 @@
 import path from 'node:path';
 import Mocha from 'mocha';
 
-const mocha = new Mocha({ ui: 'tdd', timeout: 120_000, slow: 30_000, color: false, reporter: 'spec', grep: process.env.MOCHA_GREP });
+const mocha = new Mocha({
+  ui: 'tdd',
+  timeout: 120_000,
+  slow: 30_000,
+  color: false,
+  reporter: 'spec',
+  grep: process.env.MOCHA_GREP,
+});
 mocha.addFile(path.join(import.meta.dirname, 'e2e.test.mjs'));
 await mocha.loadFilesAsync();
 const runner = mocha.run((failures) => {

@@ -34,7 +34,8 @@ async function eventually(what, ask, timeoutMs) {
 /** A workbench with the extension, and everything that it asks for or complains about. */
 async function openWorkbench({ trust = true } = {}) {
   const workspace = copyWorkspace(path.join(import.meta.dirname, 'workspace'));
-  for (const [name, text] of Object.entries(EXPERIMENTS)) fs.writeFileSync(path.join(workspace.folder, `${name}.recovery.json`), text);
+  for (const [name, text] of Object.entries(EXPERIMENTS))
+    fs.writeFileSync(path.join(workspace.folder, `${name}.recovery.json`), text);
   const server = await startServer({ trust, vsix: isFolder ? [] : [path.resolve(root, EXTENSION)] });
   const browser = await openBrowser({ width: 1600, height: 1000 });
   const { page } = browser;
@@ -42,7 +43,8 @@ async function openWorkbench({ trust = true } = {}) {
   const violations = [];
   page.on('request', (request) => requests.push(request.url()));
   page.on('console', (message) => {
-    if (/content security policy/i.test(message.text()) && /run\.js|webview|inline|nonce/i.test(message.text())) violations.push(message.text());
+    if (/content security policy/i.test(message.text()) && /run\.js|webview|inline|nonce/i.test(message.text()))
+      violations.push(message.text());
   });
   const url = workbenchUrl(server, { workspace: workspace.folder, extensionDevelopmentPath: isFolder ? root : undefined });
   await page.goto(url);
@@ -92,7 +94,9 @@ suite(`a person at work, extension from ${isFolder ? 'this folder' : 'its packag
     await eventually('five verdicts', async () => (await verdicts.count()) === 5, 5000);
     await workbench.codeLens(page, 'Show results').waitFor();
     await workbench.command(page, 'View: Show Problems').catch(() => workbench.command(page, 'Problems: Focus on Problems View'));
-    await page.locator('.markers-panel .monaco-list-row', { hasText: 'Expectation met: recoveredFrom is 7' }).waitFor({ timeout: 30_000 });
+    await page
+      .locator('.markers-panel .monaco-list-row', { hasText: 'Expectation met: recoveredFrom is 7' })
+      .waitFor({ timeout: 30_000 });
     await workbench.command(page, 'View: Toggle Panel Visibility');
     await page.locator('.markers-panel').waitFor({ state: 'hidden' });
   });
@@ -160,7 +164,10 @@ suite(`a person at work, extension from ${isFolder ? 'this folder' : 'its packag
     const line = page.locator('.view-line', { hasText: '"rows"' });
     await page.locator('.squiggly-error').first().waitFor({ timeout: 15_000 });
     const [squiggle, text] = await Promise.all([page.locator('.squiggly-error').first().boundingBox(), line.boundingBox()]);
-    assert.ok(squiggle && text && Math.abs(squiggle.y + squiggle.height - (text.y + text.height)) < text.height, 'on the line of "rows"');
+    assert.ok(
+      squiggle && text && Math.abs(squiggle.y + squiggle.height - (text.y + text.height)) < text.height,
+      'on the line of "rows"',
+    );
     await page.screenshot({ path: path.join(SCREENSHOTS, `${isFolder ? 'folder' : 'package'}-broken.png`) });
     await closeEditors(page);
   });
@@ -169,7 +176,12 @@ suite(`a person at work, extension from ${isFolder ? 'this folder' : 'its packag
     const { requests, violations, server } = session;
     const isOutside = (url) => {
       const { protocol, host } = new URL(url);
-      return /^https?:$/.test(protocol) && host !== server.authority && !host.endsWith('.vscode-resource.vscode-cdn.net') && !host.endsWith('.vscode-cdn.net');
+      return (
+        /^https?:$/.test(protocol) &&
+        host !== server.authority &&
+        !host.endsWith('.vscode-resource.vscode-cdn.net') &&
+        !host.endsWith('.vscode-cdn.net')
+      );
     };
     assert.deepEqual(requests.filter(isOutside), []);
     assert.deepEqual(violations, []);

@@ -6,7 +6,14 @@ import { format } from 'node:util';
  * `N passed, N failed, N skipped`.
  */
 export async function run(): Promise<void> {
-  const mocha = new Mocha({ ui: 'tdd', timeout: 30_000, slow: 5_000, color: false, reporter: 'spec', grep: process.env.MOCHA_GREP });
+  const mocha = new Mocha({
+    ui: 'tdd',
+    timeout: 30_000,
+    slow: 5_000,
+    color: false,
+    reporter: 'spec',
+    grep: process.env.MOCHA_GREP,
+  });
   const mark = process.env.EXTENSION_TEST_MARK ?? ''; // the served host prints marked lines only
   Mocha.reporters.Base.consoleLog = (...words: unknown[]) => console.log('%s', mark + format(...words));
   // The suites are part of this bundle, so they are loaded here and not found by mocha in a folder.

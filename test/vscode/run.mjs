@@ -13,7 +13,11 @@ const COUNTS = /^(\d+) passed, (\d+) failed, (\d+) skipped$/;
 function counted(name, args, env = {}) {
   const begin = Date.now();
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, args, { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, args, {
+      cwd: root,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     let counts;
     let rest = '';
     child.stdout.on('data', (chunk) => {
@@ -29,7 +33,9 @@ function counted(name, args, env = {}) {
       if (!counts) console.log(`${name} ended with exit code ${code} and without its counts.`);
       const [passed, failed, skipped] = counts ?? [0, 1, 0];
       const total = [passed, failed + (code !== 0 && failed === 0 && counts ? 1 : 0), skipped];
-      console.log(`${name}: ${total[0]} ok, ${total[1]} not ok, ${total[2]} left out, ${((Date.now() - begin) / 1000).toFixed(1)} s\n`);
+      console.log(
+        `${name}: ${total[0]} ok, ${total[1]} not ok, ${total[2]} left out, ${((Date.now() - begin) / 1000).toFixed(1)} s\n`,
+      );
       resolve(total);
     });
   });
@@ -49,7 +55,16 @@ if (process.argv[2] === 'desktop') {
   stages.push(() => counted('suite in the extension host', ['test/vscode/launch.mjs']));
   stages.push(() => counted('workbench, extension from this folder', ['test/vscode/e2e.mjs'], { EXTENSION: 'folder' }));
   stages.push(() => {
-    const args = ['node_modules/@vscode/vsce/vsce', 'package', '--no-dependencies', '--skip-license', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', VSIX];
+    const args = [
+      'node_modules/@vscode/vsce/vsce',
+      'package',
+      '--no-dependencies',
+      '--skip-license',
+      '--allow-missing-repository',
+      '--no-rewrite-relative-links',
+      '--out',
+      VSIX,
+    ];
     const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
     if (status === 0) return counted('workbench, packaged extension', ['test/vscode/e2e.mjs'], { EXTENSION: VSIX });
     console.log('The extension could not be packaged.');

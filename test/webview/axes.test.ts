@@ -41,7 +41,12 @@ describe('ticks', () => {
   });
 
   it('marks whole numbers only where only they mean something', () => {
-    for (const [low, high] of [[1, 3], [1, 16], [7, 7], [1, 200]] as const) {
+    for (const [low, high] of [
+      [1, 3],
+      [1, 16],
+      [7, 7],
+      [1, 200],
+    ] as const) {
       const { ticks } = axisTicks(low, high, 'linear', 9, { integer: true });
       expect(ticks.length).toBeGreaterThan(0);
       expect(ticks.every(Number.isInteger)).toBe(true);

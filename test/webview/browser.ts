@@ -12,7 +12,14 @@ const ROOT = path.resolve(import.meta.dirname, '../..');
 const NONCE = 'dGVzdC1ub25jZQ';
 export const SCREENSHOTS = path.join(ROOT, 'test-results', 'screenshots');
 
-const CHROMIUM_ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'];
+const CHROMIUM_ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+];
 
 interface PageOptions {
   theme?: keyof typeof THEMES;
@@ -67,7 +74,7 @@ export class WebviewBrowser {
       write: false,
     });
     const files = new Map(outputFiles.map((file) => [`/${path.basename(file.path)}`, file.text]));
-    files.set('/stub.js', readFileSync(path.join(import.meta.dirname, 'page/stub.js'), 'utf8'));
+    files.set('/stub.js', readFileSync(path.join(import.meta.dirname, 'page/stub.mjs'), 'utf8'));
     const server = createServer((request, response) => {
       const name = new URL(request.url ?? '/', 'http://127.0.0.1').pathname;
       const text = files.get(name);
@@ -150,7 +157,9 @@ export class WebviewBrowser {
 
   /** The page of the extension, with the theme that VS Code would have injected. */
   private panelHtml(theme: Theme): string {
-    const variables = Object.entries(theme.variables).map(([name, value]) => `${name}: ${value};`).join(' ');
+    const variables = Object.entries(theme.variables)
+      .map(([name, value]) => `${name}: ${value};`)
+      .join(' ');
     const policy = `default-src 'none'; img-src ${this.origin}; font-src ${this.origin}; style-src ${this.origin} 'nonce-${NONCE}'; script-src 'nonce-${NONCE}'`;
     return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">

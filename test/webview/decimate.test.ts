@@ -7,17 +7,22 @@ describe('decimation in axis space', () => {
   it('keeps first, last, lowest and highest, in order, and at most four points a column', () => {
     const curve = fc.array(fc.double({ min: 1e-12, max: 1e3, noNaN: true }), { minLength: 1, maxLength: 500 });
     fc.assert(
-      fc.property(curve, fc.integer({ min: 1, max: 40 }), fc.constantFrom('linear' as const, 'log' as const), (y, count, scale) => {
-        const x = y.map((_, index) => index + 1);
-        const kept = decimate(x, y, { min: 1, max: y.length + 1, scale, count });
-        expect(kept[0]).toBe(0);
-        expect(kept.at(-1)).toBe(y.length - 1);
-        expect(kept).toEqual([...new Set(kept)].sort((a, b) => a - b));
-        expect(kept.length).toBeLessThanOrEqual(4 * count);
-        const drawn = kept.map((index) => y[index]!);
-        expect(Math.min(...drawn)).toBe(Math.min(...y));
-        expect(Math.max(...drawn)).toBe(Math.max(...y));
-      }),
+      fc.property(
+        curve,
+        fc.integer({ min: 1, max: 40 }),
+        fc.constantFrom('linear' as const, 'log' as const),
+        (y, count, scale) => {
+          const x = y.map((_, index) => index + 1);
+          const kept = decimate(x, y, { min: 1, max: y.length + 1, scale, count });
+          expect(kept[0]).toBe(0);
+          expect(kept.at(-1)).toBe(y.length - 1);
+          expect(kept).toEqual([...new Set(kept)].sort((a, b) => a - b));
+          expect(kept.length).toBeLessThanOrEqual(4 * count);
+          const drawn = kept.map((index) => y[index]!);
+          expect(Math.min(...drawn)).toBe(Math.min(...y));
+          expect(Math.max(...drawn)).toBe(Math.max(...y));
+        },
+      ),
     );
   });
 

@@ -27,12 +27,19 @@ afterAll(async () => {
 function run(example: string): { events: EngineEvent[]; report: string } {
   const out = path.join(folder, example);
   try {
-    execFileSync(process.execPath, [ENGINE, 'run', path.join(ROOT, 'examples', `${example}.recovery.json`), '--events', '--out', out], { stdio: ['ignore', 'ignore', 'pipe'], maxBuffer: 1 << 28 });
+    execFileSync(
+      process.execPath,
+      [ENGINE, 'run', path.join(ROOT, 'examples', `${example}.recovery.json`), '--events', '--out', out],
+      { stdio: ['ignore', 'ignore', 'pipe'], maxBuffer: 1 << 28 },
+    );
   } catch (error) {
     // Exit code 1 says that an expectation was not met; anything else is a failure.
     if ((error as { status?: number }).status !== 1) throw error;
   }
-  const events = readFileSync(path.join(out, 'events.jsonl'), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as EngineEvent);
+  const events = readFileSync(path.join(out, 'events.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as EngineEvent);
   return { events, report: path.join(out, 'report.html') };
 }
 
@@ -40,7 +47,7 @@ function run(example: string): { events: EngineEvent[]; report: string } {
 describe.skipIf(!existsSync(ENGINE))('what the engine really says', () => {
   it.each(['quick-start', 'rank-two-layer-tanh'])('%s is drawn from its event stream, and in its report', async (example) => {
     const { events, report } = run(example);
-    const summary = events.findLast((event) => event.type === 'finished')!.summary;
+    const summary = events.find((event) => event.type === 'finished')!.summary;
     const page = await browser.open({ theme: 'dark' });
     await page.send(snapshot(recordOf([], `run-${example}`, `${example}.recovery.json`)));
     await page.send({ type: 'events', events });

@@ -1,4 +1,12 @@
-import type { AcceptedEvent, CellResult, EngineEvent, RankMeasurement, SampleSizeResult, SpectrumMeasurement, Verdict } from '../../src/protocol/events';
+import type {
+  AcceptedEvent,
+  CellResult,
+  EngineEvent,
+  RankMeasurement,
+  SampleSizeResult,
+  SpectrumMeasurement,
+  Verdict,
+} from '../../src/protocol/events';
 import { emptyRecord, applyEvent } from '../../src/protocol/reduce';
 import type { RunRecord } from '../../src/protocol/record';
 
@@ -39,7 +47,15 @@ export function accepted(options: FixtureOptions = {}): AcceptedEvent {
       title: options.title ?? 'Matrix completion of a rank-1 target',
       description: 'All sample sizes of a 4 × 4 matrix with best-conditioned patterns, from small initialization.',
       model: { kind: 'matrixFactorization', rows: 4, columns: 4, inner: 4 },
-      target: { kind: 'matrix', values: [[1, 2, 3, 4], [2, 4, 6, 8], [0.5, 1, 1.5, 2], [1, 2, 3, 4]] },
+      target: {
+        kind: 'matrix',
+        values: [
+          [1, 2, 3, 4],
+          [2, 4, 6, 8],
+          [0.5, 1, 1.5, 2],
+          [1, 2, 3, 4],
+        ],
+      },
       data: { sampleSizes: sizes, inputs: { kind: 'entries', order: 'bestConditioned' }, testSamples: 1000 },
       training: {
         optimizer: { kind: 'gradientDescent', learningRate: 0.05 },
@@ -49,13 +65,27 @@ export function accepted(options: FixtureOptions = {}): AcceptedEvent {
         seed: 1,
       },
       analysis: { rank: true, hessian: options.hessian ?? 'full', rankTolerance: 1e-9, recoveryTolerance: TOLERANCE },
-      expect: { modelRank: 7, recoveredFrom: 7, notRecoveredBelow: 7, medianTestError: [{ sampleSize: 7, below: 1e-8 }, { sampleSize: 6, above: 0.1 }] },
+      expect: {
+        modelRank: 7,
+        recoveredFrom: 7,
+        notRecoveredBelow: 7,
+        medianTestError: [
+          { sampleSize: 7, below: 1e-8 },
+          { sampleSize: 6, above: 0.1 },
+        ],
+      },
     },
     hash: '3f9ac1d27b6e5840aa91c03d5e8f77b1420c9d6ee1b2a35f8840d7c6b91e2f05',
     seed: 1,
     cells: sizes.length * trials,
     workers: 2,
-    predictions: { optimisticSampleSize: MODEL_RANK, exact: true, formula: 'r(d1 + d2 − r) = 1·(4 + 4 − 1) = 7', source: 'Linear stability hypothesis and rank stratification (arXiv 2211.11623), Theorem 3', parameters: 32 },
+    predictions: {
+      optimisticSampleSize: MODEL_RANK,
+      exact: true,
+      formula: 'r(d1 + d2 − r) = 1·(4 + 4 − 1) = 7',
+      source: 'Linear stability hypothesis and rank stratification (arXiv 2211.11623), Theorem 3',
+      parameters: 32,
+    },
     runFolder: '/home/ada/experiments/recovery-runs/matrix-completion-3f9ac1d2',
   };
 }
@@ -66,7 +96,15 @@ export function rankMeasurement(random: () => number, rows: number, columns: num
     .map((k) => (k < rank ? 2.6 * 0.72 ** k * (0.9 + 0.2 * random()) : 3e-16 * (0.3 + random())))
     .sort((a, b) => b - a);
   const next = singularValues[rank];
-  return { rank, tolerance: 1e-9, gap: rank === 0 || next === undefined ? 1e15 : singularValues[rank - 1]! / Math.max(next, 2e-16), conclusive: true, singularValues, rows, columns };
+  return {
+    rank,
+    tolerance: 1e-9,
+    gap: rank === 0 || next === undefined ? 1e15 : singularValues[rank - 1]! / Math.max(next, 2e-16),
+    conclusive: true,
+    singularValues,
+    rows,
+    columns,
+  };
 }
 
 export function spectrum(random: () => number, parameters: number, rank: number): SpectrumMeasurement {
@@ -99,14 +137,27 @@ export function recoveryEvents(options: FixtureOptions = {}): EngineEvent[] {
     for (const sampleSize of config.data.sampleSizes) {
       const { curve, cell } = training(random, sampleSize, trial, config.analysis.hessian === 'full');
       for (let from = 0; from < curve.steps.length; from += 25) {
-        events.push({ type: 'curve', sampleSize, trial, steps: curve.steps.slice(from, from + 25), losses: curve.losses.slice(from, from + 25) });
+        events.push({
+          type: 'curve',
+          sampleSize,
+          trial,
+          steps: curve.steps.slice(from, from + 25),
+          losses: curve.losses.slice(from, from + 25),
+        });
       }
       events.push({ type: 'cell', cell });
       const cells = [...(bySize.get(sampleSize) ?? []), cell];
       bySize.set(sampleSize, cells);
       done++;
       events.push({ type: 'sampleSize', result: aggregate(sampleSize, cells) });
-      events.push({ type: 'progress', done, total: start.cells, steps: done * 21_000, elapsedMs: done * 120, remainingMs: done < 4 ? null : (start.cells - done) * 120 });
+      events.push({
+        type: 'progress',
+        done,
+        total: start.cells,
+        steps: done * 21_000,
+        elapsedMs: done * 120,
+        remainingMs: done < 4 ? null : (start.cells - done) * 120,
+      });
     }
   }
   events.push({ type: 'phase', phase: 'judging' });
@@ -162,8 +213,23 @@ export function rankEvents(): EngineEvent[] {
   const minimal = rankMeasurement(random, 192, 48, 18);
   const points = ['null 1', 'splitting 2'].map((name) => ({ name, measurement: rankMeasurement(random, 192, 48, 18) }));
   const empirical = sizes.map((n) => ({ n, measurement: rankMeasurement(random, n, 48, Math.min(n, 18)) }));
-  const verdict: Verdict = { id: 'modelRank', result: 'met', value: 18, expected: 18, reasons: ['The tangent matrix at the minimal representation has rank 18 (with tolerance 1e-9 and a gap of 2.1e12); expected was 18.'], at: ['expect', 'modelRank'] };
-  const predictions = { optimisticSampleSize: 18, exact: true, formula: 'k(d + 2) = 3·(4 + 2) = 18', source: 'Optimistic estimate (arXiv 2307.08921), Theorem 5', parameters: 48 };
+  const verdict: Verdict = {
+    id: 'modelRank',
+    result: 'met',
+    value: 18,
+    expected: 18,
+    reasons: [
+      'The tangent matrix at the minimal representation has rank 18 (with tolerance 1e-9 and a gap of 2.1e12); expected was 18.',
+    ],
+    at: ['expect', 'modelRank'],
+  };
+  const predictions = {
+    optimisticSampleSize: 18,
+    exact: true,
+    formula: 'k(d + 2) = 3·(4 + 2) = 18',
+    source: 'Optimistic estimate (arXiv 2307.08921), Theorem 5',
+    parameters: 48,
+  };
   return [
     { type: 'hello', protocol: 1, engine: '0.1.0', pid: 4242 },
     { ...start, config, cells: 27, predictions },
@@ -190,8 +256,22 @@ export function rankEvents(): EngineEvent[] {
           gap: minimal.gap,
           conclusive: true,
           singularValues: minimal.singularValues,
-          points: points.map(({ name, measurement: { rank, tolerance, gap, conclusive, singularValues } }) => ({ name, modelRank: rank, tolerance, gap, conclusive, singularValues, empiricalRank: 18 })),
-          sampleSizes: empirical.map(({ n, measurement: { rank, gap, conclusive } }) => ({ sampleSize: n, empiricalRank: rank, gap, conclusive, linearlyStable: rank === 18 })),
+          points: points.map(({ name, measurement: { rank, tolerance, gap, conclusive, singularValues } }) => ({
+            name,
+            modelRank: rank,
+            tolerance,
+            gap,
+            conclusive,
+            singularValues,
+            empiricalRank: 18,
+          })),
+          sampleSizes: empirical.map(({ n, measurement: { rank, gap, conclusive } }) => ({
+            sampleSize: n,
+            empiricalRank: rank,
+            gap,
+            conclusive,
+            linearlyStable: rank === 18,
+          })),
           linearlyStableFrom: 18,
         },
       },
@@ -200,7 +280,12 @@ export function rankEvents(): EngineEvent[] {
 }
 
 /** One training: a plateau, the descent of a saddle-to-saddle curve, and where it ends. */
-function training(random: () => number, sampleSize: number, trial: number, withHessian: boolean): { curve: { steps: number[]; losses: number[] }; cell: CellResult } {
+function training(
+  random: () => number,
+  sampleSize: number,
+  trial: number,
+  withHessian: boolean,
+): { curve: { steps: number[]; losses: number[] }; cell: CellResult } {
   const diverged = sampleSize === 3 && trial === 4;
   const rate = 0.0011 * (0.7 + 0.6 * random());
   const plateau = 250 * (0.6 + random()) + 40 * sampleSize;
@@ -208,14 +293,20 @@ function training(random: () => number, sampleSize: number, trial: number, withH
   const losses: number[] = [];
   let step = 0;
   for (;;) {
-    const loss = diverged ? 4 * 1.02 ** (step / 4) : 7.5 / (1 + Math.exp(Math.min(700, (step - plateau) / 45))) + 0.35 * Math.exp(-rate * Math.max(0, step - plateau * 0.5));
+    const loss = diverged
+      ? 4 * 1.02 ** (step / 4)
+      : 7.5 / (1 + Math.exp(Math.min(700, (step - plateau) / 45))) + 0.35 * Math.exp(-rate * Math.max(0, step - plateau * 0.5));
     steps.push(step);
     losses.push(loss * (1 + 0.002 * (random() - 0.5)));
     if (loss < 1e-9 || (diverged && loss > 1e6) || step > 190_000) break;
     step = step < 10 ? step + 1 : Math.ceil(step * 1.045);
   }
   const recovered = !diverged && sampleSize >= MODEL_RANK;
-  const testError = diverged ? null : recovered ? 10 ** (-8.6 + 0.9 * random() - 0.03 * sampleSize) : 10 ** (0.9 - 0.16 * sampleSize + 0.6 * (random() - 0.5));
+  const testError = diverged
+    ? null
+    : recovered
+      ? 10 ** (-8.6 + 0.9 * random() - 0.03 * sampleSize)
+      : 10 ** (0.9 - 0.16 * sampleSize + 0.6 * (random() - 0.5));
   const empirical = Math.min(sampleSize, MODEL_RANK);
   const cell: CellResult = {
     sampleSize,
@@ -256,10 +347,47 @@ function aggregate(sampleSize: number, cells: CellResult[]): SampleSizeResult {
 
 function judge(): Verdict[] {
   return [
-    { id: 'modelRank', result: 'met', value: 7, expected: 7, reasons: ['The tangent matrix at the minimal representation has rank 7 (with tolerance 1e-9 and a gap of 9.1e14); expected was 7.'], at: ['expect', 'modelRank'] },
-    { id: 'recoveredFrom', result: 'met', value: 7, expected: 7, reasons: ['The median test error is below 1e-6 at n = 7 to 16 and not at n = 6.'], at: ['expect', 'recoveredFrom'] },
-    { id: 'notRecoveredBelow', result: 'met', value: 7, expected: 7, reasons: ['No sample size below 7 has a median test error below 1e-6.'], at: ['expect', 'notRecoveredBelow'] },
-    { id: 'medianTestError[0]', result: 'failed', value: 2.3e-9, expected: 'below 1e-9 at n = 7', reasons: ['The median test error at n = 7 is 2.3e-9 over 10 trainings; expected was below 1e-9.'], at: ['expect', 'medianTestError', 0] },
-    { id: 'medianTestError[1]', result: 'inconclusive', value: 0.87, expected: 'above 0.1 at n = 6', reasons: ['Most trainings ended before the stop loss was reached, so the median may still fall with more steps.'], at: ['expect', 'medianTestError', 1] },
+    {
+      id: 'modelRank',
+      result: 'met',
+      value: 7,
+      expected: 7,
+      reasons: [
+        'The tangent matrix at the minimal representation has rank 7 (with tolerance 1e-9 and a gap of 9.1e14); expected was 7.',
+      ],
+      at: ['expect', 'modelRank'],
+    },
+    {
+      id: 'recoveredFrom',
+      result: 'met',
+      value: 7,
+      expected: 7,
+      reasons: ['The median test error is below 1e-6 at n = 7 to 16 and not at n = 6.'],
+      at: ['expect', 'recoveredFrom'],
+    },
+    {
+      id: 'notRecoveredBelow',
+      result: 'met',
+      value: 7,
+      expected: 7,
+      reasons: ['No sample size below 7 has a median test error below 1e-6.'],
+      at: ['expect', 'notRecoveredBelow'],
+    },
+    {
+      id: 'medianTestError[0]',
+      result: 'failed',
+      value: 2.3e-9,
+      expected: 'below 1e-9 at n = 7',
+      reasons: ['The median test error at n = 7 is 2.3e-9 over 10 trainings; expected was below 1e-9.'],
+      at: ['expect', 'medianTestError', 0],
+    },
+    {
+      id: 'medianTestError[1]',
+      result: 'inconclusive',
+      value: 0.87,
+      expected: 'above 0.1 at n = 6',
+      reasons: ['Most trainings ended before the stop loss was reached, so the median may still fall with more steps.'],
+      at: ['expect', 'medianTestError', 1],
+    },
   ];
 }

@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatCount, formatDuration, formatFraction, formatNumber, formatTime, powerOfTen, subscript } from '../../src/webview/format';
+import {
+  formatCount,
+  formatDuration,
+  formatFraction,
+  formatNumber,
+  formatRatio,
+  formatTime,
+  powerOfTen,
+  subscript,
+} from '../../src/webview/format';
 
 const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ');
 
@@ -36,11 +45,22 @@ describe('numbers for people', () => {
       return Number(digits);
     };
     fc.assert(
-      fc.property(fc.double({ min: -1e30, max: 1e30, noNaN: true }).filter((value) => Math.abs(value) > 1e-30), (value) => {
-        expect(Math.abs(back(formatNumber(value, 3)) - value)).toBeLessThanOrEqual(0.00501 * Math.abs(value));
-      }),
+      fc.property(
+        fc.double({ min: -1e30, max: 1e30, noNaN: true }).filter((value) => Math.abs(value) > 1e-30),
+        (value) => {
+          expect(Math.abs(back(formatNumber(value, 3)) - value)).toBeLessThanOrEqual(0.00501 * Math.abs(value));
+        },
+      ),
     );
   });
+
+  it.each([
+    [6034, 1, '6000'],
+    [47, 1, '50'],
+    [0.0123456, 2, '0.012'],
+    [1234.5, 6, '1234.5'],
+    [31415.9, 2, '31 000'],
+  ])('%s with %d digits is %s', (value, digits, text) => expect(plain(formatNumber(value, digits))).toBe(text));
 
   it('groups digits from five on', () => {
     expect(formatCount(1000)).toBe('1000');
@@ -61,6 +81,8 @@ describe('numbers for people', () => {
   it('writes powers, indices, fractions and times', () => {
     expect(powerOfTen(-12)).toBe('10⁻¹²');
     expect(subscript(18)).toBe('₁₈');
+    expect(formatRatio(6034)).toBe('6000');
+    expect(plain(formatRatio(3.2e11))).toBe('3 × 10¹¹');
     expect(plain(formatFraction(0.375))).toBe('37.5 %');
     expect(formatTime(new Date(2026, 2, 1, 4, 5, 9).getTime())).toBe('2026-03-01 04:05:09');
     expect(formatTime(NaN)).toBe('–');

@@ -26,7 +26,8 @@ const GROUNDS = { dark: rgb('#1f1f1f'), light: rgb('#ffffff') };
 
 describe('palette', () => {
   it.each(['dark', 'light'] as const)('ordered colours stand out from a %s ground by 3 : 1 or more', (ground) => {
-    for (let k = 0; k <= 20; k++) expect(contrast(rgb(ordinalColour(k / 20, ground === 'dark')), GROUNDS[ground])).toBeGreaterThanOrEqual(3);
+    for (let k = 0; k <= 20; k++)
+      expect(contrast(rgb(ordinalColour(k / 20, ground === 'dark')), GROUNDS[ground])).toBeGreaterThanOrEqual(3);
   });
 
   it('ordered colours grow lighter all the way, which every reader can see', () => {
@@ -37,7 +38,9 @@ describe('palette', () => {
   });
 
   it('role colours stand out from their ground by 3 : 1 or more', () => {
-    for (const colour of [OKABE_ITO.skyBlue, OKABE_ITO.orange, '#2fc79b']) expect(contrast(rgb(colour), GROUNDS.dark)).toBeGreaterThanOrEqual(3);
-    for (const colour of [OKABE_ITO.blue, OKABE_ITO.vermilion, '#00795a']) expect(contrast(rgb(colour), GROUNDS.light)).toBeGreaterThanOrEqual(3);
+    for (const colour of [OKABE_ITO.skyBlue, OKABE_ITO.orange, '#2fc79b'])
+      expect(contrast(rgb(colour), GROUNDS.dark)).toBeGreaterThanOrEqual(3);
+    for (const colour of [OKABE_ITO.blue, OKABE_ITO.vermilion, '#00795a'])
+      expect(contrast(rgb(colour), GROUNDS.light)).toBeGreaterThanOrEqual(3);
   });
 });

@@ -16,10 +16,18 @@ const EVENTS = recoveryEvents();
 const finished = () => recordOf(EVENTS);
 const halfway = () => recordOf(EVENTS.slice(0, Math.floor(EVENTS.length * 0.4)));
 
-const inState = (record: RunRecord, state: RunState, change: Partial<RunRecord> = {}): RunRecord => ({ ...record, id: `run-${state}`, state, ...change });
+const inState = (record: RunRecord, state: RunState, change: Partial<RunRecord> = {}): RunRecord => ({
+  ...record,
+  id: `run-${state}`,
+  state,
+  ...change,
+});
 
 /** Runs a test with a page and sees to it that nothing went wrong beside what it looks at. */
-async function withPage(options: Parameters<WebviewBrowser['open']>[0], use: (page: WebviewPage) => Promise<void>): Promise<void> {
+async function withPage(
+  options: Parameters<WebviewBrowser['open']>[0],
+  use: (page: WebviewPage) => Promise<void>,
+): Promise<void> {
   const page = await browser.open(options);
   try {
     await use(page);
@@ -31,7 +39,14 @@ async function withPage(options: Parameters<WebviewBrowser['open']>[0], use: (pa
 
 /** The texts of a table, row by row, header first. */
 async function tableOf({ page }: WebviewPage, selector: string): Promise<string[][]> {
-  return page.locator(selector).first().evaluate((table) => Array.from((table as unknown as { rows: Iterable<{ cells: Iterable<{ textContent: string | null }> }> }).rows, (row) => Array.from(row.cells, (cell) => cell.textContent ?? '')));
+  return page
+    .locator(selector)
+    .first()
+    .evaluate((table) =>
+      Array.from((table as unknown as { rows: Iterable<{ cells: Iterable<{ textContent: string | null }> }> }).rows, (row) =>
+        Array.from(row.cells, (cell) => cell.textContent ?? ''),
+      ),
+    );
 }
 
 const button = ({ page }: WebviewPage, name: string | RegExp) => page.getByRole('button', { name });
@@ -51,7 +66,14 @@ describe('handshake and messages', () => {
   it('refuses malformed messages, says so, and goes on', () =>
     withPage({}, async (page) => {
       await page.send(snapshot(halfway()));
-      for (const bad of [{ type: 'stop' }, { type: 'events', events: [{ type: 'explode' }] }, { type: 'events', events: 'x' }, { type: 'state', state: 'gone', crash: null }, { type: 'snapshot', record: { id: 3 }, view: EMPTY_VIEW }, { nothing: true }]) {
+      for (const bad of [
+        { type: 'stop' },
+        { type: 'events', events: [{ type: 'explode' }] },
+        { type: 'events', events: 'x' },
+        { type: 'state', state: 'gone', crash: null },
+        { type: 'snapshot', record: { id: 3 }, view: EMPTY_VIEW },
+        { nothing: true },
+      ]) {
         await page.send(bad);
       }
       expect(await page.page.getByRole('alert').innerText()).toBe(strings.status.badMessages(6));
@@ -62,7 +84,8 @@ describe('handshake and messages', () => {
   it('folds deltas as the host does: after all of them it shows what a snapshot shows', () =>
     withPage({}, async (page) => {
       await page.send(snapshot(recordOf([])));
-      for (let from = 0; from < EVENTS.length; from += 700) await page.send({ type: 'events', events: EVENTS.slice(from, from + 700) });
+      for (let from = 0; from < EVENTS.length; from += 700)
+        await page.send({ type: 'events', events: EVENTS.slice(from, from + 700) });
       const streamed = await page.page.innerText('#root');
       await page.send(snapshot(finished()));
       expect(await page.page.innerText('#root')).toBe(streamed);
@@ -92,7 +115,18 @@ describe('what it shows', () => {
       await page.page.locator('summary').click();
       const text = await page.page.innerText('header');
       const { predictions, hash } = record.accepted!;
-      for (const part of ['matrix-completion.recovery.json', '4 × 4 matrix as the product of', '32 parameters', 'Optimistic sample size 7.', predictions.formula, predictions.source, hash, 'Seed\n1', '0.1.0', 'matrix-completion-3f9ac1d2']) {
+      for (const part of [
+        'matrix-completion.recovery.json',
+        '4 × 4 matrix as the product of',
+        '32 parameters',
+        'Optimistic sample size 7.',
+        predictions.formula,
+        predictions.source,
+        hash,
+        'Seed\n1',
+        '0.1.0',
+        'matrix-completion-3f9ac1d2',
+      ]) {
         expect(text).toContain(part);
       }
       await page.page.getByRole('button', { name: strings.actions.revealFile(record.fileName) }).click();
@@ -142,10 +176,15 @@ describe('what it shows', () => {
   it('every chart has a table that says the same, and a sentence', () =>
     withPage({}, async (page) => {
       const record = finished();
-      await page.send({ ...snapshot(record), view: { axes: {}, openTables: ['testError', 'lossCurves', 'hessian', 'singularValues'], selectedCell: '7/3' } });
+      await page.send({
+        ...snapshot(record),
+        view: { axes: {}, openTables: ['testError', 'lossCurves', 'hessian', 'singularValues'], selectedCell: '7/3' },
+      });
       const cell = record.cells['7/3']!;
       const errors = await tableOf(page, '#table-testError table');
-      expect(errors.slice(1).map((row) => row[2])).toEqual(Object.values(record.sampleSizes).map((row) => formatNumber(row.medianTestError)));
+      expect(errors.slice(1).map((row) => row[2])).toEqual(
+        Object.values(record.sampleSizes).map((row) => formatNumber(row.medianTestError)),
+      );
       const losses = await tableOf(page, '#table-lossCurves table');
       expect(losses).toHaveLength(1 + Object.keys(record.curves).length);
       expect(losses.find((row) => row[0] === '7' && row[1] === '3')?.[3]).toBe(formatNumber(cell.trainLoss));
@@ -156,17 +195,25 @@ describe('what it shows', () => {
       expect(eigenvalues.filter((row) => row[2] === 'negative')).toHaveLength(3);
       expect(eigenvalues.filter((row) => row[2] === 'not known')).toHaveLength(17);
       const values = await tableOf(page, '#table-singularValues table');
-      expect(values.slice(1).map((row) => row[1])).toEqual(cell.solutionRank!.singularValues.map((value) => formatNumber(value, 6)));
+      expect(values.slice(1).map((row) => row[1])).toEqual(
+        cell.solutionRank!.singularValues.map((value) => formatNumber(value, 6)),
+      );
       expect(values.filter((row) => row[2] === 'yes')).toHaveLength(7);
       for (const chart of ['testError', 'lossCurves', 'hessian', 'singularValues']) {
         const canvas = page.page.locator(`[data-chart=${chart}] canvas`);
         expect(await canvas.getAttribute('role')).toBe('img');
-        expect(await canvas.getAttribute('aria-label')).toContain(await page.page.locator(`[data-chart=${chart}] .chart-summary`).innerText());
+        expect(await canvas.getAttribute('aria-label')).toContain(
+          await page.page.locator(`[data-chart=${chart}] .chart-summary`).innerText(),
+        );
         expect(await page.page.locator(`#table-${chart} caption`).innerText()).not.toBe('');
         expect(await page.ink(chart)).toBeGreaterThan(2000);
       }
-      expect(await page.page.locator('[data-chart=singularValues] .chart-summary').innerText()).toMatch(/rank 7 of a 16 × 32 tangent matrix .* gap .* between σ₇ and σ₈: the cut is clear/);
-      expect(await page.page.locator('[data-chart=testError] .chart-summary').innerText()).toContain('from n\u00a0=\u00a07 on. Predicted: n\u00a0=\u00a07.');
+      expect(await page.page.locator('[data-chart=singularValues] .chart-summary').innerText()).toMatch(
+        /rank 7 of a 16 × 32 tangent matrix .* gap .* between σ₇ and σ₈: the cut is clear/,
+      );
+      expect(await page.page.locator('[data-chart=testError] .chart-summary').innerText()).toContain(
+        'from n\u00a0=\u00a07 on. Predicted: n\u00a0=\u00a07.',
+      );
     }));
 
   it('an inconclusive rank says so in words', () =>
@@ -176,7 +223,9 @@ describe('what it shows', () => {
       Object.assign(measurement, { gap: 12, conclusive: false });
       record.cells = {};
       await page.send(snapshot(record));
-      expect(await page.page.locator('[data-chart=singularValues] .chart-summary').innerText()).toContain('inconclusive, the rank is a guess');
+      expect(await page.page.locator('[data-chart=singularValues] .chart-summary').innerText()).toContain(
+        'inconclusive, the rank is a guess',
+      );
       expect(await page.page.locator('.tiles').innerText()).toContain(strings.tiles.inconclusive(12));
     }));
 
@@ -195,19 +244,36 @@ describe('what it shows', () => {
   it('a chart without data says what will bring it', () =>
     withPage({}, async (page) => {
       await page.send(snapshot(recordOf(recoveryEvents({ hessian: 'none' }).slice(0, 3))));
-      expect(await page.page.locator('.chart-empty:visible').allInnerTexts()).toEqual([strings.testError.empty, strings.lossCurves.empty, strings.singularValues.empty, strings.hessian.notAnalysed]);
+      expect(await page.page.locator('.chart-empty:visible').allInnerTexts()).toEqual([
+        strings.testError.empty,
+        strings.lossCurves.empty,
+        strings.singularValues.empty,
+        strings.hessian.notAnalysed,
+      ]);
     }));
 
   it('rank experiments show their points and empirical ranks instead of losses', () =>
     withPage({ theme: 'light' }, async (page) => {
       await page.send(snapshot(recordOf(rankEvents(), 'run-rank', 'tanh-rank.recovery.json')));
-      expect(await page.page.locator('[data-chart]').evaluateAll((charts) => charts.map((chart) => (chart as unknown as { dataset: Record<string, string> }).dataset['chart']))).toEqual(['singularValues', 'empiricalRank']);
+      expect(
+        await page.page
+          .locator('[data-chart]')
+          .evaluateAll((charts) =>
+            charts.map((chart) => (chart as unknown as { dataset: Record<string, string> }).dataset['chart']),
+          ),
+      ).toEqual(['singularValues', 'empiricalRank']);
       const rows = await tableOf(page, '.results table:not([hidden])');
-      expect(rows.slice(1).map((row) => row.slice(0, 2))).toEqual([[strings.singularValues.sourceOf.minimal, '18'], ['null 1', '18'], ['splitting 2', '18']]);
+      expect(rows.slice(1).map((row) => row.slice(0, 2))).toEqual([
+        [strings.singularValues.sourceOf.minimal, '18'],
+        ['null 1', '18'],
+        ['splitting 2', '18'],
+      ]);
       await button(page, strings.charts.tableLabel(strings.empiricalRank.title)).click();
       await page.drawn();
       const ranks = await tableOf(page, '#table-empiricalRank table');
-      expect(ranks.slice(1).map((row) => [row[1], row[3]])).toEqual(Array.from({ length: 24 }, (_, k) => [String(Math.min(k + 1, 18)), k + 1 >= 18 ? 'yes' : 'no']));
+      expect(ranks.slice(1).map((row) => [row[1], row[3]])).toEqual(
+        Array.from({ length: 24 }, (_, k) => [String(Math.min(k + 1, 18)), k + 1 >= 18 ? 'yes' : 'no']),
+      );
       await page.screenshot('rank-light');
     }));
 
@@ -221,7 +287,9 @@ describe('what it shows', () => {
       await page.page.getByRole('option', { name: '5', exact: true }).click();
       await page.drawn();
       expect(await summary.innerText()).toContain(strings.charts.trialName(5, last.trial));
-      await expect.poll(async () => (await page.posted()).at(-1)).toMatchObject({ type: 'view', view: { selectedCell: `5/${last.trial}` } });
+      await expect
+        .poll(async () => (await page.posted()).at(-1))
+        .toMatchObject({ type: 'view', view: { selectedCell: `5/${last.trial}` } });
       await page.send({ type: 'events', events: EVENTS.slice(Math.floor(EVENTS.length * 0.4)) });
       expect(await summary.innerText()).toContain(strings.charts.trialName(5, last.trial));
       await page.page.getByText(strings.selection.follow).click();
@@ -233,17 +301,35 @@ describe('what it shows', () => {
 describe('states', () => {
   const cases: [RunState, () => RunRecord, string[], string[]][] = [
     ['waiting', () => inState(recordOf([]), 'waiting'), [strings.status.waiting], ['Stop', 'Show log']],
-    ['running', () => inState(halfway(), 'running'), ['Training', '63 of 160 trainings', 'about 12 s left'], ['Stop', 'Show log']],
+    [
+      'running',
+      () => inState(halfway(), 'running'),
+      ['Training', '63 of 160 trainings', 'about 12 s left'],
+      ['Stop', 'Show log'],
+    ],
     ['stopping', () => inState(halfway(), 'stopping'), [strings.status.stopping], ['Stopping…', 'Show log']],
     ['finished', () => finished(), ['In 19 s.'], ['Run again', 'Open report', 'Show log']],
     [
       'failed',
-      () => inState(recordOf([]), 'failed', { failed: { code: 'invalid-experiment', message: '"rows" must be at least 1.', exitCode: 2, at: { path: ['model', 'rows'], line: 4, column: 41 } } }),
+      () =>
+        inState(recordOf([]), 'failed', {
+          failed: {
+            code: 'invalid-experiment',
+            message: '"rows" must be at least 1.',
+            exitCode: 2,
+            at: { path: ['model', 'rows'], line: 4, column: 41 },
+          },
+        }),
       ['"rows" must be at least 1.', 'matrix-completion.recovery.json:4:41, model.rows'],
       ['Run again', 'Show log'],
     ],
     ['cancelled', () => inState(halfway(), 'cancelled'), [strings.status.cancelled(63, 160)], ['Run again', 'Show log']],
-    ['crashed', () => inState(halfway(), 'crashed', { crash: 'Ended by SIGSEGV.\nout of memory' }), [strings.status.crashed, 'Ended by SIGSEGV.', 'out of memory'], ['Run again', 'Show log']],
+    [
+      'crashed',
+      () => inState(halfway(), 'crashed', { crash: 'Ended by SIGSEGV.\nout of memory' }),
+      [strings.status.crashed, 'Ended by SIGSEGV.', 'out of memory'],
+      ['Run again', 'Show log'],
+    ],
   ];
 
   it.each(cases)('%s has its own words and buttons', (state, record, texts, buttons) =>
@@ -261,7 +347,10 @@ describe('states', () => {
   it('before the engine has judged anything it says that the remaining time is not known', () =>
     withPage({}, async (page) => {
       await page.send(snapshot(recordOf(EVENTS.slice(0, 5))));
-      await page.send({ type: 'events', events: [{ type: 'progress', done: 0, total: 160, steps: 0, elapsedMs: 20, remainingMs: null }] });
+      await page.send({
+        type: 'events',
+        events: [{ type: 'progress', done: 0, total: 160, steps: 0, elapsedMs: 20, remainingMs: null }],
+      });
       expect(await page.page.innerText('.status')).toContain(strings.status.remainingUnknown);
       expect(await page.page.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('0');
     }));
@@ -321,7 +410,9 @@ describe('live', () => {
 
   it('draws at most ten times a second, however fast events come', () =>
     withPage({}, async (page) => {
-      const events: EngineEvent[] = recoveryEvents({ trials: 12 }).filter(({ type }) => type !== 'finished').slice(5, 3505);
+      const events: EngineEvent[] = recoveryEvents({ trials: 12 })
+        .filter(({ type }) => type !== 'finished')
+        .slice(5, 3505);
       await page.send(snapshot(recordOf(EVENTS.slice(0, 5))));
       await page.page.evaluate('window.harness.redraws.length = 0');
       const started = await page.page.evaluate<number>('performance.now()');
@@ -334,14 +425,17 @@ describe('live', () => {
         const times = redraws.filter((redraw) => redraw.chart === chart).map(({ at }) => at);
         expect(times.length).toBeGreaterThan(5);
         // No window of a second holds more than ten, and one more for the frame that opens it.
-        for (const [index, at] of times.entries()) expect(times.slice(index).filter((time) => time < at + 1000).length).toBeLessThanOrEqual(11);
+        for (const [index, at] of times.entries())
+          expect(times.slice(index).filter((time) => time < at + 1000).length).toBeLessThanOrEqual(11);
       }
       // Nothing got lost on the way.
       const cells = events.filter(({ type }) => type === 'cell').length;
       await button(page, strings.charts.tableLabel(strings.lossCurves.title)).click();
       await page.drawn();
       const rows = await tableOf(page, '#table-lossCurves table');
-      expect(rows.filter((row) => row[4] !== strings.lossCurves.stillRunning && row[4] !== strings.lossCurves.columns[4])).toHaveLength(cells);
+      expect(
+        rows.filter((row) => row[4] !== strings.lossCurves.stillRunning && row[4] !== strings.lossCurves.columns[4]),
+      ).toHaveLength(cells);
     }));
 
   it('a redraw costs the same however long the curves are: a million points become a few thousand strokes', () =>
@@ -465,10 +559,20 @@ describe('at home in the editor', () => {
     }));
 
   it('one column in a narrow panel, two in a wide one, and nothing sticks out', async () => {
-    for (const [width, columns] of [[480, 1], [880, 1], [1100, 2]] as const) {
+    for (const [width, columns] of [
+      [480, 1],
+      [880, 1],
+      [1100, 2],
+    ] as const) {
       await withPage({ width }, async (page) => {
         await page.send(snapshot(finished()));
-        const lefts = await page.page.locator('.chart:visible').evaluateAll((charts) => charts.map((chart) => Math.round((chart as unknown as { getBoundingClientRect(): { left: number } }).getBoundingClientRect().left)));
+        const lefts = await page.page
+          .locator('.chart:visible')
+          .evaluateAll((charts) =>
+            charts.map((chart) =>
+              Math.round((chart as unknown as { getBoundingClientRect(): { left: number } }).getBoundingClientRect().left),
+            ),
+          );
         expect(new Set(lefts).size).toBe(columns);
         expect(await page.page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
         if (width === 480) await page.screenshot('narrow-dark');
@@ -501,7 +605,7 @@ describe('at home in the editor', () => {
       const before = await page.ink('testError');
       await page.page.mouse.move(box.x + box.width * 0.6, box.y + box.height * 0.75);
       await expect.poll(() => page.ink('testError')).toBeGreaterThan(before);
-      await page.page.locator('[data-chart=testError]').screenshot({ path: 'test-results/screenshots/hover-dark.png' });
+      await page.page.screenshot({ path: 'test-results/screenshots/hover-dark.png' });
     }));
 });
 

@@ -13,20 +13,26 @@ afterAll(() => browser.stop());
 const finished = () => recordOf(recoveryEvents());
 
 describe('report', () => {
-  it.each(['light', 'dark'] as const)('draws charts, verdicts and tables on a %s screen, alone and without a network', async (colorScheme) => {
-    const record = finished();
-    const report = await browser.open({ report: record, colorScheme });
-    await report.drawn();
-    for (const chart of ['testError', 'lossCurves', 'singularValues', 'hessian']) expect(await report.ink(chart)).toBeGreaterThan(2000);
-    expect(await report.page.title()).toBe(strings.header.pageTitle('Matrix completion of a rank-1 target'));
-    expect(await report.page.locator('.verdict').count()).toBe(5);
-    expect(await report.page.innerText('.results')).toContain(formatNumber(record.sampleSizes['7']!.medianTestError));
-    expect(await report.page.locator('.actions').count()).toBe(0);
-    expect(await report.page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe(colorScheme === 'dark' ? 'rgb(22, 25, 29)' : 'rgb(255, 255, 255)');
-    await report.screenshot(`report-${colorScheme}`);
-    expect(await report.troubles()).toEqual([]);
-    await report.close();
-  });
+  it.each(['light', 'dark'] as const)(
+    'draws charts, verdicts and tables on a %s screen, alone and without a network',
+    async (colorScheme) => {
+      const record = finished();
+      const report = await browser.open({ report: record, colorScheme });
+      await report.drawn();
+      for (const chart of ['testError', 'lossCurves', 'singularValues', 'hessian'])
+        expect(await report.ink(chart)).toBeGreaterThan(2000);
+      expect(await report.page.title()).toBe(strings.header.pageTitle('Matrix completion of a rank-1 target'));
+      expect(await report.page.locator('.verdict').count()).toBe(5);
+      expect(await report.page.innerText('.results')).toContain(formatNumber(record.sampleSizes['7']!.medianTestError));
+      expect(await report.page.locator('.actions').count()).toBe(0);
+      expect(await report.page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe(
+        colorScheme === 'dark' ? 'rgb(22, 25, 29)' : 'rgb(255, 255, 255)',
+      );
+      await report.screenshot(`report-${colorScheme}`);
+      expect(await report.troubles()).toEqual([]);
+      await report.close();
+    },
+  );
 
   it('works by mouse and keyboard without VS Code', async () => {
     const report = await browser.open({ report: finished() });

@@ -209,13 +209,17 @@ class Certification {
       return { method: 'exact', bits: 0, rowOrder: this.exact.rowOrder, columnOrder: this.exact.columnOrder, pivots: [] };
     }
     if (!balls) return { method: 'pivots', bits: 0, rowOrder: [], columnOrder: [], pivots: [] };
-    const { pivots, rowOrder, columnOrder } = balls.elimination;
-    return {
-      method: 'pivots',
-      bits: balls.bits,
-      rowOrder,
-      columnOrder,
-      pivots: pivots.map((pivot) => decimalBall(pivot, balls.bits)),
-    };
+    const { pivots, shifts, rowOrder, columnOrder } = balls.elimination;
+    const decimals = pivots.map((pivot, i) => decimalBall(pivot, balls.bits + shifts[i]));
+    return { method: 'pivots', bits: balls.bits, rowOrder, columnOrder, pivots: decimals };
   }
+}
+
+/** An elimination of the scaled matrix: a pivot of the matrix itself is 2^-shift times the one here. */
+interface ScaledElimination extends Elimination {
+  readonly shifts: readonly number[];
+}
+
+function unscaled(elimination: Elimination, { rows, columns }: Scaling): ScaledElimination {
+  return { ...elimination, shifts: elimination.rowOrder.map((row, i) => rows[row] + columns[elimination.columnOrder[i]]) };
 }

@@ -12,6 +12,7 @@ const DIGITS = 50;
 
 /** A ball of `bits` fractional bits in decimal; what rounding the value loses is added to the radius. */
 export function decimalBall({ middle, radius }: Ball, bits: number, digits = DIGITS): DecimalBall {
+  if (bits < 0) return decimalBall({ middle: middle << BigInt(-bits), radius: radius << BigInt(-bits) }, 0, digits);
   const value = truncated(middle, bits, digits);
   const [numerator, denominator] = fraction(value);
   // |middle·2^-bits − value| + radius·2^-bits, over the common denominator.

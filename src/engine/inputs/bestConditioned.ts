@@ -5,8 +5,8 @@ import { svd } from '../linalg/svd';
 import { createModel } from '../models/registry';
 import { numericalRank } from '../rank/numericalRank';
 import { tangentMatrix } from '../rank/tangentRank';
+import { allEntries } from '../targets/probes';
 import { minimalRepresentation } from '../targets/representation';
-import { allEntries } from './entries';
 import { extendRows, selectRows } from './rowSelection';
 
 /**

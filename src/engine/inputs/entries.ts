@@ -1,15 +1,6 @@
 import type { Inputs } from '../models/model';
 import { randomStream } from '../random/stream';
 
-/** All entries of a matrix, row by row. */
-export function allEntries(rows: number, columns: number): Inputs {
-  return entryInputs(
-    Array.from({ length: rows * columns }, (_, index) => index),
-    columns,
-    rows * columns,
-  );
-}
-
 /**
  * Inputs (row, column), counted from 0, for the first `sampleSize` row-major indices of `order`.
  *

@@ -1,7 +1,8 @@
 import type { ResolvedExperiment } from '../../experiment/resolved';
 import { EngineError } from '../errors';
 import type { Inputs } from '../models/model';
-import { allEntries, entryInputs, nestedOrder, randomOrder } from './entries';
+import { allEntries } from '../targets/probes';
+import { entryInputs, nestedOrder, randomOrder } from './entries';
 import { gridInputs, normalInputs, pointInputs, uniformInputs } from './points';
 
 /** Training and test inputs of an experiment. They depend on the seed and the trial alone. */

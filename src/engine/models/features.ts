@@ -52,7 +52,12 @@ export function affineForms(
     const w3 = weights[from + j + 3];
     const x = j * n;
     for (let s = 0; s < n; s++) {
-      out[at + s] = out[at + s] + w0 * features[x + s] + w1 * features[x + n + s] + w2 * features[x + 2 * n + s] + w3 * features[x + 3 * n + s];
+      out[at + s] =
+        out[at + s] +
+        w0 * features[x + s] +
+        w1 * features[x + n + s] +
+        w2 * features[x + 2 * n + s] +
+        w3 * features[x + 3 * n + s];
     }
   }
   for (; j < d; j++) {

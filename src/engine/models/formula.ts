@@ -11,7 +11,11 @@ import type { BoundModel, Inputs, Model } from './model';
 /** The expression of a formula model as a tape. */
 export function formulaTape(config: FormulaConfig): Tape {
   const inputs = inputNamesOf(config);
-  return compileExpression(parseExpression(config.expression, [...config.parameters, ...inputs.keys()]), config.parameters, inputs);
+  return compileExpression(
+    parseExpression(config.expression, [...config.parameters, ...inputs.keys()]),
+    config.parameters,
+    inputs,
+  );
 }
 
 /** A model given by an expression in named parameters and inputs; its parameters stand in the order of their names. */
@@ -38,7 +42,8 @@ export class BoundExpression implements BoundModel {
     private readonly tape: Tape,
     inputs: Inputs,
   ) {
-    if (inputs.dimension !== tape.inputCount) throw new Error(`The expression has ${tape.inputCount} inputs, not ${inputs.dimension}.`);
+    if (inputs.dimension !== tape.inputCount)
+      throw new Error(`The expression has ${tape.inputCount} inputs, not ${inputs.dimension}.`);
     this.sampleCount = inputs.count;
     this.parameterCount = tape.parameterCount;
     this.sweeps = new TapeSweeps(tape, inputs.count);

@@ -38,7 +38,8 @@ class BoundMatrixFactorization implements BoundModel {
 
   constructor(config: ResolvedMatrixFactorization, inputs: Inputs) {
     const { rows, columns, inner } = config;
-    if (inputs.dimension !== 2) throw new Error(`The inputs of a matrix model are (row, column), not of dimension ${inputs.dimension}.`);
+    if (inputs.dimension !== 2)
+      throw new Error(`The inputs of a matrix model are (row, column), not of dimension ${inputs.dimension}.`);
     this.sampleCount = inputs.count;
     this.inner = inner;
     this.columns = columns;
@@ -49,7 +50,8 @@ class BoundMatrixFactorization implements BoundModel {
     for (let s = 0; s < inputs.count; s++) {
       const row = inputs.values[2 * s];
       const column = inputs.values[2 * s + 1];
-      const inside = Number.isInteger(row) && Number.isInteger(column) && row >= 0 && row < rows && column >= 0 && column < columns;
+      const inside =
+        Number.isInteger(row) && Number.isInteger(column) && row >= 0 && row < rows && column >= 0 && column < columns;
       if (!inside) throw new Error(`Input ${s}, (${row}, ${column}), is no entry of a ${rows} × ${columns} matrix.`);
       this.rowAt[s] = row * inner;
       this.columnAt[s] = column * inner;

@@ -14,7 +14,9 @@ export interface TwoLayerOffsets {
 }
 
 /** Order of the parameters: output weights a [m], input weights W [m × d], hidden biases b [m], output bias c. */
-export function twoLayerOffsets(model: Pick<ResolvedTwoLayer, 'inputs' | 'width' | 'hiddenBias' | 'outputBias'>): TwoLayerOffsets {
+export function twoLayerOffsets(
+  model: Pick<ResolvedTwoLayer, 'inputs' | 'width' | 'hiddenBias' | 'outputBias'>,
+): TwoLayerOffsets {
   const { inputs: d, width: m } = model;
   const afterWeights = m + m * d;
   const afterBiases = afterWeights + (model.hiddenBias ? m : 0);
@@ -177,7 +179,16 @@ class BoundTwoLayer implements BoundModel {
     for (let s = 0; s < n; s++) residuals[s] = c - targets[s];
     for (let k = 0; k < m; k++) {
       const at = k * n;
-      affineForms(hidden, at, features, n, d, parameters, inputWeights + k * d, hiddenBiases >= 0 ? parameters[hiddenBiases + k] : 0);
+      affineForms(
+        hidden,
+        at,
+        features,
+        n,
+        d,
+        parameters,
+        inputWeights + k * d,
+        hiddenBiases >= 0 ? parameters[hiddenBiases + k] : 0,
+      );
       activation.train(hidden, slopes, at, n);
       const a = parameters[k];
       for (let s = 0; s < n; s++) residuals[s] += a * hidden[at + s];

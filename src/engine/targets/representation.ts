@@ -27,7 +27,11 @@ export function minimalRepresentation(model: ResolvedModel, target: TargetConfig
     case 'formula': {
       const found = target.kind === 'formula' ? searchRepresentation(model, target, data) : null;
       if (!found) return null;
-      return { parameters: found.parameters, intrinsicSize: found.parameters.filter((value) => value !== 0).length, exact: found.exact };
+      return {
+        parameters: found.parameters,
+        intrinsicSize: found.parameters.filter((value) => value !== 0).length,
+        exact: found.exact,
+      };
     }
   }
 }
@@ -42,7 +46,12 @@ export function nullEmbedding(model: ResolvedModel, target: TargetConfig, data?:
  * The target in the smallest net, its neurons split into copies that share the output weight at random; for a matrix, its
  * factors turned by a random rotation of the inner dimension; for a formula the representation itself.
  */
-export function splittingEmbedding(model: ResolvedModel, target: TargetConfig, seed: number, data?: InputsConfig): Float64Array | null {
+export function splittingEmbedding(
+  model: ResolvedModel,
+  target: TargetConfig,
+  seed: number,
+  data?: InputsConfig,
+): Float64Array | null {
   if (model.kind === 'twoLayer') return splittingPoint(model, target, seed);
   const parameters = minimalRepresentation(model, target, data)?.parameters ?? null;
   return parameters && model.kind === 'matrixFactorization' ? rotatedFactorization(model, parameters, seed) : parameters;

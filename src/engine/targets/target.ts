@@ -27,7 +27,8 @@ export function createTarget(model: ResolvedModel, target: TargetConfig): Target
       const matrix = targetMatrix(model, target);
       return {
         evaluate(inputs, out) {
-          for (let s = 0; s < inputs.count; s++) out[s] = matrix.values[inputs.values[2 * s] * matrix.columns + inputs.values[2 * s + 1]];
+          for (let s = 0; s < inputs.count; s++)
+            out[s] = matrix.values[inputs.values[2 * s] * matrix.columns + inputs.values[2 * s + 1]];
         },
       };
     }

@@ -41,7 +41,9 @@ function forecastMatrix(model: ResolvedMatrixFactorization, target: TargetConfig
   const { rank: r, gap, conclusive } = matrixRank(targetMatrix(model, target), tolerance);
   const size = factorizationRank(rows, columns, r);
   const source = '"Optimistic estimate" (arXiv 2307.08921): matrix factorization, for rectangular factors with d1 × d2';
-  const doubt = conclusive ? '' : `; the rank of the target is uncertain, because its singular values have no clear gap (${gap.toPrecision(2)})`;
+  const doubt = conclusive
+    ? ''
+    : `; the rank of the target is uncertain, because its singular values have no clear gap (${gap.toPrecision(2)})`;
   return {
     optimisticSampleSize: size,
     exact: conclusive,
@@ -53,12 +55,16 @@ function forecastMatrix(model: ResolvedMatrixFactorization, target: TargetConfig
 function forecastNetwork(model: ResolvedTwoLayer, target: TargetConfig): Forecast {
   const network = targetNetwork(model, target);
   if (!network) {
-    return unknown('No formula covers this target: it is not written as a sum of neurons of the model’s activation, so its intrinsic width is not known.');
+    return unknown(
+      'No formula covers this target: it is not written as a sum of neurons of the model’s activation, so its intrinsic width is not known.',
+    );
   }
   const { rank, exact, formula, source, reduced } = networkRank(model, network);
   const needed = reduced.network.neurons.length;
   if (needed > model.width) {
-    return unknown(`The target is known as a network of ${needed} neurons only, and the model has ${model.width}; whether fewer do is not known.`);
+    return unknown(
+      `The target is known as a network of ${needed} neurons only, and the model has ${model.width}; whether fewer do is not known.`,
+    );
   }
   return { optimisticSampleSize: rank, exact, formula, source };
 }
@@ -69,14 +75,17 @@ function forecastFormula(model: FormulaConfig, { target, data }: ResolvedExperim
   if (!found) return unknown('No parameters were found for which the model is the target, so its rank there is not known.');
   const { rank, linear, exact, points } = found;
   if (!rank.conclusive) {
-    return unknown(`The rank at the target is inconclusive: the singular values of the tangent matrix have a gap of ${rank.gap.toPrecision(2)} only.`);
+    return unknown(
+      `The rank at the target is inconclusive: the singular values of the tangent matrix have a gap of ${rank.gap.toPrecision(2)} only.`,
+    );
   }
   if (linear) {
     return {
       optimisticSampleSize: rank.rank,
       exact,
       formula: `number of independent basis functions = ${rank.rank}`,
-      source: 'the model is linear in its parameters, so its rank is the same everywhere: "Local linear recovery" (arXiv 2406.18035), Cor. 3',
+      source:
+        'the model is linear in its parameters, so its rank is the same everywhere: "Local linear recovery" (arXiv 2406.18035), Cor. 3',
     };
   }
   return {
@@ -93,25 +102,45 @@ export function inexpressible(experiment: ResolvedExperiment): { path: JsonPath;
   switch (model.kind) {
     case 'matrixFactorization': {
       if (target.kind !== 'matrix' && target.kind !== 'lowRank') return [];
-      const rank = target.kind === 'lowRank' ? target.rank : matrixRank(targetMatrix(model, target), experiment.analysis.rankTolerance).rank;
+      const rank =
+        target.kind === 'lowRank' ? target.rank : matrixRank(targetMatrix(model, target), experiment.analysis.rankTolerance).rank;
       if (rank <= model.inner) return [];
       const path = target.kind === 'lowRank' ? ['target', 'rank'] : ['target', 'values'];
-      return [{ path, message: `The model cannot express this target: the target has rank ${rank}, and the inner dimension of the model is ${model.inner}.` }];
+      return [
+        {
+          path,
+          message: `The model cannot express this target: the target has rank ${rank}, and the inner dimension of the model is ${model.inner}.`,
+        },
+      ];
     }
     case 'twoLayer': {
       const network = targetNetwork(model, target);
       if (!network) return [];
-      const path = ['target', target.kind === 'formula' ? 'expression' : target.kind === 'teacher' && target.width !== undefined ? 'width' : 'neurons'];
+      const path = [
+        'target',
+        target.kind === 'formula' ? 'expression' : target.kind === 'teacher' && target.width !== undefined ? 'width' : 'neurons',
+      ];
       const { obstacle, leastWidth: needed } = reduceNetwork(model, network);
       if (obstacle !== '') return [{ path, message: `The model cannot express this target: ${obstacle}.` }];
       if (needed <= model.width) return [];
       const neurons = needed === 1 ? '1 neuron' : `${needed} neurons`;
-      return [{ path, message: `The model cannot express this target: it needs ${neurons}, and the width of the model is ${model.width}.` }];
+      return [
+        {
+          path,
+          message: `The model cannot express this target: it needs ${neurons}, and the width of the model is ${model.width}.`,
+        },
+      ];
     }
     case 'formula': {
       if (target.kind !== 'formula' || !isLinear(model)) return [];
       if (searchRepresentation(model, target, experiment.data.inputs)) return [];
-      return [{ path: ['target', 'expression'], message: 'The model cannot express this target: it is linear in its parameters, and no choice of them gives the target.' }];
+      return [
+        {
+          path: ['target', 'expression'],
+          message:
+            'The model cannot express this target: it is linear in its parameters, and no choice of them gives the target.',
+        },
+      ];
     }
   }
 }

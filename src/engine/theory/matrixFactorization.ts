@@ -25,7 +25,10 @@ export function matrixRank(matrix: Matrix, tolerance?: number): RankMeasurement 
 }
 
 /** Balanced factors A = U√s and B = √s Vᵀ of the target, padded with zeros; null when its rank is above the inner dimension. */
-export function factorizationOf(model: ResolvedMatrixFactorization, matrix: Matrix): { parameters: Float64Array; rank: RankMeasurement } | null {
+export function factorizationOf(
+  model: ResolvedMatrixFactorization,
+  matrix: Matrix,
+): { parameters: Float64Array; rank: RankMeasurement } | null {
   const { rows, columns, inner } = model;
   const rank = matrixRank(matrix);
   if (rank.rank > inner) return null;

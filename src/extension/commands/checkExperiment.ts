@@ -8,9 +8,12 @@ import type { Services } from '../services';
 export async function checkExperiment({ experiments, notifications }: Services, uri: vscode.Uri): Promise<void> {
   const { analysis } = experiments.of(await vscode.workspace.openTextDocument(uri));
   const errors = errorCount(analysis);
-  if (errors === 0 && analysis.prediction) return notifications.information(`${baseName(uri)}: ${predictionText(analysis.prediction)}`);
+  if (errors === 0 && analysis.prediction)
+    return notifications.information(`${baseName(uri)}: ${predictionText(analysis.prediction)}`);
   await vscode.commands.executeCommand('workbench.actions.view.problems');
   notifications.refused(
-    errors === 1 ? vscode.l10n.t('{0} has an error; see the Problems view.', baseName(uri)) : vscode.l10n.t('{0} has {1} errors; see the Problems view.', baseName(uri), errors),
+    errors === 1
+      ? vscode.l10n.t('{0} has an error; see the Problems view.', baseName(uri))
+      : vscode.l10n.t('{0} has {1} errors; see the Problems view.', baseName(uri), errors),
   );
 }

@@ -12,7 +12,10 @@ export async function chooseCell({ parsed, prediction }: ExperimentAnalysis): Pr
     description: describe(sampleSize, predicted),
     sampleSize,
   }));
-  const size = await vscode.window.showQuickPick(sizes, { title: vscode.l10n.t('Run This Cell (1/2): Sample Size'), placeHolder: vscode.l10n.t('Number of training samples') });
+  const size = await vscode.window.showQuickPick(sizes, {
+    title: vscode.l10n.t('Run This Cell (1/2): Sample Size'),
+    placeHolder: vscode.l10n.t('Number of training samples'),
+  });
   if (!size) return undefined;
   const trials = await vscode.window.showInputBox({
     title: vscode.l10n.t('Run This Cell (2/2): Trials'),

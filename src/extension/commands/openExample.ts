@@ -14,7 +14,11 @@ export async function openExample(extensionUri: vscode.Uri): Promise<void> {
       return { label: title ?? name, description: name, detail: description, name, text };
     }),
   );
-  const chosen = await vscode.window.showQuickPick(choices, { title: vscode.l10n.t('Open an Example'), matchOnDescription: true, matchOnDetail: true });
+  const chosen = await vscode.window.showQuickPick(choices, {
+    title: vscode.l10n.t('Open an Example'),
+    matchOnDescription: true,
+    matchOnDetail: true,
+  });
   if (!chosen) return;
   const beside = vscode.workspace.workspaceFolders?.[0]?.uri;
   const target = await vscode.window.showSaveDialog({

@@ -6,7 +6,11 @@ import { baseName } from '../experiments/experimentFile';
 import type { Services } from '../services';
 
 /** Runs what is in the editor, saved or not: the whole experiment, or one of its cells. */
-export async function runExperiment(services: Services, uri: vscode.Uri, choose?: (analysis: ExperimentAnalysis) => Promise<CellChoice | undefined>): Promise<void> {
+export async function runExperiment(
+  services: Services,
+  uri: vscode.Uri,
+  choose?: (analysis: ExperimentAnalysis) => Promise<CellChoice | undefined>,
+): Promise<void> {
   const { notifications, experiments, runs, panels } = services;
   if (!vscode.workspace.isTrusted) return notifications.restricted();
   if (runs.activity(uri) !== 'idle') {

@@ -15,7 +15,10 @@ export async function showResults({ runs, panels, notifications }: Services, uri
 /** Opens the report of the last run in a browser, or shows where it is when the browser is on another machine. */
 export async function openReport({ runs, notifications }: Services, uri: vscode.Uri): Promise<void> {
   const report = (await runs.recall(uri))?.finished?.report;
-  if (!report) return notifications.refused(vscode.l10n.t('There is no report of {0} yet; it is written at the end of a run.', baseName(uri)));
+  if (!report)
+    return notifications.refused(
+      vscode.l10n.t('There is no report of {0} yet; it is written at the end of a run.', baseName(uri)),
+    );
   const file = vscode.Uri.file(report);
   const isLocal = vscode.env.remoteName === undefined && vscode.env.uiKind === vscode.UIKind.Desktop;
   if (isLocal && (await vscode.env.openExternal(file))) return;

@@ -51,7 +51,10 @@ export class ExperimentCodeLenses implements vscode.CodeLensProvider, vscode.Dis
       case 'idle': {
         const errors = errorCount(analysis);
         if (errors === 0) return [lens(`$(play) ${vscode.l10n.t('Run')}`, COMMANDS.run), ...results];
-        const title = errors === 1 ? vscode.l10n.t('1 error to fix before it runs') : vscode.l10n.t('{0} errors to fix before it runs', errors);
+        const title =
+          errors === 1
+            ? vscode.l10n.t('1 error to fix before it runs')
+            : vscode.l10n.t('{0} errors to fix before it runs', errors);
         return [lens(title, 'workbench.actions.view.problems', []), ...results];
       }
     }

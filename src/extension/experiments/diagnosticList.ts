@@ -31,7 +31,12 @@ export function problemDiagnostics(analysis: ExperimentAnalysis, isLeftOut: (cod
     ...parsed.problems
       .filter(({ code }) => !isLeftOut(code))
       .map(({ range, message, severity, code }) =>
-        diagnostic(toRange(range), message, severity === 'error' ? vscode.DiagnosticSeverity.Error : vscode.DiagnosticSeverity.Warning, code),
+        diagnostic(
+          toRange(range),
+          message,
+          severity === 'error' ? vscode.DiagnosticSeverity.Error : vscode.DiagnosticSeverity.Warning,
+          code,
+        ),
       ),
     ...inexpressible.map(({ path, message }) =>
       diagnostic(toRange(parsed.rangeOf(path)), message, vscode.DiagnosticSeverity.Error, 'target-inexpressible'),
@@ -49,6 +54,11 @@ export function predictionDiagnostics({ parsed, prediction }: ExperimentAnalysis
 /** What came out of a run, each at its expectation. */
 export function verdictDiagnostics({ parsed }: ExperimentAnalysis, verdicts: readonly Verdict[]): vscode.Diagnostic[] {
   return verdicts.map((verdict) =>
-    diagnostic(toRange(parsed.rangeOf(verdict.at)), verdictText(verdict), VERDICT_SEVERITY[verdict.result], `verdict-${verdict.result}`),
+    diagnostic(
+      toRange(parsed.rangeOf(verdict.at)),
+      verdictText(verdict),
+      VERDICT_SEVERITY[verdict.result],
+      `verdict-${verdict.result}`,
+    ),
   );
 }

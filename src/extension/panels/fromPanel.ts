@@ -47,4 +47,5 @@ function readScales(value: unknown): PanelView['axes'][string] | undefined {
 
 const isScale = (value: unknown): value is 'linear' | 'log' => value === 'linear' || value === 'log';
 const isName = (value: unknown): value is string => typeof value === 'string' && value.length <= LONGEST_NAME;
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

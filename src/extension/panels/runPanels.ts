@@ -37,7 +37,12 @@ export class RunPanels implements vscode.Disposable, vscode.WebviewPanelSerializ
   show(uri: vscode.Uri): void {
     const known = this.panelOf(uri);
     if (known) return known.reveal();
-    const panel = vscode.window.createWebviewPanel(RUN_PANEL, panelTitle(uri), { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true }, this.options());
+    const panel = vscode.window.createWebviewPanel(
+      RUN_PANEL,
+      panelTitle(uri),
+      { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
+      this.options(),
+    );
     this.adopt(panel, uri);
   }
 
@@ -90,7 +95,11 @@ function panelTitle(uri: vscode.Uri): string {
 function lostRecord(uri: vscode.Uri): RunRecord {
   const record = emptyRecord({ id: runId(uri, 0), fileName: baseName(uri), startedAt: 0 });
   record.state = 'failed';
-  record.failed = { code: 'run-folder', exitCode: 3, message: vscode.l10n.t('The results of this run are no longer on disk. Run the experiment again to see them.') };
+  record.failed = {
+    code: 'run-folder',
+    exitCode: 3,
+    message: vscode.l10n.t('The results of this run are no longer on disk. Run the experiment again to see them.'),
+  };
   return record;
 }
 

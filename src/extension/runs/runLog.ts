@@ -24,7 +24,9 @@ export class RunLog implements vscode.Disposable {
   }
 
   accepted(fileName: string, { hash, seed, cells, workers, runFolder }: AcceptedEvent): void {
-    this.channel.info(`${fileName}: hash ${hash}, seed ${seed}, ${cells} cells, ${workers} workers, run folder ${runFolder ?? 'none'}`);
+    this.channel.info(
+      `${fileName}: hash ${hash}, seed ${seed}, ${cells} cells, ${workers} workers, run folder ${runFolder ?? 'none'}`,
+    );
   }
 
   stderr(fileName: string, line: string): void {

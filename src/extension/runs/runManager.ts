@@ -21,6 +21,7 @@ export class RunManager implements vscode.Disposable {
   private readonly stateChanged = this.store.add(new vscode.EventEmitter<vscode.Uri>());
   private readonly events = this.store.add(new vscode.EventEmitter<{ uri: vscode.Uri; event: EngineEvent }>());
   private readonly ended = this.store.add(new vscode.EventEmitter<{ uri: vscode.Uri; run: Run }>());
+  private readonly recalled = this.store.add(new vscode.EventEmitter<{ uri: vscode.Uri; record: RunRecord }>());
 
   /** A new run began; the record of the file is another one from now on. */
   readonly onDidStart = this.started.event;
@@ -28,6 +29,9 @@ export class RunManager implements vscode.Disposable {
   readonly onEvent = this.events.event;
   /** The process is gone and the record complete. */
   readonly onDidEnd = this.ended.event;
+
+  /** The last run of a file was read again from disk. */
+  readonly onDidRecall = this.recalled.event;
 
   constructor(
     private readonly engine: () => string,
@@ -87,7 +91,10 @@ export class RunManager implements vscode.Disposable {
     if (known) return known;
     const record = await this.history.read(uri);
     // A run may have begun while the old one was read.
-    if (record && !this.runs.has(uri.toString())) this.restored.set(uri.toString(), record);
+    if (record && !this.runs.has(uri.toString())) {
+      this.restored.set(uri.toString(), record);
+      this.recalled.fire({ uri, record });
+    }
     return this.record(uri);
   }
 

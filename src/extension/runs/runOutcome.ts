@@ -1,18 +1,43 @@
 import * as vscode from 'vscode';
-import type { Disposable } from '../disposable';
+import type { RunRecord } from '../../protocol/record';
+import { DisposableStore, type Disposable } from '../disposable';
+import type { ExperimentAnalysis } from '../experiments/experimentDocument';
+import type { ExperimentDocuments } from '../experiments/experimentDocuments';
 import type { ExperimentDiagnostics } from '../experiments/experimentDiagnostics';
 import { baseName } from '../experiments/experimentFile';
 import type { Notifications } from '../notifications';
 import type { RunManager } from './runManager';
 
 /** Brings the end of a run to where the person looks: verdicts into the file, a failure into words. */
-export function reportOutcomes(runs: RunManager, diagnostics: ExperimentDiagnostics, notifications: Notifications): Disposable {
-  return runs.onDidEnd(({ uri, run }) => {
-    const { record, judgedText } = run;
-    if (record.state === 'finished' && judgedText !== undefined) diagnostics.setVerdicts(uri, judgedText, record.verdicts);
-    const failure = record.state === 'failed' ? record.failed?.message : record.state === 'crashed' ? firstLine(record.crash) : undefined;
-    if (failure) void notifications.failed(vscode.l10n.t('{0} did not finish. {1}', baseName(uri), failure));
-  });
+export function reportOutcomes(
+  runs: RunManager,
+  experiments: ExperimentDocuments,
+  diagnostics: ExperimentDiagnostics,
+  notifications: Notifications,
+): Disposable {
+  const store = new DisposableStore();
+  store.add(
+    runs.onDidRecall(({ uri, record }) => {
+      const analysis = experiments.get(uri)?.analysis;
+      if (record.state === 'finished' && analysis && isSameExperiment(record, analysis))
+        diagnostics.setVerdicts(uri, analysis.text, record.verdicts);
+    }),
+  );
+  store.add(
+    runs.onDidEnd(({ uri, run }) => {
+      const { record, judgedText } = run;
+      if (record.state === 'finished' && judgedText !== undefined) diagnostics.setVerdicts(uri, judgedText, record.verdicts);
+      const failure =
+        record.state === 'failed' ? record.failed?.message : record.state === 'crashed' ? firstLine(record.crash) : undefined;
+      if (failure) void notifications.failed(vscode.l10n.t('{0} did not finish. {1}', baseName(uri), failure));
+    }),
+  );
+  return store;
+}
+
+/** Whether the file still means what ran; its comments and layout may have changed. */
+function isSameExperiment({ accepted }: RunRecord, { parsed }: ExperimentAnalysis): boolean {
+  return parsed.resolved !== undefined && JSON.stringify(accepted?.config) === JSON.stringify(parsed.resolved);
 }
 
 function firstLine(text: string | null): string | undefined {

@@ -8,7 +8,9 @@ import type { RunManager } from './runManager';
 /** One item while something runs: which phase, how much, how long still. A click goes to the run. */
 export class RunStatusBar implements vscode.Disposable {
   private readonly store = new DisposableStore();
-  private readonly item = this.store.add(vscode.window.createStatusBarItem('recoveryLab.runs', vscode.StatusBarAlignment.Left, 0));
+  private readonly item = this.store.add(
+    vscode.window.createStatusBarItem('recoveryLab.runs', vscode.StatusBarAlignment.Left, 0),
+  );
 
   constructor(private readonly runs: RunManager) {
     this.item.name = vscode.l10n.t('Recovery Lab Runs');

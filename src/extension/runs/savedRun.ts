@@ -9,7 +9,10 @@ import { applyEvent, emptyRecord } from '../../protocol/reduce';
  * Folds the `events.jsonl` of a run folder into a record again. A stream without an end belongs to a run whose window was
  * closed, and says so. Throws when the file cannot be read.
  */
-export async function readEvents(runFolder: string, identity: { id: string; fileName: string; startedAt: number }): Promise<RunRecord> {
+export async function readEvents(
+  runFolder: string,
+  identity: { id: string; fileName: string; startedAt: number },
+): Promise<RunRecord> {
   const record = emptyRecord(identity);
   const decoder = new LineDecoder();
   const take = (lines: ReturnType<LineDecoder['push']>) => {
@@ -19,7 +22,8 @@ export async function readEvents(runFolder: string, identity: { id: string; file
       else record.unreadableLines++;
     }
   };
-  for await (const chunk of createReadStream(path.join(runFolder, 'events.jsonl'), { encoding: 'utf8' })) take(decoder.push(String(chunk)));
+  for await (const chunk of createReadStream(path.join(runFolder, 'events.jsonl'), { encoding: 'utf8' }))
+    take(decoder.push(String(chunk)));
   take(decoder.end());
   if (!record.finished && !record.failed) {
     record.state = 'crashed';

@@ -16,7 +16,13 @@ const ROOM = 1.7;
  * Ticks for values from `low` to `high`, at most `maxCount` of them. A log axis ends at powers of ten and marks every
  * k-th of them; one of less than a decade and a half marks 1, 2 and 5. A roomy axis leaves space between its ends and the data.
  */
-export function axisTicks(low: number, high: number, scale: ScaleKind, maxCount: number, { integer = false, roomy = false } = {}): AxisTicks {
+export function axisTicks(
+  low: number,
+  high: number,
+  scale: ScaleKind,
+  maxCount: number,
+  { integer = false, roomy = false } = {},
+): AxisTicks {
   return scale === 'log' ? logTicks(low, high, maxCount, integer, roomy) : linearTicks(low, high, maxCount, integer);
 }
 

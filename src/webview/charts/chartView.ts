@@ -1,4 +1,15 @@
-import { Chart, LinearScale, LineController, LineElement, LogarithmicScale, PointElement, Tooltip, type ChartDataset, type ChartOptions, type TooltipItem } from 'chart.js';
+import {
+  Chart,
+  LinearScale,
+  LineController,
+  LineElement,
+  LogarithmicScale,
+  PointElement,
+  Tooltip,
+  type ChartDataset,
+  type ChartOptions,
+  type TooltipItem,
+} from 'chart.js';
 import { formatNumber } from '../format';
 import { axisTicks, type AxisTicks } from './axes';
 import { decimate } from './decimate';
@@ -79,7 +90,13 @@ export class ChartView {
     return axisTicks(low, high, scale, Math.max(2, Math.floor(room)), { integer: model[which].integer, roomy: which === 'y' });
   }
 
-  private options(model: ChartModel, scales: AxisScales, theme: ChartTheme, xTicks: AxisTicks, yTicks: AxisTicks): ChartOptions<'line'> {
+  private options(
+    model: ChartModel,
+    scales: AxisScales,
+    theme: ChartTheme,
+    xTicks: AxisTicks,
+    yTicks: AxisTicks,
+  ): ChartOptions<'line'> {
     return {
       animation: false,
       responsive: true,
@@ -115,7 +132,9 @@ export class ChartView {
     const known = this.thinned.get(part.y);
     if (known?.key === key) return known.points;
     const kept = decimate(part.x, part.y, { min: ticks.min, max: ticks.max, scale: scales.x, count: columns });
-    const points = kept.map((index) => ({ x: part.x[index] ?? NaN, y: part.y[index] ?? NaN, name: part.name })).filter((point) => drawable(point.y, scales.y));
+    const points = kept
+      .map((index) => ({ x: part.x[index] ?? NaN, y: part.y[index] ?? NaN, name: part.name }))
+      .filter((point) => drawable(point.y, scales.y));
     const last = points.at(-1);
     if (last) points.push({ x: last.x, y: NaN, name: part.name });
     this.thinned.set(part.y, { key, points });
@@ -137,7 +156,13 @@ function scaleOptions(axis: AxisModel, scale: ScaleKind, theme: ChartTheme, { mi
       built.ticks = ticks.map((value) => ({ value }));
     },
     title: { display: true, text: axis.title, color: theme.foreground, font, padding: 4 },
-    ticks: { color: theme.foreground, font, autoSkip: false, maxRotation: 0, callback: (value: string | number) => format(Number(value)) },
+    ticks: {
+      color: theme.foreground,
+      font,
+      autoSkip: false,
+      maxRotation: 0,
+      callback: (value: string | number) => format(Number(value)),
+    },
     grid: { color: theme.grid, tickColor: theme.border, drawTicks: true, tickLength: 5 },
     border: { color: theme.border, width: theme.highContrast ? 2 : 1 },
   };

@@ -21,7 +21,13 @@ export function empiricalRanks(record: RunRecord): EmpiricalRankResult[] {
     if (sampleSize === null) continue;
     const { rank, gap, conclusive } = measurement;
     const known = conclusive && modelRank?.conclusive === true;
-    rows.set(sampleSize, { sampleSize, empiricalRank: rank, gap, conclusive, linearlyStable: known ? rank === modelRank.rank : null });
+    rows.set(sampleSize, {
+      sampleSize,
+      empiricalRank: rank,
+      gap,
+      conclusive,
+      linearlyStable: known ? rank === modelRank.rank : null,
+    });
   }
   return [...rows.values()].sort((a, b) => a.sampleSize - b.sampleSize);
 }
@@ -46,15 +52,24 @@ export function empiricalRankChart(record: RunRecord): ChartModel {
   const predicted = record.accepted?.predictions.optimisticSampleSize ?? null;
   const asked = (record.accepted?.config.data.sampleSizes.length ?? 1) > 0;
   const markers: Marker[] = [];
-  if (modelRank !== null) markers.push({ axis: 'y', value: modelRank, label: strings.empiricalRank.modelRank(modelRank), ink: 'third', dash: true });
-  if (predicted !== null && rows.length > 0) markers.push({ axis: 'x', value: predicted, label: strings.empiricalRank.predicted(predicted), ink: 'accent', dash: false });
-  const series = (label: string, ink: PointSeries['ink'], symbol: PointSeries['symbol'], stable: boolean | null): PointSeries => ({
+  if (modelRank !== null)
+    markers.push({ axis: 'y', value: modelRank, label: strings.empiricalRank.modelRank(modelRank), ink: 'third', dash: true });
+  if (predicted !== null && rows.length > 0)
+    markers.push({ axis: 'x', value: predicted, label: strings.empiricalRank.predicted(predicted), ink: 'accent', dash: false });
+  const series = (
+    label: string,
+    ink: PointSeries['ink'],
+    symbol: PointSeries['symbol'],
+    stable: boolean | null,
+  ): PointSeries => ({
     kind: 'points',
     label,
     ink,
     symbol,
     size: 'normal',
-    points: rows.filter((row) => row.linearlyStable === stable).map((row) => ({ x: row.sampleSize, y: row.empiricalRank, name: label })),
+    points: rows
+      .filter((row) => row.linearlyStable === stable)
+      .map((row) => ({ x: row.sampleSize, y: row.empiricalRank, name: label })),
   });
   const all = [
     series(strings.empiricalRank.stable, 'primary', 'circle', true),
@@ -66,7 +81,9 @@ export function empiricalRankChart(record: RunRecord): ChartModel {
     y: axis(strings.empiricalRank.rank, { integer: true, include: [0] }),
     series: all,
     markers,
-    legend: all.filter(({ points }) => points.length > 0).map(({ label, ink, symbol }) => ({ kind: 'symbol', label, ink, symbol })),
+    legend: all
+      .filter(({ points }) => points.length > 0)
+      .map(({ label, ink, symbol }) => ({ kind: 'symbol', label, ink, symbol })),
     summary: rows.length > 0 ? strings.empiricalRank.summary(rows.length, stableFrom(rows)) : '',
     note: null,
     empty: rows.length > 0 ? null : asked ? strings.empiricalRank.empty : strings.empiricalRank.notAsked,

@@ -12,7 +12,12 @@ interface Eigenvalue {
 }
 
 /** Hessian eigenvalues of one training by magnitude; the sign is told by symbol and colour, as far as it is known at all. */
-export function hessianSpectrum(spectrum: SpectrumMeasurement | undefined, name: string, empty: string, scales: AxisScales): ChartModel {
+export function hessianSpectrum(
+  spectrum: SpectrumMeasurement | undefined,
+  name: string,
+  empty: string,
+  scales: AxisScales,
+): ChartModel {
   const values = spectrum ? byMagnitude(spectrum) : [];
   const bound = spectrum ? errorBound(spectrum) : 0;
   const count = (sign: Sign) => values.filter((eigenvalue) => eigenvalue.sign === sign).length;
@@ -25,16 +30,29 @@ export function hessianSpectrum(spectrum: SpectrumMeasurement | undefined, name:
     size: 'normal',
     points: values
       .filter((eigenvalue) => eigenvalue.sign === sign)
-      .map((eigenvalue) => ({ x: eigenvalue.index, y: height(eigenvalue.value), name: `λ${sign === 'undetermined' ? ' ≈ 0' : ` = ${formatNumber(eigenvalue.value, 4)}`}` })),
+      .map((eigenvalue) => ({
+        x: eigenvalue.index,
+        y: height(eigenvalue.value),
+        name: `λ${sign === 'undetermined' ? ' ≈ 0' : ` = ${formatNumber(eigenvalue.value, 4)}`}`,
+      })),
   });
   const zeros = scales.y === 'log' ? values.filter((eigenvalue) => eigenvalue.value === 0).length : 0;
-  const all = [series('positive', 'primary', 'circle'), series('negative', 'accent', 'triangle'), series('undetermined', 'muted', 'hollow')];
+  const all = [
+    series('positive', 'primary', 'circle'),
+    series('negative', 'accent', 'triangle'),
+    series('undetermined', 'muted', 'hollow'),
+  ];
   return {
     x: axis(strings.hessian.index, { integer: true }),
-    y: axis(scales.y === 'log' ? strings.hessian.magnitude : strings.hessian.columns[1] ?? ''),
+    y: axis(scales.y === 'log' ? strings.hessian.magnitude : (strings.hessian.columns[1] ?? '')),
     series: all,
-    markers: bound > 0 && scales.y === 'log' ? [{ axis: 'y', value: bound, label: strings.hessian.errorBound(bound), ink: 'muted', dash: true }] : [],
-    legend: all.filter(({ points }) => points.length > 0).map(({ label, ink, symbol }) => ({ kind: 'symbol', label, ink, symbol })),
+    markers:
+      bound > 0 && scales.y === 'log'
+        ? [{ axis: 'y', value: bound, label: strings.hessian.errorBound(bound), ink: 'muted', dash: true }]
+        : [],
+    legend: all
+      .filter(({ points }) => points.some(({ y }) => scales.y === 'linear' || y > 0))
+      .map(({ label, ink, symbol }) => ({ kind: 'symbol', label, ink, symbol })),
     summary: spectrum
       ? `${strings.hessian.summary(name, values.length, count('positive'), count('negative'), count('undetermined'))} ${strings.hessian.residual(spectrum.residual, spectrum.converged)}`
       : '',
@@ -44,7 +62,11 @@ export function hessianSpectrum(spectrum: SpectrumMeasurement | undefined, name:
 }
 
 export function hessianTable(spectrum: SpectrumMeasurement | undefined): string[][] {
-  return (spectrum ? byMagnitude(spectrum) : []).map(({ index, value, sign }) => [formatCount(index), formatNumber(value, 6), strings.hessian.signs[sign]]);
+  return (spectrum ? byMagnitude(spectrum) : []).map(({ index, value, sign }) => [
+    formatCount(index),
+    formatNumber(value, 6),
+    strings.hessian.signs[sign],
+  ]);
 }
 
 /** By Weyl's inequality an eigenvalue is off by at most the residual norm: below it, its sign means nothing. */
@@ -57,5 +79,9 @@ function byMagnitude(spectrum: SpectrumMeasurement): Eigenvalue[] {
   const bound = errorBound(spectrum);
   return [...spectrum.eigenvalues]
     .sort((a, b) => Math.abs(b) - Math.abs(a))
-    .map((value, index) => ({ index: index + 1, value, sign: Math.abs(value) <= bound ? 'undetermined' : value > 0 ? 'positive' : 'negative' }));
+    .map((value, index) => ({
+      index: index + 1,
+      value,
+      sign: Math.abs(value) <= bound ? 'undetermined' : value > 0 ? 'positive' : 'negative',
+    }));
 }

@@ -27,7 +27,15 @@ export function lossCurves(record: RunRecord, selected: string | null, scales: A
   }
   const series: Series[] = [...parts]
     .sort(([a], [b]) => a - b)
-    .map(([size, list]) => ({ kind: 'line', label: strings.charts.sizeName(size), ink: inkOf(size), width: 'thin', symbol: null, parts: list, hover: true }));
+    .map(([size, list]) => ({
+      kind: 'line',
+      label: strings.charts.sizeName(size),
+      ink: inkOf(size),
+      width: 'thin',
+      symbol: null,
+      parts: list,
+      hover: true,
+    }));
   const shown = selected === null ? undefined : record.curves[selected];
   if (shown && shown.steps.length > 0) {
     const label = strings.charts.trialName(shown.sampleSize, shown.trial);
@@ -40,7 +48,10 @@ export function lossCurves(record: RunRecord, selected: string | null, scales: A
     x: axis(strings.lossCurves.step, { include: [1] }),
     y: axis(strings.lossCurves.loss),
     series,
-    markers: stopLoss > 0 && scales.y === 'log' ? [{ axis: 'y', value: stopLoss, label: strings.lossCurves.stopLoss(stopLoss), ink: 'muted', dash: true }] : [],
+    markers:
+      stopLoss > 0 && scales.y === 'log'
+        ? [{ axis: 'y', value: stopLoss, label: strings.lossCurves.stopLoss(stopLoss), ink: 'muted', dash: true }]
+        : [],
     legend: legend(sizes, inkOf, shown),
     summary: summary(record, curves, lowest, stopLoss, shown),
     note: zeros > 0 ? strings.charts.zerosLeftOut(zeros) : null,
@@ -54,7 +65,9 @@ function partOf(curve: Curve): LinePart {
 
 function legend(sizes: number[], inkOf: (size: number) => Ink, shown: Curve | undefined): LegendEntry[] {
   const every = Math.ceil(sizes.length / RAMP_STEPS);
-  const steps = sizes.filter((_, index) => index % every === 0 || index === sizes.length - 1).map((size) => ({ label: String(size), ink: inkOf(size) }));
+  const steps = sizes
+    .filter((_, index) => index % every === 0 || index === sizes.length - 1)
+    .map((size) => ({ label: String(size), ink: inkOf(size) }));
   const entries: LegendEntry[] = sizes.length > 0 ? [{ kind: 'ramp', label: strings.lossCurves.legend, steps }] : [];
   if (shown) {
     const label = strings.lossCurves.selected(strings.charts.trialName(shown.sampleSize, shown.trial));

@@ -22,7 +22,12 @@ export function rankSources(record: RunRecord, selected: string | null): RankSou
   }
   record.ranks.forEach(({ name, measurement }) => {
     const sampleSize = sampleSizeIn(name);
-    const label = name === MINIMAL_REPRESENTATION ? sourceOf.minimal : sampleSize === null ? sourceOf.point(name) : sourceOf.sampleSize(sampleSize);
+    const label =
+      name === MINIMAL_REPRESENTATION
+        ? sourceOf.minimal
+        : sampleSize === null
+          ? sourceOf.point(name)
+          : sourceOf.sampleSize(sampleSize);
     sources.push({ id: `rank ${name}`, label, measurement });
   });
   return sources;

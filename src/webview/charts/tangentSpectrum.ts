@@ -4,7 +4,12 @@ import * as strings from '../strings';
 import { axis, type AxisScales, type ChartModel, type Marker, type PointSeries } from './model';
 
 /** Singular values of a tangent matrix with the cut that makes them a rank, and how clear that cut is. */
-export function tangentSpectrum(measurement: RankMeasurement | undefined, source: string, empty: string, scales: AxisScales): ChartModel {
+export function tangentSpectrum(
+  measurement: RankMeasurement | undefined,
+  source: string,
+  empty: string,
+  scales: AxisScales,
+): ChartModel {
   const values = measurement?.singularValues ?? [];
   const rank = measurement?.rank ?? 0;
   const largest = values[0] ?? 0;
@@ -16,11 +21,28 @@ export function tangentSpectrum(measurement: RankMeasurement | undefined, source
     size: 'normal',
     points: values.flatMap((value, index) => (index < rank === counted ? [{ x: index + 1, y: value, name: label }] : [])),
   });
-  const all = [series(strings.singularValues.counted, 'primary', 'circle', true), series(strings.singularValues.ignored, 'accent', 'hollow', false)];
+  const all = [
+    series(strings.singularValues.counted, 'primary', 'circle', true),
+    series(strings.singularValues.ignored, 'accent', 'hollow', false),
+  ];
   const markers: Marker[] = [];
   if (measurement && largest > 0) {
-    if (scales.y === 'log') markers.push({ axis: 'y', value: measurement.tolerance * largest, label: strings.singularValues.cut(measurement.tolerance), ink: 'muted', dash: true });
-    if (rank > 0) markers.push({ axis: 'x', value: rank + 0.5, label: strings.singularValues.boundary(rank), ink: measurement.conclusive ? 'third' : 'accent', dash: false });
+    if (scales.y === 'log')
+      markers.push({
+        axis: 'y',
+        value: measurement.tolerance * largest,
+        label: strings.singularValues.cut(measurement.tolerance),
+        ink: 'muted',
+        dash: true,
+      });
+    if (rank > 0)
+      markers.push({
+        axis: 'x',
+        value: rank + 0.5,
+        label: strings.singularValues.boundary(rank),
+        ink: measurement.conclusive ? 'third' : 'accent',
+        dash: false,
+      });
   }
   const zeros = scales.y === 'log' ? values.filter((value) => value <= 0).length : 0;
   return {
@@ -28,8 +50,12 @@ export function tangentSpectrum(measurement: RankMeasurement | undefined, source
     y: axis(strings.singularValues.value),
     series: all,
     markers,
-    legend: all.filter(({ points }) => points.length > 0).map(({ label, ink, symbol }) => ({ kind: 'symbol', label, ink, symbol })),
-    summary: measurement ? `${upperFirst(source)}: ${strings.singularValues.rank(measurement)}; ${strings.singularValues.gap(measurement)}.` : '',
+    legend: all
+      .filter(({ points }) => points.some(({ y }) => scales.y === 'linear' || y > 0))
+      .map(({ label, ink, symbol }) => ({ kind: 'symbol', label, ink, symbol })),
+    summary: measurement
+      ? `${upperFirst(source)}: ${strings.singularValues.rank(measurement)}; ${strings.singularValues.gap(measurement)}.`
+      : '',
     note: zeros > 0 ? strings.charts.zerosLeftOut(zeros) : null,
     empty: values.length > 0 ? null : empty,
   };

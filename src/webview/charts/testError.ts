@@ -21,11 +21,22 @@ export function testErrorChart(record: RunRecord, scales: AxisScales): ChartMode
   const medianZeros = scales.y === 'log' ? median.filter((row) => row.medianTestError === 0).length : 0;
   const diverged = rows.reduce((sum, row) => sum + row.divergedTrials, 0);
   const markers: Marker[] = [];
-  if (tolerance !== undefined && scales.y === 'log') markers.push({ axis: 'y', value: tolerance, label: strings.testError.tolerance(tolerance), ink: 'third', dash: true });
+  if (tolerance !== undefined && scales.y === 'log')
+    markers.push({ axis: 'y', value: tolerance, label: strings.testError.tolerance(tolerance), ink: 'third', dash: true });
   if (prediction && prediction.optimisticSampleSize !== null) {
-    markers.push({ axis: 'x', value: prediction.optimisticSampleSize, label: strings.testError.optimistic(prediction.optimisticSampleSize, prediction.exact), ink: 'accent', dash: false });
+    markers.push({
+      axis: 'x',
+      value: prediction.optimisticSampleSize,
+      label: strings.testError.optimistic(prediction.optimisticSampleSize, prediction.exact),
+      ink: 'accent',
+      dash: false,
+    });
   }
-  const notes = [zeros + medianZeros > 0 ? strings.charts.zerosLeftOut(zeros) : '', diverged > 0 ? strings.testError.diverged(diverged) : '', shortened ? strings.testError.shortened(MOST_DOTS) : ''].filter(Boolean);
+  const notes = [
+    zeros + medianZeros > 0 ? strings.charts.zerosLeftOut(zeros) : '',
+    diverged > 0 ? strings.testError.diverged(diverged) : '',
+    shortened ? strings.testError.shortened(MOST_DOTS) : '',
+  ].filter(Boolean);
   return {
     x: axis(strings.charts.sampleSize, { integer: true, include: experiment?.data.sampleSizes ?? [] }),
     y: axis(strings.testError.error),
@@ -35,7 +46,9 @@ export function testErrorChart(record: RunRecord, scales: AxisScales): ChartMode
         kind: 'whiskers',
         label: strings.testError.quantiles,
         ink: 'primary',
-        bars: rows.flatMap(({ sampleSize, testErrorQuantiles: bounds }) => (bounds ? [{ x: sampleSize, low: bounds[0], high: bounds[1] }] : [])),
+        bars: rows.flatMap(({ sampleSize, testErrorQuantiles: bounds }) =>
+          bounds ? [{ x: sampleSize, low: bounds[0], high: bounds[1] }] : [],
+        ),
       },
       {
         kind: 'line',
@@ -43,7 +56,13 @@ export function testErrorChart(record: RunRecord, scales: AxisScales): ChartMode
         ink: 'primary',
         width: 'normal',
         symbol: 'circle',
-        parts: [{ name: strings.testError.median, x: median.map((row) => row.sampleSize), y: median.map((row) => row.medianTestError ?? NaN) }],
+        parts: [
+          {
+            name: strings.testError.median,
+            x: median.map((row) => row.sampleSize),
+            y: median.map((row) => row.medianTestError ?? NaN),
+          },
+        ],
         hover: true,
       },
     ],
@@ -97,7 +116,11 @@ function spreadOf(sizes: readonly number[]): number {
   return SPREAD * Math.min(...steps, 1 + (ascending.at(-1) ?? 1) / 20);
 }
 
-function trialDots(record: RunRecord, scales: AxisScales, spread: number): { dots: PointSeries['points']; zeros: number; shortened: boolean } {
+function trialDots(
+  record: RunRecord,
+  scales: AxisScales,
+  spread: number,
+): { dots: PointSeries['points']; zeros: number; shortened: boolean } {
   const bySize = new Map<number, { trial: number; error: number }[]>();
   let zeros = 0;
   for (const { sampleSize, trial, testError } of Object.values(record.cells)) {

@@ -18,7 +18,10 @@ function start(): void {
     return;
   }
   const content = h('div');
-  page.replaceChildren(content, h('footer', { class: 'muted' }, strings.report.generated(record.engine ?? '', formatTime(record.startedAt))));
+  page.replaceChildren(
+    content,
+    h('footer', { class: 'muted' }, strings.report.generated(record.engine ?? '', formatTime(record.startedAt))),
+  );
   let view = emptyView();
   const runView = new RunView(content, {
     controls: nativeControls,

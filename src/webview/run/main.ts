@@ -26,7 +26,13 @@ function start(page: HTMLElement): void {
   const trouble = h('p', { class: 'warning', role: 'alert', hidden: true });
   if (page.tagName !== 'MAIN') page.setAttribute('role', 'main');
   page.replaceChildren(waiting, content, trouble);
-  const view = new RunView(content, { controls, file, actions: actions.element, view: () => host.view, setView: (next) => host.setView(next) });
+  const view = new RunView(content, {
+    controls,
+    file,
+    actions: actions.element,
+    view: () => host.view,
+    setView: (next) => host.setView(next),
+  });
   let record: RunRecord | undefined;
   let badMessages = 0;
 

@@ -17,7 +17,15 @@ const EVENT_TYPES: ReadonlySet<string> = new Set<EngineEvent['type']>([
   'finished',
   'failed',
 ]);
-const STATES: ReadonlySet<string> = new Set<RunState>(['waiting', 'running', 'stopping', 'finished', 'failed', 'cancelled', 'crashed']);
+const STATES: ReadonlySet<string> = new Set<RunState>([
+  'waiting',
+  'running',
+  'stopping',
+  'finished',
+  'failed',
+  'cancelled',
+  'crashed',
+]);
 const RECORD_PARTS = ['curves', 'spectra', 'cells', 'sampleSizes'] as const;
 const RECORD_LISTS = ['ranks', 'verdicts'] as const;
 

@@ -53,14 +53,27 @@ export class ChartsSection {
         onScale: (axis, scale) => setView(withScale(view(), id, axis, scale)),
         onTable: (open) => setView(withTable(view(), id, open)),
       });
-    this.panels = { testError: panel('testError'), lossCurves: panel('lossCurves'), singularValues: panel('singularValues'), hessian: panel('hessian'), empiricalRank: panel('empiricalRank') };
+    this.panels = {
+      testError: panel('testError'),
+      lossCurves: panel('lossCurves'),
+      singularValues: panel('singularValues'),
+      hessian: panel('hessian'),
+      empiricalRank: panel('empiricalRank'),
+    };
     this.selection = new SelectionSection(controls, (selectedCell) => setView({ ...view(), selectedCell }));
     this.source = controls.select(strings.singularValues.source, (id) => {
       this.sourceId = id;
       setView(view());
     });
     this.panels.singularValues.toolbar.append(this.source.element);
-    this.element = h('section', { 'aria-labelledby': 'charts-title' }, h('h2', { id: 'charts-title' }, strings.charts.section), this.overview, this.selection.element, this.ofTraining);
+    this.element = h(
+      'section',
+      { 'aria-labelledby': 'charts-title' },
+      h('h2', { id: 'charts-title' }, strings.charts.section),
+      this.overview,
+      this.selection.element,
+      this.ofTraining,
+    );
   }
 
   /** Draws the charts named in `changed`; everything else stays as it is. */
@@ -71,7 +84,9 @@ export class ChartsSection {
     const view = this.view();
     const selected = view.selectedCell ?? latestCell(record);
     if (!isRank) this.selection.update(record, selected, view.selectedCell === null);
-    const shown: ChartId[] = isRank ? ['singularValues', 'empiricalRank'] : ['testError', 'lossCurves', 'singularValues', 'hessian'];
+    const shown: ChartId[] = isRank
+      ? ['singularValues', 'empiricalRank']
+      : ['testError', 'lossCurves', 'singularValues', 'hessian'];
     for (const id of shown) {
       if (!changed.has(id)) continue;
       const scales = scalesOf(view, id);
@@ -93,7 +108,9 @@ export class ChartsSection {
     if (arrangement === this.arranged) return;
     this.arranged = arrangement;
     const { testError, lossCurves: losses, singularValues, hessian, empiricalRank } = this.panels;
-    this.overview.replaceChildren(...(isRank ? [singularValues, empiricalRank] : [testError, losses]).map(({ element }) => element));
+    this.overview.replaceChildren(
+      ...(isRank ? [singularValues, empiricalRank] : [testError, losses]).map(({ element }) => element),
+    );
     this.ofTraining.replaceChildren(...(isRank ? [] : [singularValues, hessian]).map(({ element }) => element));
     show(this.selection.element, !isRank);
     show(this.ofTraining, !isRank);
@@ -102,11 +119,20 @@ export class ChartsSection {
   private draw(id: ChartId, record: RunRecord, selected: string | null, scales: AxisScales): Drawn {
     switch (id) {
       case 'testError':
-        return { model: testErrorChart(record, scales), table: { caption: strings.testError.caption, rows: () => testErrorTable(record) } };
+        return {
+          model: testErrorChart(record, scales),
+          table: { caption: strings.testError.caption, rows: () => testErrorTable(record) },
+        };
       case 'lossCurves':
-        return { model: lossCurves(record, selected, scales), table: { caption: strings.lossCurves.caption, rows: () => lossTable(record) } };
+        return {
+          model: lossCurves(record, selected, scales),
+          table: { caption: strings.lossCurves.caption, rows: () => lossTable(record) },
+        };
       case 'empiricalRank':
-        return { model: empiricalRankChart(record), table: { caption: strings.empiricalRank.caption, rows: () => empiricalRankTable(record) } };
+        return {
+          model: empiricalRankChart(record),
+          table: { caption: strings.empiricalRank.caption, rows: () => empiricalRankTable(record) },
+        };
       case 'singularValues':
         return this.drawSingularValues(record, selected, scales);
       case 'hessian':
@@ -117,11 +143,18 @@ export class ChartsSection {
   private drawSingularValues(record: RunRecord, selected: string | null, scales: AxisScales): Drawn {
     const sources = rankSources(record, selected);
     const source = chosenSource(sources, this.sourceId);
-    this.source.set(sources.map(({ id, label }) => ({ value: id, label })), source?.id ?? '');
+    this.source.set(
+      sources.map(({ id, label }) => ({ value: id, label })),
+      source?.id ?? '',
+    );
     this.source.setDisabled(sources.length === 0);
     const { config } = record.accepted ?? {};
     const asked = config?.experiment !== 'recovery' || config.analysis.rank;
-    const empty = !asked ? strings.singularValues.notAnalysed : hasEnded(record) ? strings.singularValues.emptyEnded : strings.singularValues.empty;
+    const empty = !asked
+      ? strings.singularValues.notAnalysed
+      : hasEnded(record)
+        ? strings.singularValues.emptyEnded
+        : strings.singularValues.empty;
     return {
       model: tangentSpectrum(source?.measurement, source?.label ?? '', empty, scales),
       table: { caption: strings.singularValues.caption(source?.label ?? ''), rows: () => tangentTable(source?.measurement) },
@@ -136,8 +169,15 @@ function drawHessian(record: RunRecord, selected: string | null, scales: AxisSca
   const { config } = record.accepted ?? {};
   const asked = config?.experiment !== 'recovery' || config.analysis.hessian === 'full';
   const finished = selected !== null && record.cells[selected] !== undefined;
-  const empty = !asked ? strings.hessian.notAnalysed : finished || hasEnded(record) ? strings.hessian.emptyCell : strings.hessian.empty;
-  return { model: hessianSpectrum(spectrum, name, empty, scales), table: { caption: strings.hessian.caption(name), rows: () => hessianTable(spectrum) } };
+  const empty = !asked
+    ? strings.hessian.notAnalysed
+    : finished || hasEnded(record)
+      ? strings.hessian.emptyCell
+      : strings.hessian.empty;
+  return {
+    model: hessianSpectrum(spectrum, name, empty, scales),
+    table: { caption: strings.hessian.caption(name), rows: () => hessianTable(spectrum) },
+  };
 }
 
 /** The training that finished last: cells are kept in the order of arrival. */

@@ -33,7 +33,15 @@ export class HeaderSection {
       h('dd', { class: 'prediction' }, this.prediction, this.formula, this.source),
     );
     this.detailsBox = h('details', { class: 'run-details' }, h('summary', {}, strings.header.details), this.details);
-    this.element = h('header', {}, this.title, h('p', { class: 'subtitle' }, file, this.kind), this.description, this.facts, this.detailsBox);
+    this.element = h(
+      'header',
+      {},
+      this.title,
+      h('p', { class: 'subtitle' }, file, this.kind),
+      this.description,
+      this.facts,
+      this.detailsBox,
+    );
   }
 
   update(record: RunRecord): void {
@@ -65,7 +73,12 @@ export class HeaderSection {
     const elapsed = finished?.elapsedMs ?? progress?.elapsedMs;
     const rows: [string, string][] = [
       ...(accepted ? strings.settings(accepted.config) : []),
-      ...(accepted ? ([[detail.seed, formatCount(accepted.seed)], [detail.hash, accepted.hash]] satisfies [string, string][]) : []),
+      ...(accepted
+        ? ([
+            [detail.seed, formatCount(accepted.seed)],
+            [detail.hash, accepted.hash],
+          ] satisfies [string, string][])
+        : []),
       ...(engine ? ([[detail.engine, engine]] satisfies [string, string][]) : []),
       ...(accepted ? ([[detail.workers, formatCount(accepted.workers)]] satisfies [string, string][]) : []),
       [detail.started, formatTime(startedAt)],

@@ -19,7 +19,12 @@ export class ResultsSection {
   private readonly points = new TableView(strings.points.caption, strings.points.columns, true);
 
   constructor() {
-    this.scroll = h('div', { class: 'table-scroll results', tabindex: 0, role: 'region', 'aria-labelledby': 'results-title' }, this.sizes.element, this.points.element);
+    this.scroll = h(
+      'div',
+      { class: 'table-scroll results', tabindex: 0, role: 'region', 'aria-labelledby': 'results-title' },
+      this.sizes.element,
+      this.points.element,
+    );
     this.element = h('section', { 'aria-labelledby': 'results-title' }, this.title, this.empty, this.scroll);
   }
 
@@ -48,8 +53,16 @@ function sizeRows(record: RunRecord): TableRow[] {
       formatNumber(row.medianTestError),
       formatFraction(row.recoveredFraction),
       row.empiricalRank === null ? NO_VALUE : formatCount(row.empiricalRank),
-      row.linearlyStable === null ? (row.empiricalRank === null ? NO_VALUE : strings.results.unclear) : row.linearlyStable ? strings.results.yes : strings.results.no,
-      [strings.results.states[row.state], row.divergedTrials > 0 ? strings.results.diverged(row.divergedTrials) : ''].filter(Boolean).join(', '),
+      row.linearlyStable === null
+        ? row.empiricalRank === null
+          ? NO_VALUE
+          : strings.results.unclear
+        : row.linearlyStable
+          ? strings.results.yes
+          : strings.results.no,
+      [strings.results.states[row.state], row.divergedTrials > 0 ? strings.results.diverged(row.divergedTrials) : '']
+        .filter(Boolean)
+        .join(', '),
     ],
     mark: row.sampleSize === predicted ? strings.results.predicted : undefined,
     tone: TONES[row.state] + (row.sampleSize === predicted ? ' predicted' : ''),

@@ -65,7 +65,15 @@ export class RunView {
       this.touchAll();
     });
     const top = h('div', { class: 'status-bar' }, this.status.element, options.actions);
-    root.replaceChildren(this.header.element, top, this.tiles.element, this.verdicts.element, this.charts.element, this.results.element, this.live);
+    root.replaceChildren(
+      this.header.element,
+      top,
+      this.tiles.element,
+      this.verdicts.element,
+      this.charts.element,
+      this.results.element,
+      this.live,
+    );
     this.stopWatching = watchTheme(() => {
       this.theme = readTheme();
       this.touchAll();

@@ -24,7 +24,13 @@ export class SelectionSection {
     this.trial = controls.select(strings.selection.trial, (value) => pick({ trial: Number(value) }));
     this.follow = controls.checkbox(strings.selection.follow, (checked) => choose(checked ? null : cellId(this.shown)));
     const fields = h('div', { class: 'selection-fields' }, this.size.element, this.trial.element, this.follow.element);
-    this.element = h('div', { class: 'selection', role: 'group', 'aria-labelledby': 'selection-title' }, h('h3', { id: 'selection-title' }, strings.selection.title), fields, this.facts);
+    this.element = h(
+      'div',
+      { class: 'selection', role: 'group', 'aria-labelledby': 'selection-title' },
+      h('h3', { id: 'selection-title' }, strings.selection.title),
+      fields,
+      this.facts,
+    );
   }
 
   update(record: RunRecord, selected: string | null, following: boolean): void {
@@ -44,7 +50,9 @@ export class SelectionSection {
   private factsOf(record: RunRecord, selected: string | null): string {
     if (selected === null) return strings.selection.none;
     const cell = record.cells[selected];
-    return cell ? strings.selection.facts(cell) : strings.selection.notFinished(strings.charts.trialName(this.shown.sampleSize, this.shown.trial));
+    return cell
+      ? strings.selection.facts(cell)
+      : strings.selection.notFinished(strings.charts.trialName(this.shown.sampleSize, this.shown.trial));
   }
 }
 

@@ -20,7 +20,13 @@ export class StatusSection {
   private readonly badge = h('span', { class: 'state-badge' });
   private readonly busy: HTMLElement;
   private readonly text = h('span', { class: 'status-text' });
-  private readonly bar = h('div', { class: 'progress', role: 'progressbar', 'aria-label': strings.status.progressLabel, 'aria-valuemin': 0, 'aria-valuemax': 100 });
+  private readonly bar = h('div', {
+    class: 'progress',
+    role: 'progressbar',
+    'aria-label': strings.status.progressLabel,
+    'aria-valuemin': 0,
+    'aria-valuemax': 100,
+  });
   private readonly fill = h('div', { class: 'progress-fill' });
   private readonly reason = h('pre', { class: 'reason' });
   private readonly unreadable = h('p', { class: 'warning' });
@@ -30,7 +36,14 @@ export class StatusSection {
     this.busy = controls.busy();
     this.busy.classList.add('busy');
     this.bar.append(this.fill);
-    this.element = h('div', { class: 'status' }, h('div', { class: 'status-line' }, this.badge, this.busy, this.text), this.bar, this.reason, this.unreadable);
+    this.element = h(
+      'div',
+      { class: 'status' },
+      h('div', { class: 'status-line' }, this.badge, this.busy, this.text),
+      this.bar,
+      this.reason,
+      this.unreadable,
+    );
   }
 
   update(record: RunRecord): void {
@@ -71,7 +84,10 @@ function statusText(record: RunRecord): string {
       const parts = [phase ? strings.phases[phase] : ''];
       if (progress && progress.total > 0 && accepted?.config.experiment === 'recovery') {
         parts.push(strings.status.trainings(progress.done, progress.total));
-        if (progress.done < progress.total) parts.push(progress.remainingMs === null ? strings.status.remainingUnknown : strings.status.remaining(progress.remainingMs));
+        if (progress.done < progress.total)
+          parts.push(
+            progress.remainingMs === null ? strings.status.remainingUnknown : strings.status.remaining(progress.remainingMs),
+          );
       }
       return parts.filter(Boolean).join(' · ');
     }

@@ -46,18 +46,25 @@ function predicted({ accepted }: RunRecord): Tile {
   if (!accepted) return { value: NO_VALUE, detail: '' };
   const { optimisticSampleSize, exact } = accepted.predictions;
   if (optimisticSampleSize === null) return { value: NO_VALUE, detail: strings.tiles.predictedNone };
-  return exact ? { value: formatCount(optimisticSampleSize), detail: strings.tiles.predictedExact } : { value: `≤ ${formatCount(optimisticSampleSize)}`, detail: strings.tiles.predictedBound };
+  return exact
+    ? { value: formatCount(optimisticSampleSize), detail: strings.tiles.predictedExact }
+    : { value: `≤ ${formatCount(optimisticSampleSize)}`, detail: strings.tiles.predictedBound };
 }
 
 function modelRank(record: RunRecord): Tile {
   const measured: RankMeasurement | undefined = record.ranks.find(({ name }) => name === MINIMAL_REPRESENTATION)?.measurement;
   if (!measured) return { value: NO_VALUE, detail: hasEnded(record) ? strings.tiles.notMeasured : '' };
-  return { value: formatCount(measured.rank), detail: measured.conclusive ? strings.tiles.gap(measured.gap) : strings.tiles.inconclusive(measured.gap) };
+  return {
+    value: formatCount(measured.rank),
+    detail: measured.conclusive ? strings.tiles.gap(measured.gap) : strings.tiles.inconclusive(measured.gap),
+  };
 }
 
 function stableFrom(record: RunRecord): Tile {
   const results = record.finished?.summary.results;
-  const measured = rankResults(record) ? empiricalRanks(record).length > 0 : Object.values(record.sampleSizes).some((row) => row.empiricalRank !== null);
+  const measured = rankResults(record)
+    ? empiricalRanks(record).length > 0
+    : Object.values(record.sampleSizes).some((row) => row.empiricalRank !== null);
   return from(record, measured, results?.linearlyStableFrom);
 }
 
@@ -68,7 +75,8 @@ function recoveredFrom(record: RunRecord): Tile {
 
 /** A sample size from which on something holds: known only when all sizes are through, and compared with the prediction. */
 function from(record: RunRecord, measured: boolean, size: number | null | undefined): Tile {
-  if (size === undefined) return { value: NO_VALUE, detail: hasEnded(record) ? strings.tiles.notMeasured : strings.tiles.pending };
+  if (size === undefined)
+    return { value: NO_VALUE, detail: hasEnded(record) ? strings.tiles.notMeasured : strings.tiles.pending };
   if (!measured) return { value: NO_VALUE, detail: strings.tiles.notMeasured };
   if (size === null) return { value: NO_VALUE, detail: strings.tiles.never };
   const prediction = record.accepted?.predictions;
@@ -76,5 +84,8 @@ function from(record: RunRecord, measured: boolean, size: number | null | undefi
     return { value: formatCount(size), detail: strings.tiles.ofSizes(record.accepted?.config.data.sampleSizes.length ?? 0) };
   }
   const late = size - prediction.optimisticSampleSize;
-  return { value: formatCount(size), detail: late === 0 ? strings.tiles.matches : late > 0 ? strings.tiles.later(late) : strings.tiles.earlier(-late) };
+  return {
+    value: formatCount(size),
+    detail: late === 0 ? strings.tiles.matches : late > 0 ? strings.tiles.later(late) : strings.tiles.earlier(-late),
+  };
 }

@@ -1,7 +1,7 @@
 import type { Verdict } from '../../protocol/events';
 import type { RunRecord } from '../../protocol/record';
 import { hasEnded } from '../charts/sizes';
-import type { RecoveryExperiment } from '../experiment';
+import type { RecoveryExperiment } from '../accepted';
 import * as strings from '../strings';
 import { h, show } from '../ui/dom';
 import { icon, type IconName } from '../ui/icons';
@@ -16,7 +16,13 @@ export class VerdictsSection {
   private shown = '';
 
   constructor() {
-    this.element = h('section', { 'aria-labelledby': 'verdicts-title' }, h('h2', { id: 'verdicts-title' }, strings.verdicts.title), this.list, this.none);
+    this.element = h(
+      'section',
+      { 'aria-labelledby': 'verdicts-title' },
+      h('h2', { id: 'verdicts-title' }, strings.verdicts.title),
+      this.list,
+      this.none,
+    );
   }
 
   update(record: RunRecord): void {
@@ -29,7 +35,10 @@ export class VerdictsSection {
     const key = JSON.stringify([record.verdicts, pending, ended]);
     if (key === this.shown) return;
     this.shown = key;
-    this.list.replaceChildren(...record.verdicts.map((verdict) => verdictItem(verdict)), ...pending.map((expectation) => pendingItem(expectation, ended)));
+    this.list.replaceChildren(
+      ...record.verdicts.map((verdict) => verdictItem(verdict)),
+      ...pending.map((expectation) => pendingItem(expectation, ended)),
+    );
   }
 }
 
@@ -46,7 +55,17 @@ function verdictItem(verdict: Verdict): HTMLElement {
     'li',
     { class: `verdict ${result}`, 'data-verdict': id },
     h('span', { class: 'verdict-result' }, icon(ICONS[result]), strings.verdicts.results[result]),
-    h('div', {}, h('p', { class: 'verdict-name' }, h('strong', {}, nameOf(id)), `: ${strings.verdicts.expected(expected)}, ${strings.verdicts.found(value)}`), reasonList),
+    h(
+      'div',
+      {},
+      h(
+        'p',
+        { class: 'verdict-name' },
+        h('strong', {}, nameOf(id)),
+        `: ${strings.verdicts.expected(expected)}, ${strings.verdicts.found(value)}`,
+      ),
+      reasonList,
+    ),
   );
 }
 
@@ -71,12 +90,19 @@ function expectations({ accepted }: RunRecord): Expectation[] {
     if (value === undefined) return [];
     if (id !== 'medianTestError') return [{ id, expected: strings.verdicts.expected(value as number) }];
     const bounds = value as NonNullable<RecoveryExperiment['expect']['medianTestError']>;
-    return Array.isArray(bounds) ? bounds.map((bound, index) => ({ id: `${id}[${index}]`, expected: boundText(bound) })) : [{ id, expected: boundText(bounds) }];
+    return Array.isArray(bounds)
+      ? bounds.map((bound, index) => ({ id: `${id}[${index}]`, expected: boundText(bound) }))
+      : [{ id, expected: boundText(bounds) }];
   });
 }
 
 function boundText({ sampleSize, below, above }: { sampleSize: number; below?: number; above?: number }): string {
-  const bounds = [above === undefined ? '' : strings.verdicts.above(above), below === undefined ? '' : strings.verdicts.below(below)].filter(Boolean).join(' and ');
+  const bounds = [
+    above === undefined ? '' : strings.verdicts.above(above),
+    below === undefined ? '' : strings.verdicts.below(below),
+  ]
+    .filter(Boolean)
+    .join(' and ');
   return strings.verdicts.expected(strings.verdicts.atSampleSize(bounds, sampleSize));
 }
 

@@ -42,6 +42,7 @@ export class ChartPanel {
   private readonly tableRegion: HTMLElement;
   private readonly tableNote = h('p', { class: 'chart-note' });
   private readonly tableButton: ButtonControl;
+  private readonly actions = h('div', { class: 'chart-actions' });
   private readonly axisButtons = new Map<'x' | 'y', ButtonControl>();
   private view: ChartView | undefined;
   private scales: AxisScales = { x: 'linear', y: 'linear' };
@@ -51,23 +52,36 @@ export class ChartPanel {
   constructor(private readonly options: ChartPanelOptions) {
     const { id, title, columns, switchable, controls } = options;
     const tableId = `table-${id}`;
-    const actions = h('div', { class: 'chart-actions' });
     for (const axis of switchable) {
-      const button = controls.button('', 'secondary', () => options.onScale(axis, this.scales[axis] === 'log' ? 'linear' : 'log'));
+      const button = controls.button('', 'secondary', () =>
+        options.onScale(axis, this.scales[axis] === 'log' ? 'linear' : 'log'),
+      );
       this.axisButtons.set(axis, button);
-      actions.append(button.element);
+      this.actions.append(button.element);
     }
     this.tableButton = controls.button(strings.charts.table, 'secondary', () => options.onTable(!this.tableOpen));
     this.tableButton.setLabel(strings.charts.table, strings.charts.tableLabel(title));
     this.tableButton.setExpanded(false, tableId);
-    actions.append(this.tableButton.element);
+    this.actions.append(this.tableButton.element);
     this.table = new TableView('', columns);
-    this.tableRegion = h('div', { class: 'table-scroll', id: tableId, tabindex: 0, role: 'region', 'aria-label': strings.charts.tableLabel(title), hidden: true }, this.table.element, this.tableNote);
+    this.tableRegion = h(
+      'div',
+      {
+        class: 'table-scroll',
+        id: tableId,
+        tabindex: 0,
+        role: 'region',
+        'aria-label': strings.charts.tableLabel(title),
+        hidden: true,
+      },
+      this.table.element,
+      this.tableNote,
+    );
     this.plot = h('div', { class: 'plot' }, this.canvas);
     this.element = h(
       'figure',
       { class: 'chart', 'data-chart': id },
-      h('div', { class: 'chart-head' }, h('h3', { id: `title-${id}` }, title), actions),
+      h('div', { class: 'chart-head' }, h('h3', { id: `title-${id}` }, title), this.actions),
       this.toolbar,
       this.plot,
       this.emptyText,
@@ -81,15 +95,19 @@ export class ChartPanel {
   update(model: ChartModel, scales: AxisScales, theme: ChartTheme, table: ChartTable, tableOpen: boolean): void {
     this.scales = scales;
     for (const [axis, button] of this.axisButtons) {
-      button.setLabel(strings.charts.axisToggle(axis, scales[axis]), strings.charts.axisToggleLabel(axis, scales[axis], this.options.title));
+      button.setLabel(
+        strings.charts.axisToggle(axis, scales[axis]),
+        strings.charts.axisToggleLabel(axis, scales[axis], this.options.title),
+      );
     }
     const empty = model.empty !== null;
+    show(this.actions, !empty);
     show(this.plot, !empty);
     show(this.emptyText, empty);
     setText(this.emptyText, model.empty ?? '');
     this.updateLegend(model, theme, empty);
     this.updateWords(model, empty);
-    this.updateTable(table, tableOpen);
+    this.updateTable(table, tableOpen && !empty);
     if (empty) return;
     this.view ??= new ChartView(this.canvas);
     this.view.draw(model, scales, theme);

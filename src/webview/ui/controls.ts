@@ -35,5 +35,7 @@ export interface CheckboxControl {
 
 /** Whether two lists of options are the same, so that an open list is not rebuilt under the pointer. */
 export function sameOptions(a: readonly Option[], b: readonly Option[]): boolean {
-  return a.length === b.length && a.every((option, index) => option.value === b[index]?.value && option.label === b[index]?.label);
+  return (
+    a.length === b.length && a.every((option, index) => option.value === b[index]?.value && option.label === b[index]?.label)
+  );
 }

@@ -15,8 +15,21 @@ import { h } from './dom';
 
 /** Defines the elements of the toolkit that are used. This module alone knows the toolkit, so that it can be replaced. */
 export function toolkitControls(): Controls {
-  provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeCheckbox(), vsCodeDivider(), vsCodeDropdown(), vsCodeOption(), vsCodeProgressRing());
-  return { button, select, checkbox, busy: () => h('vscode-progress-ring', { 'aria-hidden': 'true' }), divider: () => h('vscode-divider', { role: 'presentation' }) };
+  provideVSCodeDesignSystem().register(
+    vsCodeButton(),
+    vsCodeCheckbox(),
+    vsCodeDivider(),
+    vsCodeDropdown(),
+    vsCodeOption(),
+    vsCodeProgressRing(),
+  );
+  return {
+    button,
+    select,
+    checkbox,
+    busy: () => h('vscode-progress-ring', { 'aria-hidden': 'true' }),
+    divider: () => h('vscode-divider', { role: 'presentation' }),
+  };
 }
 
 const button: Controls['button'] = (label, kind, onPress) => {
@@ -28,7 +41,8 @@ const button: Controls['button'] = (label, kind, onPress) => {
     element,
     setLabel(text, accessibleLabel) {
       if (element.textContent !== text) element.textContent = text;
-      if (accessibleLabel !== undefined && element.getAttribute('aria-label') !== accessibleLabel) element.setAttribute('aria-label', accessibleLabel);
+      if (accessibleLabel !== undefined && element.getAttribute('aria-label') !== accessibleLabel)
+        element.setAttribute('aria-label', accessibleLabel);
     },
     // Not the property `disabled`: it would throw the keyboard focus away.
     setDisabled(disabled) {

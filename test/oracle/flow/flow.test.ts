@@ -20,7 +20,12 @@ function largestDifference(a: Float64Array | number[], b: number[]): number {
 
 function compareFlows(reference: Reference): void {
   const { matrix, network } = reference;
-  const matrixModel = createModel({ kind: 'matrixFactorization', rows: matrix.rows, columns: matrix.columns, inner: matrix.inner });
+  const matrixModel = createModel({
+    kind: 'matrixFactorization',
+    rows: matrix.rows,
+    columns: matrix.columns,
+    inner: matrix.inner,
+  });
   const networkModel = createModel({
     kind: 'twoLayer',
     activation: 'tanh',
@@ -37,7 +42,10 @@ function compareFlows(reference: Reference): void {
     const bound = model.bind({ count: inputs.length, dimension: 2, values: Float64Array.from(inputs.flat()) });
     const end = times[times.length - 1];
     for (const solver of ['dense', 'krylov'] as const) {
-      const flow = integrateGradientFlow(bound, Float64Array.from(targets), Float64Array.from(start), { stop: { time: end }, solver });
+      const flow = integrateGradientFlow(bound, Float64Array.from(targets), Float64Array.from(start), {
+        stop: { time: end },
+        solver,
+      });
       expect(flow.stopReason).toBe('time');
       expect(flow.time).toBe(end);
       const state = new Float64Array(start.length);
@@ -49,7 +57,11 @@ function compareFlows(reference: Reference): void {
   }
 }
 
-function compareStiff(system: StiffSystem & { jacobian: ConstructorParameters<typeof DenseNewton>[1] }, start: number[], reference: Reference['robertson']): void {
+function compareStiff(
+  system: StiffSystem & { jacobian: ConstructorParameters<typeof DenseNewton>[1] },
+  start: number[],
+  reference: Reference['robertson'],
+): void {
   const end = reference.times[reference.times.length - 1];
   const integrator = new BdfIntegrator(system, new DenseNewton(system.dimension, system.jacobian), 0, Float64Array.from(start), {
     relativeTolerance: 1e-10,
@@ -64,7 +76,9 @@ function compareStiff(system: StiffSystem & { jacobian: ConstructorParameters<ty
       integrator.interpolate(reference.times[next], state);
       for (let i = 0; i < state.length; i++) {
         const truth = reference.states[next][i];
-        expect(Math.abs(state[i] - truth), `time ${reference.times[next]}, component ${i}`).toBeLessThan(3e-7 * Math.abs(truth) + 1e-12);
+        expect(Math.abs(state[i] - truth), `time ${reference.times[next]}, component ${i}`).toBeLessThan(
+          3e-7 * Math.abs(truth) + 1e-12,
+        );
       }
     }
   }
@@ -84,7 +98,9 @@ describe('flows against SciPy', () => {
     expect(run.stderr).toBe('');
     const live = JSON.parse(run.stdout) as Reference;
     for (const kind of ['matrix', 'network', 'robertson', 'vanDerPol'] as const) {
-      live[kind].states.forEach((state, k) => expect(largestDifference(state, recorded[kind].states[k]), kind).toBeLessThan(1e-9));
+      live[kind].states.forEach((state, k) =>
+        expect(largestDifference(state, recorded[kind].states[k]), kind).toBeLessThan(1e-9),
+      );
     }
   });
 });

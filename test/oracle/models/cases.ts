@@ -32,19 +32,39 @@ export function oracleCases(): OracleCase[] {
   };
   const activations: ActivationConfig[] = ['tanh', 'sigmoid', 'exp', 'softplus', 'relu', 'sin', { kind: 'tanh', shift: 0.4 }];
   for (const activation of activations) {
-    for (const [inputs, width, n] of [[1, 2, 3], [3, 2, 4], [5, 4, 5]]) {
+    for (const [inputs, width, n] of [
+      [1, 2, 3],
+      [3, 2, 4],
+      [5, 4, 5],
+    ]) {
       for (const hiddenBias of [false, true]) {
         const model = { kind: 'twoLayer', activation, inputs, width, hiddenBias, outputBias: width === 2 } as const;
-        add(model, n, Array.from({ length: n }, () => Array.from(numbers.normals(inputs, 0.8))));
+        add(
+          model,
+          n,
+          Array.from({ length: n }, () => Array.from(numbers.normals(inputs, 0.8))),
+        );
       }
     }
   }
-  for (const [rows, columns, inner] of [[1, 3, 2], [4, 4, 4], [5, 2, 7]]) {
+  for (const [rows, columns, inner] of [
+    [1, 3, 2],
+    [4, 4, 4],
+    [5, 2, 7],
+  ]) {
     const n = 6;
-    add({ kind: 'matrixFactorization', rows, columns, inner }, n, Array.from({ length: n }, () => [numbers.integer(rows), numbers.integer(columns)]));
+    add(
+      { kind: 'matrixFactorization', rows, columns, inner },
+      n,
+      Array.from({ length: n }, () => [numbers.integer(rows), numbers.integer(columns)]),
+    );
   }
   const parameters = ['p0', 'p1', 'p2', 'p3', 'p4', 'p5'];
   const expression = 'p0*exp(-p1*x0)*sin(p2*x1) + p3^2.5*tanh(p4*x0*x1 + p5) / (1 + p0^2)';
-  add({ kind: 'formula', parameters, inputs: ['x0', 'x1'], expression }, 5, Array.from({ length: 5 }, () => Array.from(numbers.normals(2))));
+  add(
+    { kind: 'formula', parameters, inputs: ['x0', 'x1'], expression },
+    5,
+    Array.from({ length: 5 }, () => Array.from(numbers.normals(2))),
+  );
   return cases;
 }

@@ -85,7 +85,7 @@ describe('inclusion', () => {
         expect(contains(result.value, bits, truth.value, reference.bits)).toBe(true);
         expect(contains(result.slope, bits, truth.slope, reference.bits)).toBe(true);
       }),
-      { numRuns: 4000 },
+      { numRuns: 2000 },
     );
   });
 
@@ -110,7 +110,7 @@ describe('inclusion', () => {
           expect(contains(image.slope, bits, truth.slope, 400)).toBe(true);
         },
       ),
-      { numRuns: 3000 },
+      { numRuns: 2000 },
     );
   });
 

@@ -13,8 +13,8 @@ const copy = (certificate: RankCertificate | null): Json => JSON.parse(JSON.stri
 function forged(certificate: RankCertificate, change: (json: Json) => void): Json {
   const json = copy(certificate);
   change(json);
-  const { sha256: _, ...content } = json;
-  return { ...content, sha256: contentHash(content) };
+  delete json.sha256;
+  return { ...json, sha256: contentHash(json as object) };
 }
 
 const stream = streamFor(31, 'certificates');

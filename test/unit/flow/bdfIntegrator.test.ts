@@ -103,16 +103,20 @@ describe('BDF integrator', () => {
 
   it('agrees with the closed form of stiff linear systems with coupled modes', () => {
     fc.assert(
-      fc.property(fc.double({ min: 1, max: 8, noNaN: true }), fc.double({ min: -1, max: 1, noNaN: true }), (decades, coupling) => {
-        // Eigenvalues −1, −10^decades; eigenvectors (1, c) and (0, 1).
-        const fast = -(10 ** decades);
-        const a = Float64Array.of(-1, 0, (-1 - fast) * coupling, fast);
-        const bdf = integrate(linearSystem(a, 2), [1, 1], 3);
-        const slow = Math.exp(-3);
-        const y = [slow, coupling * slow + (1 - coupling) * Math.exp(3 * fast)];
-        expect(Math.abs(bdf.state[0] - y[0])).toBeLessThan(1e-6);
-        expect(Math.abs(bdf.state[1] - y[1])).toBeLessThan(1e-6);
-      }),
+      fc.property(
+        fc.double({ min: 1, max: 8, noNaN: true }),
+        fc.double({ min: -1, max: 1, noNaN: true }),
+        (decades, coupling) => {
+          // Eigenvalues −1, −10^decades; eigenvectors (1, c) and (0, 1).
+          const fast = -(10 ** decades);
+          const a = Float64Array.of(-1, 0, (-1 - fast) * coupling, fast);
+          const bdf = integrate(linearSystem(a, 2), [1, 1], 3);
+          const slow = Math.exp(-3);
+          const y = [slow, coupling * slow + (1 - coupling) * Math.exp(3 * fast)];
+          expect(Math.abs(bdf.state[0] - y[0])).toBeLessThan(1e-6);
+          expect(Math.abs(bdf.state[1] - y[1])).toBeLessThan(1e-6);
+        },
+      ),
       { numRuns: 25 },
     );
   });
@@ -121,11 +125,14 @@ describe('BDF integrator', () => {
     for (const maximumOrder of [1, 2, 3, 4, 5]) {
       // The error of a method of order q goes with the q-th power of its number of steps.
       const [coarse, fine] = [1e-5, 1e-5 / 4 ** (maximumOrder + 1)].map((tolerance) => {
-        const bdf = integrate(protheroRobinson(-2), [2], 20, { maximumOrder, relativeTolerance: 0, absoluteTolerance: tolerance });
+        const bdf = integrate(protheroRobinson(-2), [2], 20, {
+          maximumOrder,
+          relativeTolerance: 0,
+          absoluteTolerance: tolerance,
+        });
         return { steps: bdf.statistics.steps, error: Math.abs(bdf.state[0] - Math.sin(20) - 2) };
       });
       const order = Math.log(coarse.error / fine.error) / Math.log(fine.steps / coarse.steps);
-      console.log(maximumOrder, order, coarse, fine);
       expect(order, `order ${maximumOrder}`).toBeGreaterThan(maximumOrder - 0.5);
       expect(order, `order ${maximumOrder}`).toBeLessThan(maximumOrder + 1);
     }
@@ -164,14 +171,22 @@ describe('BDF integrator', () => {
     while (failure === null && bdf.statistics.steps < 100_000) failure = bdf.step();
     expect(failure).not.toBeNull();
     expect(Math.abs(bdf.time - 1)).toBeLessThan(1e-5);
-    const broken = integrator({ dimension: 1, derivative: (_t, _y, out) => out.fill(NaN), jacobian: (_t, _y, out) => out.fill(0) }, [1], {});
+    const broken = integrator(
+      { dimension: 1, derivative: (_t, _y, out) => out.fill(NaN), jacobian: (_t, _y, out) => out.fill(0) },
+      [1],
+      {},
+    );
     expect(broken.step()).toBe('stepTooSmall');
   });
 
   it('cuts a step that leaves the domain of f', () => {
     // y′ = −√y reaches 0 at t = 2; beyond, √ gives NaN.
     const bdf = integrator(
-      { dimension: 1, derivative: (_t, y, out) => void (out[0] = -Math.sqrt(y[0])), jacobian: (_t, y, out) => void (out[0] = -0.5 / Math.sqrt(y[0])) },
+      {
+        dimension: 1,
+        derivative: (_t, y, out) => void (out[0] = -Math.sqrt(y[0])),
+        jacobian: (_t, y, out) => void (out[0] = -0.5 / Math.sqrt(y[0])),
+      },
       [1],
       { stopTime: 1.9 },
     );

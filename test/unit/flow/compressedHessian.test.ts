@@ -14,7 +14,11 @@ function normals(seed: number, name: string, count: number): Float64Array {
   return out;
 }
 
-function bind(config: ResolvedModel, n: number, seed: number): { bound: BoundModel; parameters: Float64Array; targets: Float64Array } {
+function bind(
+  config: ResolvedModel,
+  n: number,
+  seed: number,
+): { bound: BoundModel; parameters: Float64Array; targets: Float64Array } {
   const model = createModel(config);
   const d = model.inputDimension;
   const values =
@@ -43,11 +47,21 @@ const models = fc.oneof(
     columns: fc.integer({ min: 1, max: 5 }),
     inner: fc.integer({ min: 1, max: 3 }),
   }),
-  fc.constant<ResolvedModel>({ kind: 'formula', parameters: ['a', 'b', 'c', 'd'], inputs: ['x', 'y'], expression: 'a*tanh(b*x + c*y) + d*x*c' }),
+  fc.constant<ResolvedModel>({
+    kind: 'formula',
+    parameters: ['a', 'b', 'c', 'd'],
+    inputs: ['x', 'y'],
+    expression: 'a*tanh(b*x + c*y) + d*x*c',
+  }),
 );
 
 /** Largest difference of a column to the central difference of the gradient, relative to the largest entry. */
-function differenceToGradients(bound: BoundModel, parameters: Float64Array, targets: Float64Array, hessian: Float64Array): number {
+function differenceToGradients(
+  bound: BoundModel,
+  parameters: Float64Array,
+  targets: Float64Array,
+  hessian: Float64Array,
+): number {
   const P = parameters.length;
   const size = hessian.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1e-3);
   const gradients = [new Float64Array(P), new Float64Array(P)];
@@ -84,7 +98,11 @@ describe('compressed Hessian', () => {
   });
 
   it('needs d + 2 products for a network, d1 + d2 at most for a factorization, and one to check', () => {
-    const network = bind({ kind: 'twoLayer', activation: 'tanh', inputs: 3, width: 9, hiddenBias: true, outputBias: true }, 20, 1);
+    const network = bind(
+      { kind: 'twoLayer', activation: 'tanh', inputs: 3, width: 9, hiddenBias: true, outputBias: true },
+      20,
+      1,
+    );
     expect(new CompressedHessian(network.bound, network.targets).productsPerHessian).toBe(5 + 1);
     const matrix = bind({ kind: 'matrixFactorization', rows: 5, columns: 4, inner: 3 }, 60, 2);
     expect(new CompressedHessian(matrix.bound, matrix.targets).productsPerHessian).toBeLessThanOrEqual(9 + 1);
@@ -100,7 +118,8 @@ describe('compressed Hessian', () => {
       jacobian: (p, out) => out.set([2 * p[0], 1 + (branching(p) ? p[2] : 0), 1 + (branching(p) ? p[1] : 0)]),
       weightedGradient: () => undefined,
       directionalDerivative: () => undefined,
-      weightedHessianProduct: (p, w, v, out) => out.set([2 * w[0] * v[0], branching(p) ? w[0] * v[2] : 0, branching(p) ? w[0] * v[1] : 0]),
+      weightedHessianProduct: (p, w, v, out) =>
+        out.set([2 * w[0] * v[0], branching(p) ? w[0] * v[2] : 0, branching(p) ? w[0] * v[1] : 0]),
       lossAndGradient: () => 0,
     };
     const hessian = new CompressedHessian(bound, Float64Array.of(0));
@@ -119,21 +138,28 @@ describe('compressed Hessian', () => {
 
   it('colours so that columns of one colour share no row', () => {
     fc.assert(
-      fc.property(fc.array(fc.uniqueArray(fc.integer({ min: 0, max: 9 }), { maxLength: 4 }), { minLength: 10, maxLength: 10 }), (lists) => {
-        const rows = lists.map((list) => Int32Array.from(list).sort());
-        const colors = colorColumns(rows);
-        const colored = colors.flatMap((columns) => Array.from(columns));
-        expect(colored.sort((a, b) => a - b)).toEqual(lists.flatMap((list, j) => (list.length > 0 ? [j] : [])));
-        for (const columns of colors) {
-          const used = Array.from(columns).flatMap((column) => lists[column]);
-          expect(new Set(used).size).toBe(used.length);
-        }
-      }),
+      fc.property(
+        fc.array(fc.uniqueArray(fc.integer({ min: 0, max: 9 }), { maxLength: 4 }), { minLength: 10, maxLength: 10 }),
+        (lists) => {
+          const rows = lists.map((list) => Int32Array.from(list).sort());
+          const colors = colorColumns(rows);
+          const colored = colors.flatMap((columns) => Array.from(columns));
+          expect(colored.sort((a, b) => a - b)).toEqual(lists.flatMap((list, j) => (list.length > 0 ? [j] : [])));
+          for (const columns of colors) {
+            const used = Array.from(columns).flatMap((column) => lists[column]);
+            expect(new Set(used).size).toBe(used.length);
+          }
+        },
+      ),
     );
   });
 
   it('finds the blocks of neurons', () => {
-    const { bound } = bind({ kind: 'twoLayer', activation: 'tanh', inputs: 1, width: 3, hiddenBias: false, outputBias: true }, 5, 1);
+    const { bound } = bind(
+      { kind: 'twoLayer', activation: 'tanh', inputs: 1, width: 3, hiddenBias: false, outputBias: true },
+      5,
+      1,
+    );
     const { rows } = findHessianPattern(bound);
     expect(rows.map((list) => Array.from(list))).toEqual([[3], [4], [5], [0, 3], [1, 4], [2, 5], []]);
   });

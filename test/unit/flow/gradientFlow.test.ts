@@ -20,7 +20,13 @@ function entries(rows: number, columns: number): { count: number; dimension: num
 }
 
 /** Gradient descent at `rate` for `steps` steps: the flow at time rate·steps, up to O(rate). */
-function gradientDescent(bound: BoundModel, targets: Float64Array, start: Float64Array, rate: number, steps: number): Float64Array {
+function gradientDescent(
+  bound: BoundModel,
+  targets: Float64Array,
+  start: Float64Array,
+  rate: number,
+  steps: number,
+): Float64Array {
   const parameters = Float64Array.from(start);
   const gradient = new Float64Array(start.length);
   for (let step = 0; step < steps; step++) {
@@ -37,34 +43,45 @@ function distance(a: Float64Array, b: Float64Array): number {
 describe('gradient flow of a quadratic loss', () => {
   it('is θ* + exp(−tH)(θ₀ − θ*), at every time in between too, dense and Krylov', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 1e6 }), fc.integer({ min: 1, max: 6 }), fc.integer({ min: 0, max: 6 }), (seed, P, decades) => {
-        const n = P + 3;
-        const x = normals(seed, 'x', n * P);
-        // Columns of very different size: a stiff flow.
-        for (let i = 0; i < n; i++) for (let j = 0; j < P; j++) x[i * P + j] *= 10 ** ((-decades * j) / (2 * P));
-        const bound = linearModel(x, n, P);
-        const truth = normals(seed, 'truth', P);
-        const start = normals(seed, 'start', P);
-        const targets = new Float64Array(n);
-        bound.evaluate(truth, targets);
-        const matrix = new MlMatrix(n, P, );
-        for (let i = 0; i < n; i++) for (let j = 0; j < P; j++) matrix.set(i, j, x[i * P + j]);
-        const { eigenvectorMatrix: V, realEigenvalues } = new EigenvalueDecomposition(matrix.transpose().mmul(matrix).mul(2 / n), { assumeSymmetric: true });
-        const offset = MlMatrix.columnVector(Array.from(start, (value, j) => value - truth[j]));
-        const end = 30;
-        for (const solver of ['dense', 'krylov'] as const) {
-          const flow = integrateGradientFlow(bound, targets, start, { stop: { time: end }, solver });
-          expect(flow.stopReason).toBe('time');
-          expect(flow.monotone).toBe(true);
-          const state = new Float64Array(P);
-          for (const time of [0, 0.01, 0.3, 2, 11, end]) {
-            flow.trajectory.at(time, state);
-            const decay = MlMatrix.diag(realEigenvalues.map((value) => Math.exp(-time * value)));
-            const exact = V.mmul(decay).mmul(V.transpose()).mmul(offset);
-            for (let j = 0; j < P; j++) expect(Math.abs(state[j] - truth[j] - exact.get(j, 0))).toBeLessThan(2e-6);
+      fc.property(
+        fc.integer({ min: 0, max: 1e6 }),
+        fc.integer({ min: 1, max: 6 }),
+        fc.integer({ min: 0, max: 6 }),
+        (seed, P, decades) => {
+          const n = P + 3;
+          const x = normals(seed, 'x', n * P);
+          // Columns of very different size: a stiff flow.
+          for (let i = 0; i < n; i++) for (let j = 0; j < P; j++) x[i * P + j] *= 10 ** ((-decades * j) / (2 * P));
+          const bound = linearModel(x, n, P);
+          const truth = normals(seed, 'truth', P);
+          const start = normals(seed, 'start', P);
+          const targets = new Float64Array(n);
+          bound.evaluate(truth, targets);
+          const matrix = new MlMatrix(n, P);
+          for (let i = 0; i < n; i++) for (let j = 0; j < P; j++) matrix.set(i, j, x[i * P + j]);
+          const { eigenvectorMatrix: V, realEigenvalues } = new EigenvalueDecomposition(
+            matrix
+              .transpose()
+              .mmul(matrix)
+              .mul(2 / n),
+            { assumeSymmetric: true },
+          );
+          const offset = MlMatrix.columnVector(Array.from(start, (value, j) => value - truth[j]));
+          const end = 30;
+          for (const solver of ['dense', 'krylov'] as const) {
+            const flow = integrateGradientFlow(bound, targets, start, { stop: { time: end }, solver });
+            expect(flow.stopReason).toBe('time');
+            expect(flow.monotone).toBe(true);
+            const state = new Float64Array(P);
+            for (const time of [0, 0.01, 0.3, 2, 11, end]) {
+              flow.trajectory.at(time, state);
+              const decay = MlMatrix.diag(realEigenvalues.map((value) => Math.exp(-time * value)));
+              const exact = V.mmul(decay).mmul(V.transpose()).mmul(offset);
+              for (let j = 0; j < P; j++) expect(Math.abs(state[j] - truth[j] - exact.get(j, 0))).toBeLessThan(2e-6);
+            }
           }
-        }
-      }),
+        },
+      ),
       { numRuns: 20 },
     );
   });
@@ -73,14 +90,19 @@ describe('gradient flow of a quadratic loss', () => {
 describe('gradient flow of matrix factorization', () => {
   const model = createModel({ kind: 'matrixFactorization', rows: 4, columns: 3, inner: 3 });
   const inputs = entries(4, 3);
-  const targets = Float64Array.from(inputs.values.filter((_, k) => k % 2 === 0), (row, k) => (row + 1) * ((k % 3) - 0.5));
+  const targets = Float64Array.from(
+    inputs.values.filter((_, k) => k % 2 === 0),
+    (row, k) => (row + 1) * ((k % 3) - 0.5),
+  );
   const bound = model.bind(inputs);
   const start = normals(3, 'start', model.parameterCount, 0.2);
 
   it('is what gradient descent tends to: halving the rate halves the difference', () => {
     const end = 3;
     const flow = integrateGradientFlow(bound, targets, start, { stop: { time: end } });
-    const differences = [1000, 2000, 4000].map((steps) => distance(gradientDescent(bound, targets, start, end / steps, steps), flow.parameters));
+    const differences = [1000, 2000, 4000].map((steps) =>
+      distance(gradientDescent(bound, targets, start, end / steps, steps), flow.parameters),
+    );
     expect(differences[2]).toBeLessThan(5e-3);
     for (const k of [0, 1]) expect(Math.abs(differences[k] / differences[k + 1] - 2)).toBeLessThan(0.05);
   });
@@ -130,36 +152,48 @@ describe('gradient flow of networks', () => {
   it('has the same trajectory with dense and Krylov solvers, at saddle points with negative curvature too', () => {
     const model = createModel({ kind: 'twoLayer', activation: 'tanh', inputs: 2, width: 6, hiddenBias: true, outputBias: true });
     const inputs = { count: 20, dimension: 2, values: normals(5, 'inputs', 40) };
-    const targets = Float64Array.from({ length: 20 }, (_, i) => Math.tanh(inputs.values[2 * i]) - Math.tanh(inputs.values[2 * i + 1] + 0.5));
+    const targets = Float64Array.from(
+      { length: 20 },
+      (_, i) => Math.tanh(inputs.values[2 * i]) - Math.tanh(inputs.values[2 * i + 1] + 0.5),
+    );
     const bound = model.bind(inputs);
     const start = normals(6, 'start', model.parameterCount, 1e-3);
-    const [dense, krylov] = (['dense', 'krylov'] as const).map((solver) => integrateGradientFlow(bound, targets, start, { stop: { time: 200 }, solver }));
+    const [dense, krylov] = (['dense', 'krylov'] as const).map((solver) =>
+      integrateGradientFlow(bound, targets, start, { stop: { time: 200 }, solver }),
+    );
     expect(distance(dense.parameters, krylov.parameters)).toBeLessThan(1e-3);
     expect(dense.loss).toBeLessThan(0.01);
     expect(Math.abs(dense.loss / krylov.loss - 1)).toBeLessThan(1e-3);
     expect(krylov.statistics.hessianProducts).toBeGreaterThan(krylov.statistics.steps);
   });
 
-  it('takes a 20-neuron student of a 2-neuron teacher to loss 1e-20 with at most 15 000 gradients and 2 500 Hessians', () => {
-    const neurons = { kind: 'twoLayer', activation: 'tanh', inputs: 2, hiddenBias: true, outputBias: false } as const;
-    const teacher = createModel({ ...neurons, width: 2 });
-    const student = createModel({ ...neurons, width: 20 });
-    expect(student.parameterCount).toBe(80);
-    const inputs = { count: 100, dimension: 2, values: normals(4, 'inputs', 200) };
-    const targets = new Float64Array(100);
-    teacher.bind(inputs).evaluate(normals(4, 'teacher', 8), targets);
-    const flow = integrateGradientFlow(student.bind(inputs), targets, normals(4, 'init', 80, 0.05), { stop: { trainLoss: 1e-20, gradients: 15_000 }, trajectoryBytes: 0 });
-    expect(flow.stopReason).toBe('trainLoss');
-    expect(flow.loss).toBeLessThan(1e-20);
-    expect(flow.monotone).toBe(true);
-    // Gradient descent would need as many steps as this, divided by its rate.
-    expect(flow.time).toBeGreaterThan(1e14);
-    const { gradients, hessians, hessianProducts } = flow.statistics;
-    expect(gradients).toBeLessThan(15_000);
-    expect(hessians).toBeLessThan(2_500);
-    // Neurons do not meet in the Hessian: four products and one to check them, after 160 to find that out.
-    expect(hessianProducts).toBe(5 * hessians + 160);
-  });
+  it(
+    'takes a 20-neuron student of a 2-neuron teacher to loss 1e-20 with at most 15 000 gradients and 2 500 Hessians',
+    { timeout: 300_000 },
+    () => {
+      const neurons = { kind: 'twoLayer', activation: 'tanh', inputs: 2, hiddenBias: true, outputBias: false } as const;
+      const teacher = createModel({ ...neurons, width: 2 });
+      const student = createModel({ ...neurons, width: 20 });
+      expect(student.parameterCount).toBe(80);
+      const inputs = { count: 100, dimension: 2, values: normals(4, 'inputs', 200) };
+      const targets = new Float64Array(100);
+      teacher.bind(inputs).evaluate(normals(4, 'teacher', 8), targets);
+      const flow = integrateGradientFlow(student.bind(inputs), targets, normals(4, 'init', 80, 0.05), {
+        stop: { trainLoss: 1e-20, gradients: 15_000 },
+        trajectoryBytes: 0,
+      });
+      expect(flow.stopReason).toBe('trainLoss');
+      expect(flow.loss).toBeLessThan(1e-20);
+      expect(flow.monotone).toBe(true);
+      // Gradient descent would need as many steps as this, divided by its rate.
+      expect(flow.time).toBeGreaterThan(1e14);
+      const { gradients, hessians, hessianProducts } = flow.statistics;
+      expect(gradients).toBeLessThan(15_000);
+      expect(hessians).toBeLessThan(2_500);
+      // Neurons do not meet in the Hessian: four products and one to check them, after 160 to find that out.
+      expect(hessianProducts).toBe(5 * hessians + 160);
+    },
+  );
 });
 
 describe('stop rules', () => {

@@ -12,23 +12,33 @@ function normals(seed: number, name: string, count: number, scale = 1): Float64A
 
 describe('polish', () => {
   // More samples than parameters, and fewer: the two systems that it may solve.
-  it.each([40, 11])('takes a nearly trained network to the last digits with %i samples, and says that this is not the flow', (n) => {
-    const model = createModel({ kind: 'twoLayer', activation: 'tanh', inputs: 2, width: 4, hiddenBias: true, outputBias: false });
-    const bound = model.bind({ count: n, dimension: 2, values: normals(1, 'inputs', 2 * n) });
-    const truth = normals(2, 'truth', 16);
-    const targets = new Float64Array(n);
-    bound.evaluate(truth, targets);
-    const noise = normals(3, 'noise', 16, 0.01);
-    const start = truth.map((value, i) => value + noise[i]);
-    const result = polish(bound, targets, start);
-    expect(result.isGradientFlow).toBe(false);
-    expect(result.stopReason).toBe('trainLoss');
-    expect(result.loss).toBeLessThan(1e-28);
-    expect(result.gradientNorm).toBeLessThan(1e-13);
-    expect(result.distance).toBeGreaterThan(0);
-    expect(result.distance).toBeLessThan(0.2);
-    expect(result.iterations).toBeLessThan(60);
-  });
+  it.each([40, 11])(
+    'takes a nearly trained network to the last digits with %i samples, and says that this is not the flow',
+    (n) => {
+      const model = createModel({
+        kind: 'twoLayer',
+        activation: 'tanh',
+        inputs: 2,
+        width: 4,
+        hiddenBias: true,
+        outputBias: false,
+      });
+      const bound = model.bind({ count: n, dimension: 2, values: normals(1, 'inputs', 2 * n) });
+      const truth = normals(2, 'truth', 16);
+      const targets = new Float64Array(n);
+      bound.evaluate(truth, targets);
+      const noise = normals(3, 'noise', 16, 0.01);
+      const start = truth.map((value, i) => value + noise[i]);
+      const result = polish(bound, targets, start);
+      expect(result.isGradientFlow).toBe(false);
+      expect(result.stopReason).toBe('trainLoss');
+      expect(result.loss).toBeLessThan(1e-28);
+      expect(result.gradientNorm).toBeLessThan(1e-13);
+      expect(result.distance).toBeGreaterThan(0);
+      expect(result.distance).toBeLessThan(0.2);
+      expect(result.iterations).toBeLessThan(60);
+    },
+  );
 
   it('ends at the least-squares solution where no zero exists, and stalls there', () => {
     const bound = linearModel(Float64Array.of(1, 0, 1, 1, 1, 2, 1, 3), 4, 2);

@@ -4,10 +4,18 @@ import type { Inputs } from '../../../src/engine/models/model';
 
 export const size = fc.constantFrom(1, 2, 3, 5, 7);
 
-export const activation: fc.Arbitrary<ActivationConfig> = fc.constantFrom<ActivationConfig>('tanh', 'sigmoid', 'exp', 'softplus', 'relu', 'sin', {
-  kind: 'tanh',
-  shift: 0.3,
-});
+export const activation: fc.Arbitrary<ActivationConfig> = fc.constantFrom<ActivationConfig>(
+  'tanh',
+  'sigmoid',
+  'exp',
+  'softplus',
+  'relu',
+  'sin',
+  {
+    kind: 'tanh',
+    shift: 0.3,
+  },
+);
 
 /** A source of numbers for tests, apart from the project's own streams: mulberry32 and Box–Muller. */
 export class TestNumbers {

@@ -1,6 +1,13 @@
 import { expect } from 'vitest';
 import type { Inputs, Model } from '../../../src/engine/models/model';
-import { differenceJacobian, directionalDifference, jacobianOf, relativeDifference, values, weightedGradientOf } from './differences';
+import {
+  differenceJacobian,
+  directionalDifference,
+  jacobianOf,
+  relativeDifference,
+  values,
+  weightedGradientOf,
+} from './differences';
 
 export interface Case {
   model: Model;

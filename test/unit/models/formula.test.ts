@@ -96,7 +96,13 @@ describe('formula model', () => {
   });
 
   it('does the Hessian product that mathjs does symbolically', () => {
-    const texts = ['p*exp(q*x)*sin(r*y)', 'p^q*x + r^2.5*y', 'tanh(p*x + q)/ (1 + r^2)', 'log(p + q*x^2)*sqrt(r)', 'x^p * y^(q*r)'];
+    const texts = [
+      'p*exp(q*x)*sin(r*y)',
+      'p^q*x + r^2.5*y',
+      'tanh(p*x + q)/ (1 + r^2)',
+      'log(p + q*x^2)*sqrt(r)',
+      'x^p * y^(q*r)',
+    ];
     for (const text of texts) {
       const scope = { p: 1.3, q: 0.7, r: 1.9, x: 0.8, y: 1.4 };
       const bound = createModel({ kind: 'formula', parameters: PARAMETERS, inputs: INPUTS, expression: text }).bind({
@@ -120,23 +126,43 @@ describe('formula model', () => {
 
   it('agrees with the two-layer family when it spells out a network', () => {
     fc.assert(
-      fc.property(size, fc.constantFrom(1, 2, 3), fc.constantFrom('tanh', 'sigmoid', 'exp', 'softplus', 'sin', 'relu'), fc.nat(), (m, d, name, seed) => {
-        const a = Array.from({ length: m }, (_, k) => `a${k}`);
-        const w = Array.from({ length: m * d }, (_, at) => `w${at}`);
-        const b = Array.from({ length: m }, (_, k) => `b${k}`);
-        const x = Array.from({ length: d }, (_, j) => `x${j}`);
-        const text = a.map((ak, k) => `${ak}*${name}(${x.map((xj, j) => `w${k * d + j}*${xj}`).join(' + ')} + b${k})`).join(' + ') + ' + c';
-        const spelled = createModel({ kind: 'formula', parameters: [...a, ...w, ...b, 'c'], inputs: x, expression: text });
-        const family = createModel({ kind: 'twoLayer', activation: name as 'tanh', inputs: d, width: m, hiddenBias: true, outputBias: true });
-        compare(spelled, family, new TestNumbers(seed), (numbers, n) => numbers.inputs(n, d));
-      }),
+      fc.property(
+        size,
+        fc.constantFrom(1, 2, 3),
+        fc.constantFrom('tanh', 'sigmoid', 'exp', 'softplus', 'sin', 'relu'),
+        fc.nat(),
+        (m, d, name, seed) => {
+          const a = Array.from({ length: m }, (_, k) => `a${k}`);
+          const w = Array.from({ length: m * d }, (_, at) => `w${at}`);
+          const b = Array.from({ length: m }, (_, k) => `b${k}`);
+          const x = Array.from({ length: d }, (_, j) => `x${j}`);
+          const text =
+            a.map((ak, k) => `${ak}*${name}(${x.map((xj, j) => `w${k * d + j}*${xj}`).join(' + ')} + b${k})`).join(' + ') +
+            ' + c';
+          const spelled = createModel({ kind: 'formula', parameters: [...a, ...w, ...b, 'c'], inputs: x, expression: text });
+          const family = createModel({
+            kind: 'twoLayer',
+            activation: name as 'tanh',
+            inputs: d,
+            width: m,
+            hiddenBias: true,
+            outputBias: true,
+          });
+          compare(spelled, family, new TestNumbers(seed), (numbers, n) => numbers.inputs(n, d));
+        },
+      ),
       { numRuns: 60 },
     );
   });
 
   it('agrees with the factorization family when it spells out an entry', () => {
     // One row and one column: f = Σ_k A_k B_k, at the only entry.
-    const spelled = createModel({ kind: 'formula', parameters: ['a1', 'a2', 'b1', 'b2'], inputs: ['i', 'j'], expression: 'a1*b1 + a2*b2 + 0*i*j' });
+    const spelled = createModel({
+      kind: 'formula',
+      parameters: ['a1', 'a2', 'b1', 'b2'],
+      inputs: ['i', 'j'],
+      expression: 'a1*b1 + a2*b2 + 0*i*j',
+    });
     const family = createModel({ kind: 'matrixFactorization', rows: 1, columns: 1, inner: 2 });
     compare(spelled, family, new TestNumbers(3), (_, n) => ({ count: n, dimension: 2, values: new Float64Array(2 * n) }));
   });

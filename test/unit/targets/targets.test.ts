@@ -9,8 +9,20 @@ import { targetMatrix } from '../../../src/engine/targets/targetMatrix';
 import { teacherNetwork } from '../../../src/engine/targets/teacher';
 import { size } from '../models/arbitraries';
 
-const matrixModel = (rows: number, columns: number): ResolvedMatrixFactorization => ({ kind: 'matrixFactorization', rows, columns, inner: Math.min(rows, columns) });
-const network = (inputs: number, hiddenBias: boolean): ResolvedTwoLayer => ({ kind: 'twoLayer', activation: 'tanh', inputs, width: 50, hiddenBias, outputBias: true });
+const matrixModel = (rows: number, columns: number): ResolvedMatrixFactorization => ({
+  kind: 'matrixFactorization',
+  rows,
+  columns,
+  inner: Math.min(rows, columns),
+});
+const network = (inputs: number, hiddenBias: boolean): ResolvedTwoLayer => ({
+  kind: 'twoLayer',
+  activation: 'tanh',
+  inputs,
+  width: 50,
+  hiddenBias,
+  outputBias: true,
+});
 
 describe('matrix targets', () => {
   it('low rank: has exactly the singular values asked for', () => {
@@ -35,7 +47,13 @@ describe('matrix targets', () => {
 
   it('is read entry by entry in any order', () => {
     const out = new Float64Array(3);
-    const target = createTarget(matrixModel(2, 3), { kind: 'matrix', values: [[1, 2, 3], [4, 5, 6]] });
+    const target = createTarget(matrixModel(2, 3), {
+      kind: 'matrix',
+      values: [
+        [1, 2, 3],
+        [4, 5, 6],
+      ],
+    });
     target.evaluate({ count: 3, dimension: 2, values: Float64Array.of(1, 2, 0, 1, 1, 0) }, out);
     expect(Array.from(out)).toEqual([6, 2, 4]);
   });
@@ -51,7 +69,9 @@ describe('network targets', () => {
         expect(Math.abs(neuron.outputWeight)).toBeLessThan(1.5);
         for (const other of neurons.slice(0, k)) {
           for (const sign of [1, -1]) {
-            const apart = [...neuron.inputWeights, neuron.bias].map((value, j) => value - sign * [...other.inputWeights, other.bias][j]);
+            const apart = [...neuron.inputWeights, neuron.bias].map(
+              (value, j) => value - sign * [...other.inputWeights, other.bias][j],
+            );
             expect(Math.hypot(...apart)).toBeGreaterThanOrEqual(0.5);
           }
         }
@@ -60,11 +80,20 @@ describe('network targets', () => {
   });
 
   it('have no bias that the model lacks', () => {
-    expect(teacherNetwork(network(2, false), { kind: 'teacher', width: 4, seed: 1 }).neurons.every(({ bias }) => bias === 0)).toBe(true);
+    expect(
+      teacherNetwork(network(2, false), { kind: 'teacher', width: 4, seed: 1 }).neurons.every(({ bias }) => bias === 0),
+    ).toBe(true);
   });
 
   it('given teachers are the function that was written', () => {
-    const target = createTarget(network(2, true), { kind: 'teacher', neurons: [{ outputWeight: 2, inputWeights: [1, -1], bias: 0.5 }, { outputWeight: -1, inputWeights: [0, 3] }], outputBias: 4 });
+    const target = createTarget(network(2, true), {
+      kind: 'teacher',
+      neurons: [
+        { outputWeight: 2, inputWeights: [1, -1], bias: 0.5 },
+        { outputWeight: -1, inputWeights: [0, 3] },
+      ],
+      outputBias: 4,
+    });
     const out = new Float64Array(1);
     target.evaluate({ count: 1, dimension: 2, values: Float64Array.of(0.3, 0.2) }, out);
     expect(out[0]).toBeCloseTo(2 * Math.tanh(0.6) - Math.tanh(0.6) + 4, 14);
@@ -72,11 +101,20 @@ describe('network targets', () => {
 
   it('formulas take x1 … xd, and x where there is one input', () => {
     const out = new Float64Array(2);
-    createTarget(network(2, true), { kind: 'formula', expression: 'x1 - 2*x2' }).evaluate({ count: 2, dimension: 2, values: Float64Array.of(1, 2, 3, 4) }, out);
+    createTarget(network(2, true), { kind: 'formula', expression: 'x1 - 2*x2' }).evaluate(
+      { count: 2, dimension: 2, values: Float64Array.of(1, 2, 3, 4) },
+      out,
+    );
     expect(Array.from(out)).toEqual([-3, -5]);
-    createTarget(network(1, true), { kind: 'formula', expression: 'x + x1' }).evaluate({ count: 2, dimension: 1, values: Float64Array.of(1, 2) }, out);
+    createTarget(network(1, true), { kind: 'formula', expression: 'x + x1' }).evaluate(
+      { count: 2, dimension: 1, values: Float64Array.of(1, 2) },
+      out,
+    );
     expect(Array.from(out)).toEqual([2, 4]);
-    const constant = createTarget({ kind: 'formula', parameters: ['p'], inputs: ['u', 'v'], expression: 'p*u' }, { kind: 'formula', expression: '1' });
+    const constant = createTarget(
+      { kind: 'formula', parameters: ['p'], inputs: ['u', 'v'], expression: 'p*u' },
+      { kind: 'formula', expression: '1' },
+    );
     constant.evaluate({ count: 2, dimension: 2, values: new Float64Array(4) }, out);
     expect(Array.from(out)).toEqual([1, 1]);
   });
@@ -110,7 +148,13 @@ describe('probe inputs', () => {
     const model: ResolvedModel = { kind: 'formula', parameters: ['p'], inputs: ['x', 'y'], expression: 'p*x*y' };
     const inside = probeInputs(model, 1, { kind: 'uniform', low: 2, high: 3 }).values;
     expect(inside.every((x) => x >= 2 && x < 3)).toBe(true);
-    const box = probeInputs(model, 1, { kind: 'points', values: [[1, 10], [2, 30]] }).values;
+    const box = probeInputs(model, 1, {
+      kind: 'points',
+      values: [
+        [1, 10],
+        [2, 30],
+      ],
+    }).values;
     box.forEach((x, i) => expect(i % 2 === 0 ? x >= 1 && x <= 2 : x >= 10 && x <= 30).toBe(true));
   });
 

@@ -10,7 +10,9 @@ export function degeneratePoint(model: ResolvedTwoLayer, numbers: TestNumbers): 
     const sign = numbers.uniform() < 0.5 ? 1 : -1;
     const scale = model.activation === 'relu' && numbers.uniform() < 0.5 ? 0.5 + numbers.uniform() : 1;
     const zeroInput = numbers.uniform() < 0.15;
-    const inputWeights = Array.from({ length: model.inputs }, (_, j) => (zeroInput ? 0 : source ? sign * scale * source.inputWeights[j] : numbers.normal()));
+    const inputWeights = Array.from({ length: model.inputs }, (_, j) =>
+      zeroInput ? 0 : source ? sign * scale * source.inputWeights[j] : numbers.normal(),
+    );
     const freshBias = !source || numbers.uniform() < 0.2;
     const shift = typeof model.activation === 'string' ? 0 : model.activation.shift;
     const copiedBias = source ? sign * scale * source.bias + (sign < 0 ? -2 * shift : 0) : 0;
@@ -21,7 +23,10 @@ export function degeneratePoint(model: ResolvedTwoLayer, numbers: TestNumbers): 
       if (!inputWeights.some((w) => w !== 0)) inputWeights[0] = 1;
     }
     const reach = Math.sqrt(inputWeights.reduce((sum, w) => sum + w * w, 0));
-    const keptBias = model.activation === 'relu' && reach > 0 ? reach * Math.max(-0.6, Math.min(0.6, Math.round((10 / 3) * (bias / reach)) * 0.3)) : bias;
+    const keptBias =
+      model.activation === 'relu' && reach > 0
+        ? reach * Math.max(-0.6, Math.min(0.6, Math.round((10 / 3) * (bias / reach)) * 0.3))
+        : bias;
     neurons.push({ outputWeight: numbers.uniform() < 0.3 ? 0 : numbers.normal(), inputWeights, bias: keptBias });
   }
   return parametersOf(model, { neurons, outputBias: numbers.normal() });

@@ -7,9 +7,15 @@ import { createTarget } from '../../../src/engine/targets/target';
 import { searchRepresentation } from '../../../src/engine/theory/formula/search';
 import { relativeDifference, values } from '../models/differences';
 
-const formula = (expression: string, parameters: string[], inputs: string[]): FormulaConfig => ({ kind: 'formula', parameters, inputs, expression });
+const formula = (expression: string, parameters: string[], inputs: string[]): FormulaConfig => ({
+  kind: 'formula',
+  parameters,
+  inputs,
+  expression,
+});
 const target = (expression: string): FormulaTargetConfig => ({ kind: 'formula', expression });
-const toy = (): FormulaConfig => formula('theta0 + theta1*x1 + theta2*theta3*x2', ['theta0', 'theta1', 'theta2', 'theta3'], ['x1', 'x2']);
+const toy = (): FormulaConfig =>
+  formula('theta0 + theta1*x1 + theta2*theta3*x2', ['theta0', 'theta1', 'theta2', 'theta3'], ['x1', 'x2']);
 
 describe('rank of a formula model at a target', () => {
   it('is that of Fig. 1 of "Linear stability hypothesis" for the toy model: 2 without x2, 3 with it', () => {
@@ -23,7 +29,8 @@ describe('rank of a formula model at a target', () => {
 
   it('is the number of independent basis functions of a linear model, exactly', () => {
     const linear = formula('theta0 + theta1*x1 + theta2*x2', ['theta0', 'theta1', 'theta2'], ['x1', 'x2']);
-    for (const text of ['1', 'x1', '1 + x1 + x2']) expect(searchRepresentation(linear, target(text))).toMatchObject({ exact: true, rank: { rank: 3 } });
+    for (const text of ['1', 'x1', '1 + x1 + x2'])
+      expect(searchRepresentation(linear, target(text))).toMatchObject({ exact: true, rank: { rank: 3 } });
     const redundant = formula('(p + q)*x + 2', ['p', 'q'], ['x']);
     expect(searchRepresentation(redundant, target('5*x + 2'))).toMatchObject({ exact: true, rank: { rank: 1 } });
     expect(searchRepresentation(redundant, target('x + 3'))).toBeNull();
@@ -53,7 +60,13 @@ describe('rank of a formula model at a target', () => {
   it('takes probes where the data are, for formulas that are defined there only', () => {
     const model = formula('p*log(x) + q*sqrt(x)*r', ['p', 'q', 'r'], ['x']);
     expect(searchRepresentation(model, target('2*log(x)'))).toBeNull();
-    expect(searchRepresentation(formula('p*log(x) + q*sqrt(x)*r', ['p', 'q', 'r'], ['x']), target('2*log(x)'), { kind: 'uniform', low: 0.5, high: 4 })).toMatchObject({
+    expect(
+      searchRepresentation(formula('p*log(x) + q*sqrt(x)*r', ['p', 'q', 'r'], ['x']), target('2*log(x)'), {
+        kind: 'uniform',
+        low: 0.5,
+        high: 4,
+      }),
+    ).toMatchObject({
       rank: { rank: 1 },
     });
   });
@@ -68,7 +81,14 @@ describe('rank of a formula model at a target', () => {
     // Ten times what it takes on an idle machine.
     expect(performance.now() - started).toBeLessThan(2000);
     const names = Array.from({ length: 20 }, (_, p) => `p${p}`);
-    const wide = formula(names.slice(0, 10).map((name, k) => `${name}*tanh(${names[10 + k]}*x)`).join(' + '), names, ['x']);
+    const wide = formula(
+      names
+        .slice(0, 10)
+        .map((name, k) => `${name}*tanh(${names[10 + k]}*x)`)
+        .join(' + '),
+      names,
+      ['x'],
+    );
     expect(searchRepresentation(wide, target('tanh(0.8*x)'))).not.toBeNull();
     expect(performance.now() - started).toBeLessThan(20_000);
   });

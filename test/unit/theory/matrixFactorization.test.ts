@@ -13,7 +13,12 @@ import { TestNumbers, size } from '../models/arbitraries';
 import { relativeDifference, values } from '../models/differences';
 import { PUBLISHED, SEQUENCES } from './publishedMatrices';
 
-const model = (rows: number, columns: number, inner: number): ResolvedMatrixFactorization => ({ kind: 'matrixFactorization', rows, columns, inner });
+const model = (rows: number, columns: number, inner: number): ResolvedMatrixFactorization => ({
+  kind: 'matrixFactorization',
+  rows,
+  columns,
+  inner,
+});
 
 describe('rank of matrix factorizations', () => {
   it('is r(d1 + d2 − r) at minimal, null and splitting points of random targets of any shape', () => {
@@ -27,10 +32,14 @@ describe('rank of matrix factorizations', () => {
         const entries = allEntries(rows, columns);
         const wanted = new Float64Array(rows * columns);
         createTarget(config, target).evaluate(entries, wanted);
-        for (const parameters of [representation.parameters, nullEmbedding(config, target)!, splittingEmbedding(config, target, seed)!]) {
+        for (const parameters of [
+          representation.parameters,
+          nullEmbedding(config, target)!,
+          splittingEmbedding(config, target, seed)!,
+        ]) {
           expect(relativeDifference(values(createModel(config).bind(entries), parameters), wanted)).toBeLessThan(1e-13);
           const measured = tangentRank(createModel(config), parameters, entries);
-          expect(measured.conclusive).toBe(true);
+          expect(measured.gap).toBeGreaterThan(1e9);
           expect(measured.rank).toBe(factorizationRank(rows, columns, rank));
         }
       }),
@@ -44,7 +53,11 @@ describe('rank of matrix factorizations', () => {
         const [rankA, rankB] = [a % (Math.min(rows, inner) + 1), b % (Math.min(columns, inner) + 1)];
         const numbers = new TestNumbers(seed);
         const lowRank = (m: number, n: number, r: number): number[] =>
-          r === 0 ? new Array<number>(m * n).fill(0) : peer(numbers, m, r).mmul(peer(numbers, r, n)).to1DArray();
+          r === 0
+            ? new Array<number>(m * n).fill(0)
+            : peer(numbers, m, r)
+                .mmul(peer(numbers, r, n))
+                .to1DArray();
         const parameters = Float64Array.from([...lowRank(rows, inner, rankA), ...lowRank(inner, columns, rankB)]);
         const measured = tangentRank(createModel(model(rows, columns, inner)), parameters, allEntries(rows, columns));
         if (measured.conclusive) expect(measured.rank).toBe(factorizationPointRank(rows, columns, rankA, rankB));

@@ -17,7 +17,13 @@ import { degeneratePoint } from './degeneratePoint';
 const SHIFTED: ActivationConfig = { kind: 'tanh', shift: 0.3 };
 const ACTIVATIONS: ActivationConfig[] = ['tanh', 'sigmoid', 'exp', 'softplus', 'sin', SHIFTED];
 
-const network = (activation: ActivationConfig, inputs: number, width: number, hiddenBias: boolean, outputBias: boolean): ResolvedTwoLayer => ({
+const network = (
+  activation: ActivationConfig,
+  inputs: number,
+  width: number,
+  hiddenBias: boolean,
+  outputBias: boolean,
+): ResolvedTwoLayer => ({
   kind: 'twoLayer',
   activation,
   inputs,
@@ -50,7 +56,10 @@ describe('optimistic sample size of random teachers', () => {
                 expect(representation).toMatchObject({ intrinsicSize: k, exact: true });
                 const points = [representation!.parameters, splittingEmbedding(model, target, 3)!];
                 // A neuron of zeros adds the constant σ(0) to the tangent space, where that is not 0 or there already.
-                const nullAdds = width > k && !outputBias && (name === 'sigmoid' || name === 'exp' || name === 'softplus' || typeof name !== 'string');
+                const nullAdds =
+                  width > k &&
+                  !outputBias &&
+                  (name === 'sigmoid' || name === 'exp' || name === 'softplus' || typeof name !== 'string');
                 const inputs = probeInputs(model);
                 const targets = new Float64Array(inputs.count);
                 createTarget(model, target).evaluate(inputs, targets);
@@ -124,30 +133,99 @@ describe('reduction of a network', () => {
 
   it('knows the symmetries', () => {
     const k = (model: ResolvedTwoLayer, neurons: [number, number[], number][], outputBias = 0) =>
-      networkRank(model, { neurons: neurons.map(([outputWeight, inputWeights, bias]) => ({ outputWeight, inputWeights, bias })), outputBias });
+      networkRank(model, {
+        neurons: neurons.map(([outputWeight, inputWeights, bias]) => ({ outputWeight, inputWeights, bias })),
+        outputBias,
+      });
     const u = [0.7, -1.1];
     const minus = [-0.7, 1.1];
     // tanh: a neuron and its negative are one.
-    expect(k(network('tanh', 2, 9, true, false), [[1, u, 0.4], [2, minus, -0.4]])).toMatchObject({ rank: 4, exact: true });
+    expect(
+      k(network('tanh', 2, 9, true, false), [
+        [1, u, 0.4],
+        [2, minus, -0.4],
+      ]),
+    ).toMatchObject({ rank: 4, exact: true });
     // … and cancel.
-    expect(k(network('tanh', 2, 9, true, false), [[1, u, 0.4], [1, minus, -0.4]])).toMatchObject({ rank: 0, exact: true });
+    expect(
+      k(network('tanh', 2, 9, true, false), [
+        [1, u, 0.4],
+        [1, minus, -0.4],
+      ]),
+    ).toMatchObject({ rank: 0, exact: true });
     // A constant costs d + 1 where there is no output bias, 0 beyond it where there is.
-    expect(k(network('tanh', 2, 9, true, false), [[1, u, 0.4], [1, [0, 0], 1]])).toMatchObject({ rank: 4 + 3, exact: true });
-    expect(k(network('tanh', 2, 9, true, true), [[1, u, 0.4], [1, [0, 0], 1]])).toMatchObject({ rank: 4 + 1, exact: true });
+    expect(
+      k(network('tanh', 2, 9, true, false), [
+        [1, u, 0.4],
+        [1, [0, 0], 1],
+      ]),
+    ).toMatchObject({ rank: 4 + 3, exact: true });
+    expect(
+      k(network('tanh', 2, 9, true, true), [
+        [1, u, 0.4],
+        [1, [0, 0], 1],
+      ]),
+    ).toMatchObject({ rank: 4 + 1, exact: true });
     // exp: biases only scale.
-    expect(k(network('exp', 2, 9, true, false), [[1, u, 0.4], [2, u, -3]])).toMatchObject({ rank: 3, exact: true });
+    expect(
+      k(network('exp', 2, 9, true, false), [
+        [1, u, 0.4],
+        [2, u, -3],
+      ]),
+    ).toMatchObject({ rank: 3, exact: true });
     // sin with biases: one frequency is one neuron, whatever the phases.
-    expect(k(network('sin', 2, 9, true, false), [[1, u, 0.4], [2, u, -1], [0.3, minus, 2]])).toMatchObject({ rank: 4, exact: true });
-    expect(k(network('sin', 2, 9, true, false), [[1, u, 0.4], [1, u, 0.4 + Math.PI / 2]])).toMatchObject({ rank: 4, exact: true });
+    expect(
+      k(network('sin', 2, 9, true, false), [
+        [1, u, 0.4],
+        [2, u, -1],
+        [0.3, minus, 2],
+      ]),
+    ).toMatchObject({ rank: 4, exact: true });
+    expect(
+      k(network('sin', 2, 9, true, false), [
+        [1, u, 0.4],
+        [1, u, 0.4 + Math.PI / 2],
+      ]),
+    ).toMatchObject({ rank: 4, exact: true });
     // sigmoid: the negative adds a constant, which costs one.
-    expect(k(network('sigmoid', 2, 9, false, false), [[1, u, 0], [3, minus, 0]])).toMatchObject({ rank: 3 + 1, exact: true });
-    expect(k(network('sigmoid', 2, 9, false, true), [[1, u, 0], [3, minus, 0]])).toMatchObject({ rank: 3 + 1, exact: true });
+    expect(
+      k(network('sigmoid', 2, 9, false, false), [
+        [1, u, 0],
+        [3, minus, 0],
+      ]),
+    ).toMatchObject({ rank: 3 + 1, exact: true });
+    expect(
+      k(network('sigmoid', 2, 9, false, true), [
+        [1, u, 0],
+        [3, minus, 0],
+      ]),
+    ).toMatchObject({ rank: 3 + 1, exact: true });
     // softplus: the negative adds a linear function, which costs d.
-    expect(k(network('softplus', 2, 9, false, false), [[1, u, 0], [3, minus, 0]])).toMatchObject({ rank: 3 + 2, exact: true });
+    expect(
+      k(network('softplus', 2, 9, false, false), [
+        [1, u, 0],
+        [3, minus, 0],
+      ]),
+    ).toMatchObject({ rank: 3 + 2, exact: true });
     // shifted tanh: with biases as tanh, without them constants are neurons.
-    expect(k(network(SHIFTED, 2, 9, true, false), [[1, u, 0.4], [2, minus, -1]])).toMatchObject({ rank: 4, exact: true });
-    expect(k(network(SHIFTED, 2, 9, false, false), [[1, u, 0], [2, minus, 0]])).toMatchObject({ rank: 6, exact: true });
+    expect(
+      k(network(SHIFTED, 2, 9, true, false), [
+        [1, u, 0.4],
+        [2, minus, -1],
+      ]),
+    ).toMatchObject({ rank: 4, exact: true });
+    expect(
+      k(network(SHIFTED, 2, 9, false, false), [
+        [1, u, 0],
+        [2, minus, 0],
+      ]),
+    ).toMatchObject({ rank: 6, exact: true });
     // relu: scales.
-    expect(k(network('relu', 2, 9, false, false), [[1, u, 0], [2, u.map((w) => 3 * w), 0]])).toMatchObject({ rank: 2, exact: false });
+    expect(
+      k(network('relu', 2, 9, false, false), [
+        [1, u, 0],
+        [2, u.map((w) => 3 * w), 0],
+      ]),
+    ).toMatchObject({ rank: 2, exact: false });
   });
 });

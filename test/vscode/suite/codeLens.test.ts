@@ -1,6 +1,17 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { api, errorsOf, eventually, experimentText, lenses, openExperiment, openFake, runToItsEnd, titles, useFakeEngine } from './support';
+import {
+  api,
+  errorsOf,
+  eventually,
+  experimentText,
+  lenses,
+  openExperiment,
+  openFake,
+  runToItsEnd,
+  titles,
+  useFakeEngine,
+} from './support';
 
 suite('code lenses', () => {
   suiteSetup(async () => {
@@ -45,7 +56,8 @@ suite('code lenses', () => {
   });
 
   test('a rank experiment has no cells', async () => {
-    const text = '{ "experiment": "rank", "model": { "kind": "matrixFactorization", "rows": 3, "columns": 3 }, "target": { "kind": "lowRank", "rank": 1 } }';
+    const text =
+      '{ "experiment": "rank", "model": { "kind": "matrixFactorization", "rows": 3, "columns": 3 }, "target": { "kind": "lowRank", "rank": 1 } }';
     const document = await openExperiment('rank', text);
     assert.deepEqual(titles(await lenses(document.uri)), ['Run']);
   });

@@ -32,7 +32,11 @@ suite('diagnostics', () => {
     assert.ok(diagnostic);
     assert.match(diagnostic.message, /trials/);
     assert.match(textAt(document, diagnostic), /^"?trails"?$/);
-    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, diagnostic.range);
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      document.uri,
+      diagnostic.range,
+    );
     const fix = actions.find(({ title }) => title.includes('trials'));
     assert.ok(fix?.edit, JSON.stringify(actions.map(({ title }) => title)));
     assert.ok(await vscode.workspace.applyEdit(fix.edit));

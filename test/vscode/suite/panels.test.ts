@@ -3,7 +3,9 @@ import * as vscode from 'vscode';
 import { eventually, openFake, runToItsEnd, useFakeEngine } from './support';
 
 const panelTabs = () =>
-  vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).filter(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith('recoveryLab.run'));
+  vscode.window.tabGroups.all
+    .flatMap(({ tabs }) => tabs)
+    .filter(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith('recoveryLab.run'));
 
 const closePanels = async () => {
   await vscode.window.tabGroups.close(panelTabs());

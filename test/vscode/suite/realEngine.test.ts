@@ -40,11 +40,14 @@ suite('the engine', () => {
       record.verdicts.map(({ id, result }) => [id, result]),
       [['modelRank', 'met']],
     );
-    const verdict = await eventually('a verdict in the file', () => ours(document.uri).find(({ code }) => code === 'verdict-met'));
+    const verdict = await eventually('a verdict in the file', () =>
+      ours(document.uri).find(({ code }) => code === 'verdict-met'),
+    );
     assert.equal(document.lineAt(verdict.range.start.line).text.trim(), '"expect": { "modelRank": 2 }');
     const folder = record.accepted?.runFolder;
     assert.ok(folder);
-    for (const name of ['experiment.json', 'events.jsonl', 'summary.json']) assert.ok(fs.existsSync(path.join(folder, name)), name);
+    for (const name of ['experiment.json', 'events.jsonl', 'summary.json'])
+      assert.ok(fs.existsSync(path.join(folder, name)), name);
   });
 
   test('stops when asked', async () => {

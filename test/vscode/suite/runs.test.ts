@@ -117,7 +117,9 @@ suite('runs', () => {
   });
 
   test('an untitled experiment runs without a run folder', async () => {
-    const uri = vscode.Uri.parse(`untitled:${path.join(path.dirname((await openFake('finish')).uri.fsPath), 'new.recovery.json')}`);
+    const uri = vscode.Uri.parse(
+      `untitled:${path.join(path.dirname((await openFake('finish')).uri.fsPath), 'new.recovery.json')}`,
+    );
     const document = await vscode.workspace.openTextDocument(uri);
     const editor = await vscode.window.showTextDocument(document);
     const text = fs.readFileSync(uri.fsPath.replace('new.', 'fake-finish.'), 'utf8');

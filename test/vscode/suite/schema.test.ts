@@ -2,13 +2,18 @@ import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { api, eventually, experimentText, openExperiment } from './support';
 
-const labels = ({ items }: vscode.CompletionList) => items.map(({ label }) => (typeof label === 'string' ? label : label.label).replaceAll('"', ''));
+const labels = ({ items }: vscode.CompletionList) =>
+  items.map(({ label }) => (typeof label === 'string' ? label : label.label).replaceAll('"', ''));
 
 async function completionsAt(document: vscode.TextDocument, marker: string): Promise<string[]> {
   const position = document.positionAt(document.getText().indexOf(marker) + marker.length);
   // The JSON support of VS Code starts with the first file and has nothing to say before that.
   return eventually(`completions after ${marker}`, async () => {
-    const list = await vscode.commands.executeCommand<vscode.CompletionList>('vscode.executeCompletionItemProvider', document.uri, position);
+    const list = await vscode.commands.executeCommand<vscode.CompletionList>(
+      'vscode.executeCompletionItemProvider',
+      document.uri,
+      position,
+    );
     const found = labels(list);
     return found.length > 0 && found;
   });
@@ -20,13 +25,15 @@ suite('schema', () => {
   test('the top level completes', async () => {
     const document = await openExperiment('complete', '{ "experiment": "recovery", "" }');
     const found = await completionsAt(document, '"recovery", "');
-    for (const name of ['model', 'target', 'data', 'training', 'analysis', 'expect']) assert.ok(found.includes(name), `${name} in ${found.join(', ')}`);
+    for (const name of ['model', 'target', 'data', 'training', 'analysis', 'expect'])
+      assert.ok(found.includes(name), `${name} in ${found.join(', ')}`);
   });
 
   test('the kind of a model completes with every kind', async () => {
     const document = await openExperiment('kinds', '{ "experiment": "recovery", "model": { "kind": "" } }');
     const found = await completionsAt(document, '"kind": "');
-    for (const name of ['matrixFactorization', 'twoLayer', 'formula']) assert.ok(found.includes(name), `${name} in ${found.join(', ')}`);
+    for (const name of ['matrixFactorization', 'twoLayer', 'formula'])
+      assert.ok(found.includes(name), `${name} in ${found.join(', ')}`);
   });
 
   test('the kind decides which properties complete', async () => {
@@ -41,7 +48,9 @@ suite('schema', () => {
     const position = document.positionAt(document.getText().indexOf('sampleSizes') + 2);
     const text = await eventually('a hover', async () => {
       const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, position);
-      const words = hovers.flatMap(({ contents }) => contents.map((content) => (typeof content === 'string' ? content : content.value)));
+      const words = hovers.flatMap(({ contents }) =>
+        contents.map((content) => (typeof content === 'string' ? content : content.value)),
+      );
       return words.join('\n');
     });
     assert.match(text, /training samples/);

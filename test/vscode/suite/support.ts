@@ -67,7 +67,11 @@ export async function openExperiment(name: string, text: string): Promise<vscode
 export const openFake = (behaviour: string) => openExperiment(`fake-${behaviour}`, experimentText(`fake: ${behaviour}`));
 
 /** Asks until the answer is not undefined or false; fails with `what` after a while. */
-export async function eventually<T>(what: string, ask: () => T | Promise<T>, timeoutMs = 15_000): Promise<Exclude<T, undefined | null | false>> {
+export async function eventually<T>(
+  what: string,
+  ask: () => T | Promise<T>,
+  timeoutMs = 15_000,
+): Promise<Exclude<T, undefined | null | false>> {
   const end = Date.now() + timeoutMs;
   for (;;) {
     const answer = await ask();
@@ -80,7 +84,9 @@ export async function eventually<T>(what: string, ask: () => T | Promise<T>, tim
 export const ours = (uri: vscode.Uri) => vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'Recovery Lab');
 
 export const errorsOf = (uri: vscode.Uri) =>
-  vscode.languages.getDiagnostics(uri).filter(({ severity }) => severity === vscode.DiagnosticSeverity.Error || severity === vscode.DiagnosticSeverity.Warning);
+  vscode.languages
+    .getDiagnostics(uri)
+    .filter(({ severity }) => severity === vscode.DiagnosticSeverity.Error || severity === vscode.DiagnosticSeverity.Warning);
 
 export async function lenses(uri: vscode.Uri): Promise<vscode.CodeLens[]> {
   const found = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri, 100);

@@ -29,7 +29,11 @@ const LARGEST_PRODUCT_POWER = 64;
  * Compiles an expression in named parameters and inputs. `inputs` gives the place of every name: several names may share one,
  * such as x and x1.
  */
-export function compileExpression(tree: ExpressionTree, parameters: readonly string[], inputs: ReadonlyMap<string, number>): Tape {
+export function compileExpression(
+  tree: ExpressionTree,
+  parameters: readonly string[],
+  inputs: ReadonlyMap<string, number>,
+): Tape {
   const compiler = new TapeCompiler(parameters, inputs);
   return compiler.finish(compiler.compile(tree));
 }
@@ -143,11 +147,13 @@ class TapeCompiler {
       const p = this.constants[exponent];
       if (Number.isInteger(p) && Math.abs(p) <= LARGEST_PRODUCT_POWER) return this.integerPower(base, p);
       if (p === 0.5) return this.emit(Operation.sqrt, base, -1);
-      if (this.operations[base] === Operation.constant) return this.constant(applyOperation(Operation.power, this.constants[base], p));
+      if (this.operations[base] === Operation.constant)
+        return this.constant(applyOperation(Operation.power, this.constants[base], p));
       const dependence = this.dependence[base] === Dependence.none ? Dependence.none : Dependence.nonlinear;
       return this.append(Operation.constantPower, base, -1, p, dependence);
     }
-    if (this.operations[base] === Operation.constant && this.constants[base] === Math.E) return this.emit(Operation.exp, exponent, -1);
+    if (this.operations[base] === Operation.constant && this.constants[base] === Math.E)
+      return this.emit(Operation.exp, exponent, -1);
     return this.emit(Operation.power, base, exponent);
   }
 

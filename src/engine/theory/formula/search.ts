@@ -43,7 +43,11 @@ const cache = new WeakMap<FormulaConfig, WeakMap<FormulaTargetConfig, FoundRepre
  * that are 0, so the search holds ever larger sets of parameters at 0 for as long as the rest can still be the target. The
  * result is an upper bound on rank_f(f*), exact when the model is linear in its parameters. Null when no point is found.
  */
-export function searchRepresentation(model: FormulaConfig, target: FormulaTargetConfig, data?: InputsConfig): FoundRepresentation | null {
+export function searchRepresentation(
+  model: FormulaConfig,
+  target: FormulaTargetConfig,
+  data?: InputsConfig,
+): FoundRepresentation | null {
   let ofModel = cache.get(model);
   if (!ofModel) cache.set(model, (ofModel = new WeakMap()));
   let found = ofModel.get(target);
@@ -105,7 +109,9 @@ function linearSolution(model: Model, inputs: Inputs, targets: Float64Array): Fl
   const rest = targets.map((value, i) => value - offset[i]);
   if (!rest.every(Number.isFinite) || !tangent.values.every(Number.isFinite)) return null;
   const { solution, residualNorm } = leastSquares(tangent, rest);
-  const size = Math.sqrt(targets.reduce((sum, value) => sum + value * value, 0) + offset.reduce((sum, value) => sum + value * value, 0));
+  const size = Math.sqrt(
+    targets.reduce((sum, value) => sum + value * value, 0) + offset.reduce((sum, value) => sum + value * value, 0),
+  );
   return residualNorm <= LINEAR_EQUAL * Math.max(size, 1e-3) ? solution : null;
 }
 

@@ -54,9 +54,12 @@ export function splittingPoint(model: ResolvedTwoLayer, target: TargetConfig, se
     const copies = sourceOf.flatMap((source, at) => (source === k ? [at] : []));
     const mean = copies.reduce((sum, at) => sum + parts[at], 0) / copies.length;
     // Parts around an equal share add up to the whole, whatever the draws.
-    for (const at of copies) split[at] = { ...neuron, outputWeight: neuron.outputWeight * (1 / copies.length + 0.5 * (parts[at] - mean)) };
+    for (const at of copies)
+      split[at] = { ...neuron, outputWeight: neuron.outputWeight * (1 / copies.length + 0.5 * (parts[at] - mean)) };
   });
-  const signed = split.map((neuron, at) => (odd && at >= neurons.length && stream.uniform() < 0.5 ? negated(model, neuron) : neuron));
+  const signed = split.map((neuron, at) =>
+    odd && at >= neurons.length && stream.uniform() < 0.5 ? negated(model, neuron) : neuron,
+  );
   return parametersOf(model, { neurons: signed, outputBias });
 }
 

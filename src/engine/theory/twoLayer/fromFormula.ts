@@ -83,7 +83,8 @@ class NetworkReader {
       this.constant -= factor;
       return this.addNeuron(2 * factor, scaled(2));
     }
-    if (name === 'cos' && family === 'sin') return this.addNeuron(factor, { weights: form.weights, bias: form.bias + Math.PI / 2 });
+    if (name === 'cos' && family === 'sin')
+      return this.addNeuron(factor, { weights: form.weights, bias: form.bias + Math.PI / 2 });
     if (name === 'abs' && family === 'relu') return this.addNeuron(factor, form) && this.addNeuron(factor, scaled(-1));
     return false;
   }

@@ -43,7 +43,8 @@ export function networkOf(model: ResolvedTwoLayer, parameters: Float64Array): Ne
 
 /** Writes a network into the parameter vector of a model with as many neurons or more; the others are zero. */
 export function parametersOf(model: ResolvedTwoLayer, network: Network): Float64Array {
-  if (network.neurons.length > model.width) throw new Error(`${network.neurons.length} neurons do not fit into width ${model.width}.`);
+  if (network.neurons.length > model.width)
+    throw new Error(`${network.neurons.length} neurons do not fit into width ${model.width}.`);
   const offsets = twoLayerOffsets(model);
   const parameters = new Float64Array(offsets.parameterCount);
   network.neurons.forEach((neuron, k) => {

@@ -44,7 +44,10 @@ function split(neurons: readonly NetworkNeuron[]): { effective: NetworkNeuron[];
 function tanhRank(model: ResolvedTwoLayer, neurons: readonly NetworkNeuron[], offset: number): number {
   const shift = activationShift(model.activation);
   const { effective, constant } = split(neurons);
-  const classes = classesOf(effective.map((neuron) => [...neuron.inputWeights, neuron.bias + shift]), 'sign');
+  const classes = classesOf(
+    effective.map((neuron) => [...neuron.inputWeights, neuron.bias + shift]),
+    'sign',
+  );
   const active = classes.filter((each) => each.members.some((i) => isActive(effective[i])));
   const slopes = model.inputs + (model.hiddenBias ? 1 : 0);
   const linear = constant.some(isActive);
@@ -59,7 +62,10 @@ function tanhRank(model: ResolvedTwoLayer, neurons: readonly NetworkNeuron[], of
 
 /** e^(w·x + b): the derivative by b is a multiple of the value, and w = 0 is no exception but the constant neuron. */
 function exponentialRank(model: ResolvedTwoLayer, neurons: readonly NetworkNeuron[]): number {
-  const classes = classesOf(neurons.map((neuron) => neuron.inputWeights), 'equal');
+  const classes = classesOf(
+    neurons.map((neuron) => neuron.inputWeights),
+    'equal',
+  );
   const active = classes.filter((each) => each.members.some((i) => isActive(neurons[i])));
   const hasConstant = classes.some((each) => isZero(neurons[each.members[0]].inputWeights));
   return classes.length + active.length * model.inputs + (model.outputBias && !hasConstant ? 1 : 0);
@@ -72,7 +78,10 @@ const SAME_PHASE = 1e-12;
 function phasedSineRank(model: ResolvedTwoLayer, neurons: readonly NetworkNeuron[]): number {
   const { effective, constant } = split(neurons);
   let rank = 0;
-  for (const each of classesOf(effective.map((neuron) => neuron.inputWeights), 'sign')) {
+  for (const each of classesOf(
+    effective.map((neuron) => neuron.inputWeights),
+    'sign',
+  )) {
     const phases = each.members.map((i, at) => each.signs[at] * effective[i].bias);
     const activePhases = phases.filter((_, at) => isActive(effective[each.members[at]]));
     rank += activePhases.length > 0 || differ(phases) ? 2 : 1;

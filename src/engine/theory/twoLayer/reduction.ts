@@ -1,7 +1,15 @@
 import type { ResolvedTwoLayer } from '../../../experiment/resolved';
 import { cos, exp, sigmoid, sin, softplus, tanh } from '../../numbers/elementary';
 import { angleOf } from './angle';
-import { activationFamily, activationShift, classesOf, isZero, type Network, type NetworkNeuron, type VectorClass } from './neurons';
+import {
+  activationFamily,
+  activationShift,
+  classesOf,
+  isZero,
+  type Network,
+  type NetworkNeuron,
+  type VectorClass,
+} from './neurons';
 
 /** A network of least rank that is the same function as a given one. */
 export interface ReducedNetwork {
@@ -97,7 +105,11 @@ function withoutConstants(model: ResolvedTwoLayer, network: Network): { effectiv
 }
 
 /** The neuron that stands for a class, with the summed output weight; null when that is 0. */
-function merged(neurons: readonly NetworkNeuron[], each: VectorClass, weights: (i: number, sign: number) => number): NetworkNeuron | null {
+function merged(
+  neurons: readonly NetworkNeuron[],
+  each: VectorClass,
+  weights: (i: number, sign: number) => number,
+): NetworkNeuron | null {
   const outputWeight = cancellingSum(each.members.map((i, at) => weights(i, each.signs[at])));
   return outputWeight === 0 ? null : { ...neurons[each.members[0]], outputWeight };
 }
@@ -118,20 +130,32 @@ function withConstant(model: ResolvedTwoLayer, neurons: NetworkNeuron[], constan
     return { network: { neurons, outputBias: 0 }, intrinsicWidth, exact: false, besides: '', obstacle };
   }
   const carrier: NetworkNeuron = { outputWeight: constant / value, inputWeights: new Array<number>(model.inputs).fill(0), bias };
-  return { network: { neurons: [...neurons, carrier], outputBias: 0 }, intrinsicWidth, exact: true, besides: 'constant part', obstacle: '' };
+  return {
+    network: { neurons: [...neurons, carrier], outputBias: 0 },
+    intrinsicWidth,
+    exact: true,
+    besides: 'constant part',
+    obstacle: '',
+  };
 }
 
 /** tanh, shifted or not: odd about its centre. With hidden biases a constant is carried at tanh(1), wherever the shift. */
 function reduceTanh(model: ResolvedTwoLayer, effective: readonly NetworkNeuron[], constant: number): Reduction {
   const shift = activationShift(model.activation);
-  const classes = classesOf(effective.map((neuron) => [...neuron.inputWeights, neuron.bias + shift]), 'sign');
+  const classes = classesOf(
+    effective.map((neuron) => [...neuron.inputWeights, neuron.bias + shift]),
+    'sign',
+  );
   const neurons = present(classes.map((each) => merged(effective, each, (i, sign) => sign * effective[i].outputWeight)));
   return withConstant(model, neurons, constant, model.hiddenBias ? 1 - shift : 0);
 }
 
 /** Neurons with the same input weights are multiples of each other, with hidden biases too. */
 function reduceExponential(model: ResolvedTwoLayer, effective: readonly NetworkNeuron[], constant: number): Reduction {
-  const classes = classesOf(effective.map((neuron) => neuron.inputWeights), 'equal');
+  const classes = classesOf(
+    effective.map((neuron) => neuron.inputWeights),
+    'equal',
+  );
   const neurons = present(
     classes.map((each) =>
       merged(effective, each, (i) => effective[i].outputWeight * exp(effective[i].bias - effective[each.members[0]].bias)),
@@ -142,12 +166,17 @@ function reduceExponential(model: ResolvedTwoLayer, effective: readonly NetworkN
 
 /** Without biases odd. With biases all neurons of one frequency are one; a constant is carried where the slope of sin is 0. */
 function reduceSine(model: ResolvedTwoLayer, effective: readonly NetworkNeuron[], constant: number): Reduction {
-  const classes = classesOf(effective.map((neuron) => neuron.inputWeights), 'sign');
+  const classes = classesOf(
+    effective.map((neuron) => neuron.inputWeights),
+    'sign',
+  );
   const neurons = classes.map((each) => {
     if (!model.hiddenBias) return merged(effective, each, (i, sign) => sign * effective[i].outputWeight);
     if (each.members.length === 1) return effective[each.members[0]];
     // Σ a sin(±w·x + b) = Σ ±a sin(w·x ± b) = S sin(w·x) + C cos(w·x)
-    const sine = cancellingSum(each.members.map((i) => effective[i].outputWeight * cos(effective[i].bias)).map((term, at) => each.signs[at] * term));
+    const sine = cancellingSum(
+      each.members.map((i) => effective[i].outputWeight * cos(effective[i].bias)).map((term, at) => each.signs[at] * term),
+    );
     const cosine = cancellingSum(each.members.map((i) => effective[i].outputWeight * sin(effective[i].bias)));
     const amplitude = Math.sqrt(sine * sine + cosine * cosine);
     if (amplitude === 0) return null;
@@ -161,7 +190,10 @@ function reduceSine(model: ResolvedTwoLayer, effective: readonly NetworkNeuron[]
  * C = Σ ±α_j for some signs; otherwise one more neuron, the negative of another, supplies any constant at rank 1.
  */
 function reduceSigmoid(model: ResolvedTwoLayer, effective: readonly NetworkNeuron[], constant: number): Reduction {
-  const classes = classesOf(effective.map((neuron) => [...neuron.inputWeights, neuron.bias]), 'sign');
+  const classes = classesOf(
+    effective.map((neuron) => [...neuron.inputWeights, neuron.bias]),
+    'sign',
+  );
   const halves = present(classes.map((each) => merged(effective, each, (i, sign) => 0.5 * sign * effective[i].outputWeight)));
   const total = cancellingSum([constant, ...effective.map((neuron) => 0.5 * neuron.outputWeight)]);
   const intrinsicWidth = halves.length;
@@ -186,7 +218,13 @@ function reduceSigmoid(model: ResolvedTwoLayer, effective: readonly NetworkNeuro
     { ...neuron(first, -1), outputWeight: rest - first.outputWeight },
   ];
   const neurons = [pair[0], ...halves.slice(1).map((half) => neuron(half, 1)), pair[1]];
-  return { network: { neurons, outputBias: 0 }, intrinsicWidth, exact: intrinsicWidth <= LARGEST_SEARCH, besides: 'constant part', obstacle: '' };
+  return {
+    network: { neurons, outputBias: 0 },
+    intrinsicWidth,
+    exact: intrinsicWidth <= LARGEST_SEARCH,
+    besides: 'constant part',
+    obstacle: '',
+  };
 }
 
 /** softplus(z) = z/2 + even(z): Σ α_j even(z_j) plus an affine function, which is free when it is Σ ±α_j z_j/2 for some signs. */
@@ -208,7 +246,9 @@ function reduceSoftplus(model: ResolvedTwoLayer, effective: readonly NetworkNeur
     ]),
   );
   const dimensions = model.outputBias ? model.inputs : model.inputs + 1;
-  const halves = used.map((each, j) => vectors[each.members[0]].slice(0, dimensions).map((value) => 0.5 * effectiveAlphas[j].outputWeight * value));
+  const halves = used.map((each, j) =>
+    vectors[each.members[0]].slice(0, dimensions).map((value) => 0.5 * effectiveAlphas[j].outputWeight * value),
+  );
   const signs = signsFor(halves, affine.slice(0, dimensions));
   if (signs) {
     const flipped = effectiveAlphas.map((neuron, j) => ({
@@ -216,7 +256,8 @@ function reduceSoftplus(model: ResolvedTwoLayer, effective: readonly NetworkNeur
       inputWeights: neuron.inputWeights.map((value) => signs[j] * value),
       bias: signs[j] * neuron.bias,
     }));
-    const biasOf = (list: readonly NetworkNeuron[]): number => list.reduce((sum, each) => sum + 0.5 * each.outputWeight * each.bias, 0);
+    const biasOf = (list: readonly NetworkNeuron[]): number =>
+      list.reduce((sum, each) => sum + 0.5 * each.outputWeight * each.bias, 0);
     const outputBias = model.outputBias ? cancellingSum([constant, biasOf(effective), -biasOf(flipped)]) : 0;
     return { network: { neurons: flipped, outputBias }, intrinsicWidth, exact: true, besides: '', obstacle: '' };
   }
@@ -228,15 +269,24 @@ function reduceSoftplus(model: ResolvedTwoLayer, effective: readonly NetworkNeur
 function reduceRelu(model: ResolvedTwoLayer, effective: readonly NetworkNeuron[], constant: number): Reduction {
   const size = (neuron: NetworkNeuron): number =>
     Math.sqrt(neuron.inputWeights.reduce((total, value) => total + value * value, neuron.bias * neuron.bias));
-  const classes = classesOf(effective.map((neuron) => [...neuron.inputWeights, neuron.bias]), 'line');
+  const classes = classesOf(
+    effective.map((neuron) => [...neuron.inputWeights, neuron.bias]),
+    'line',
+  );
   const rescaled = [...effective];
   for (const { members } of classes) {
     const first = size(effective[members[0]]);
-    for (const i of members) rescaled[i] = { ...effective[i], outputWeight: (effective[i].outputWeight * size(effective[i])) / first };
+    for (const i of members)
+      rescaled[i] = { ...effective[i], outputWeight: (effective[i].outputWeight * size(effective[i])) / first };
   }
   const { neurons, pairs } = signedMembers(effective, classes, rescaled);
   const reduced = withConstant(model, neurons, constant, model.hiddenBias ? 1 : 0);
-  return { ...reduced, intrinsicWidth: neurons.length - pairs, exact: false, besides: pairs > 0 ? 'affine part' : reduced.besides };
+  return {
+    ...reduced,
+    intrinsicWidth: neurons.length - pairs,
+    exact: false,
+    besides: pairs > 0 ? 'affine part' : reduced.besides,
+  };
 }
 
 /** One neuron for each sign that a class has; counts classes whose sum is 0 (`pure`) and classes with both signs (`pairs`). */
@@ -250,11 +300,13 @@ function signedMembers(
   let pairs = 0;
   for (const each of classes) {
     const first = neurons[each.members[0]];
-    const sumOf = (sign: number): number => cancellingSum(each.members.map((i, at) => (each.signs[at] === sign ? weights[i].outputWeight : 0)));
+    const sumOf = (sign: number): number =>
+      cancellingSum(each.members.map((i, at) => (each.signs[at] === sign ? weights[i].outputWeight : 0)));
     const plus = sumOf(1);
     const minus = sumOf(-1);
     if (plus !== 0) result.push({ ...first, outputWeight: plus });
-    if (minus !== 0) result.push({ outputWeight: minus, inputWeights: first.inputWeights.map((value) => -value), bias: -first.bias });
+    if (minus !== 0)
+      result.push({ outputWeight: minus, inputWeights: first.inputWeights.map((value) => -value), bias: -first.bias });
     if (plus !== 0 && minus !== 0) pairs += 1;
     if (cancellingSum([plus, minus]) === 0) pure += 1;
   }
@@ -263,11 +315,15 @@ function signedMembers(
 
 /** Signs with Σ signs[j]·vectors[j] = sum; all + first, then all others while there are few enough; null when there are none. */
 function signsFor(vectors: readonly (readonly number[])[], sum: readonly number[]): number[] | null {
-  const size = vectors.flat().reduce((total, value) => total + Math.abs(value), 0) + sum.reduce((total, value) => total + Math.abs(value), 0);
-  const choices = vectors.length <= LARGEST_SEARCH ? 2 ** vectors.length : 1;
+  const size =
+    vectors.flat().reduce((total, value) => total + Math.abs(value), 0) +
+    sum.reduce((total, value) => total + Math.abs(value), 0);
+  const choices = vectors.length <= LARGEST_SEARCH ? 1 << vectors.length : 1;
   for (let choice = 0; choice < choices; choice++) {
     const sign = (j: number): number => (choice & (1 << j) ? -1 : 1);
-    const fits = sum.every((value, t) => Math.abs(vectors.reduce((total, vector, j) => total - sign(j) * vector[t], value)) <= 1e-12 * size);
+    const fits = sum.every(
+      (value, t) => Math.abs(vectors.reduce((total, vector, j) => total - sign(j) * vector[t], value)) <= 1e-12 * size,
+    );
     if (fits) return vectors.map((_, j) => sign(j));
   }
   return null;

@@ -15,7 +15,9 @@
     };
   };
   const violations = [];
-  document.addEventListener('securitypolicyviolation', (event) => violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`));
+  document.addEventListener('securitypolicyviolation', (event) =>
+    violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`),
+  );
   // chart.js clears its canvas once for every redraw.
   const redraws = [];
   const { clearRect } = CanvasRenderingContext2D.prototype;
@@ -70,7 +72,8 @@
     colour: (chart, [red, green, blue]) => {
       const { data } = pixels(document.querySelector(`[data-chart="${chart}"] canvas`));
       let count = 0;
-      for (let k = 0; k < data.length; k += 4) if (data[k + 3] === 255 && data[k] === red && data[k + 1] === green && data[k + 2] === blue) count++;
+      for (let k = 0; k < data.length; k += 4)
+        if (data[k + 3] === 255 && data[k] === red && data[k + 1] === green && data[k + 2] === blue) count++;
       return count;
     },
     /** How many line segments and points have been drawn on canvases. */
