@@ -104,6 +104,7 @@ export const tiles = {
   recoveredFrom: 'Recovered from n\u00a0=',
   pending: 'when the run ends',
   notMeasured: 'not measured',
+  notFinished: 'the run did not finish',
   never: 'at no sample size of the grid',
   ofSizes: (count: number) => `of ${plural(count, 'sample size', 'sample sizes')}`,
   matches: 'as predicted',

@@ -55,8 +55,8 @@ describe('numbers for people', () => {
   });
 
   it.each([
-    [6034, 1, '6000'],
-    [47, 1, '50'],
+    [6034.2, 1, '6000'],
+    [47.3, 1, '50'],
     [0.0123456, 2, '0.012'],
     [1234.5, 6, '1234.5'],
     [31415.9, 2, '31 000'],
@@ -81,7 +81,7 @@ describe('numbers for people', () => {
   it('writes powers, indices, fractions and times', () => {
     expect(powerOfTen(-12)).toBe('10⁻¹²');
     expect(subscript(18)).toBe('₁₈');
-    expect(formatRatio(6034)).toBe('6000');
+    expect(formatRatio(6034.2)).toBe('6000');
     expect(plain(formatRatio(3.2e11))).toBe('3 × 10¹¹');
     expect(plain(formatFraction(0.375))).toBe('37.5 %');
     expect(formatTime(new Date(2026, 2, 1, 4, 5, 9).getTime())).toBe('2026-03-01 04:05:09');

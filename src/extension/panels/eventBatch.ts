@@ -3,26 +3,36 @@ import type { EngineEvent } from '../../protocol/events';
 /** Panels are told at most this often: ten times a second. */
 export const BATCH_MS = 100;
 
-/** Collects events and hands them on together. */
+/**
+ * Collects events and hands them on together. The next batch waits until the one before has been taken, so that a page that
+ * is slow gets fewer and larger ones instead of a queue.
+ */
 export class EventBatch {
   private waiting: EngineEvent[] = [];
   private timer: NodeJS.Timeout | undefined;
+  private isSending = false;
 
   constructor(
-    private readonly send: (events: EngineEvent[]) => void,
+    private readonly send: (events: EngineEvent[]) => PromiseLike<unknown>,
     private readonly delayMs = BATCH_MS,
   ) {}
 
   add(event: EngineEvent): void {
     this.waiting.push(event);
-    this.timer ??= setTimeout(() => this.flush(), this.delayMs);
+    this.schedule();
   }
 
   /** Sends what waits now. */
   flush(): void {
-    const events = this.waiting;
+    const events = withoutSuperseded(this.waiting);
     this.clear();
-    if (events.length > 0) this.send(events);
+    if (events.length === 0) return;
+    this.isSending = true;
+    const sent = () => {
+      this.isSending = false;
+      if (this.waiting.length > 0) this.schedule();
+    };
+    this.send(events).then(sent, sent);
   }
 
   /** Forgets what waits, for instance because a snapshot holds it already. */
@@ -35,4 +45,23 @@ export class EventBatch {
   dispose(): void {
     this.clear();
   }
+
+  private schedule(): void {
+    if (!this.isSending) this.timer ??= setTimeout(() => this.flush(), this.delayMs);
+  }
+}
+
+/** Of several reports on the same thing only the last is news. */
+function withoutSuperseded(events: readonly EngineEvent[]): EngineEvent[] {
+  const last = new Map<string, EngineEvent>();
+  const keyOf = (event: EngineEvent) =>
+    event.type === 'progress' ? 'progress' : event.type === 'sampleSize' ? `sampleSize ${event.result.sampleSize}` : undefined;
+  for (const event of events) {
+    const key = keyOf(event);
+    if (key !== undefined) last.set(key, event);
+  }
+  return events.filter((event) => {
+    const key = keyOf(event);
+    return key === undefined || last.get(key) === event;
+  });
 }

@@ -46,7 +46,7 @@ export class RunPanel implements vscode.Disposable {
   reset(): void {
     this.batch.clear();
     if (!this.listening) return;
-    this.post({ type: 'snapshot', record: this.source.record(), view: this.source.view() });
+    void this.post({ type: 'snapshot', record: this.source.record(), view: this.source.view() });
   }
 
   event(event: EngineEvent): void {
@@ -58,7 +58,7 @@ export class RunPanel implements vscode.Disposable {
     // In order: what led to a state comes before it.
     this.batch.flush();
     const { state, crash } = this.source.record();
-    this.post({ type: 'state', state, crash });
+    void this.post({ type: 'state', state, crash });
   }
 
   dispose(): void {
@@ -80,7 +80,7 @@ export class RunPanel implements vscode.Disposable {
     this.batch.clear();
   }
 
-  private post(message: ToPanel): void {
-    void this.panel.webview.postMessage(message);
+  private post(message: ToPanel): Thenable<boolean> {
+    return this.panel.webview.postMessage(message);
   }
 }

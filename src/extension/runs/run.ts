@@ -3,6 +3,7 @@ import { decodeEvent } from '../../protocol/lines';
 import type { RunRecord } from '../../protocol/record';
 import { applyEvent } from '../../protocol/reduce';
 import { crashWords, STDERR_LINES } from './crashWords';
+import { DetailLimit } from './detailLimit';
 import { EngineProcess, type EngineListener, type EngineProgram } from './engineProcess';
 import type { RunLog } from './runLog';
 import { endsWithin, stopByLadder, type EngineExit } from './stopLadder';
@@ -25,6 +26,7 @@ export class Run {
   /** Settles when the engine's process is gone and the record is complete; never rejects. */
   readonly ended: Promise<void>;
   private readonly engine: EngineProcess;
+  private readonly details = new DetailLimit();
   private readonly lastStderr: string[] = [];
   private stopping: Promise<EngineExit> | undefined;
   private greeted = false;
@@ -87,7 +89,10 @@ export class Run {
     const event = decodeEvent(value);
     if (!event) this.countUnreadable(JSON.stringify(value));
     // After a fatal misunderstanding nothing that the engine says can be trusted.
-    else if (!hasOutcome(this.record)) this.apply(event);
+    else if (!hasOutcome(this.record)) {
+      const kept = this.details.limit(event);
+      if (kept) this.apply(kept);
+    }
   }
 
   private countUnreadable(line: string): void {

@@ -19,8 +19,8 @@ export function reportOutcomes(
   store.add(
     runs.onDidRecall(({ uri, record }) => {
       const analysis = experiments.get(uri)?.analysis;
-      if (record.state === 'finished' && analysis && isSameExperiment(record, analysis))
-        diagnostics.setVerdicts(uri, analysis.text, record.verdicts);
+      if (record.state !== 'finished' || !analysis || !isSameExperiment(record, analysis)) return;
+      diagnostics.setVerdicts(uri, analysis.text, record.verdicts);
     }),
   );
   store.add(

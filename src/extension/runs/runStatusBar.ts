@@ -12,6 +12,8 @@ export class RunStatusBar implements vscode.Disposable {
     vscode.window.createStatusBarItem('recoveryLab.runs', vscode.StatusBarAlignment.Left, 0),
   );
 
+  private shown: string | undefined;
+
   constructor(private readonly runs: RunManager) {
     this.item.name = vscode.l10n.t('Recovery Lab Runs');
     this.store.add(runs.onDidChangeState(() => this.refresh()));
@@ -29,9 +31,18 @@ export class RunStatusBar implements vscode.Disposable {
   private refresh(): void {
     const active = this.runs.active();
     const [first] = active;
-    if (!first) return this.item.hide();
+    if (!first) {
+      this.shown = undefined;
+      return this.item.hide();
+    }
     const words = active.map(({ uri, run }) => `${baseName(uri)}: ${progressWords(run.record)}`);
-    this.item.text = `$(loading~spin) ${active.length === 1 ? progressWords(first.run.record) : vscode.l10n.t('{0} experiments are running', active.length)}`;
+    const summary =
+      active.length === 1 ? progressWords(first.run.record) : vscode.l10n.t('{0} experiments are running', active.length);
+    const text = `$(loading~spin) ${summary}`;
+    // Progress comes many times a second; the words change far less often.
+    if (text === this.shown) return;
+    this.shown = text;
+    this.item.text = text;
     this.item.tooltip = words.join('\n');
     this.item.accessibilityInformation = { label: vscode.l10n.t('Recovery Lab: {0}', words.join(', ')), role: 'button' };
     this.item.command = { command: COMMANDS.showResults, title: vscode.l10n.t('Show results'), arguments: [first.uri] };

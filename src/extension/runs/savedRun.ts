@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { decodeEvent, LineDecoder } from '../../protocol/lines';
 import type { RunRecord } from '../../protocol/record';
 import { applyEvent, emptyRecord } from '../../protocol/reduce';
+import { DetailLimit } from './detailLimit';
 
 /**
  * Folds the `events.jsonl` of a run folder into a record again. A stream without an end belongs to a run whose window was
@@ -15,11 +16,13 @@ export async function readEvents(
 ): Promise<RunRecord> {
   const record = emptyRecord(identity);
   const decoder = new LineDecoder();
+  const details = new DetailLimit();
   const take = (lines: ReturnType<LineDecoder['push']>) => {
     for (const line of lines) {
       const event = 'value' in line ? decodeEvent(line.value) : undefined;
-      if (event) applyEvent(record, event);
-      else record.unreadableLines++;
+      const kept = event && details.limit(event);
+      if (kept) applyEvent(record, kept);
+      else if (!event) record.unreadableLines++;
     }
   };
   for await (const chunk of createReadStream(path.join(runFolder, 'events.jsonl'), { encoding: 'utf8' }))

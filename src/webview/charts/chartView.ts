@@ -32,6 +32,7 @@ interface PlotPoint {
   x: number;
   y: number;
   name: string;
+  exactX?: number;
 }
 
 type Dataset = ChartDataset<'line', PlotPoint[]>;
@@ -186,7 +187,7 @@ function tooltipOptions(model: ChartModel, theme: ChartTheme) {
       title: (items: TooltipItem<'line'>[]) => (items[0]?.raw as PlotPoint | undefined)?.name ?? '',
       label: (item: TooltipItem<'line'>) => {
         const point = item.raw as PlotPoint;
-        return [`${model.x.title}: ${formatNumber(point.x)}`, `${model.y.title}: ${formatNumber(point.y)}`];
+        return [`${model.x.title}: ${formatNumber(point.exactX ?? point.x)}`, `${model.y.title}: ${formatNumber(point.y)}`];
       },
     },
   };

@@ -59,7 +59,8 @@ export interface PointSeries {
   ink: Ink;
   symbol: PointSymbol;
   size: 'small' | 'normal';
-  points: { x: number; y: number; name: string }[];
+  /** `exactX` is told under the pointer where a point is drawn a little aside of its place. */
+  points: { x: number; y: number; name: string; exactX?: number }[];
 }
 
 export interface WhiskerSeries {

@@ -141,7 +141,12 @@ function trialDots(
       if (!cell) continue;
       // The golden ratio spreads any number of consecutive trials evenly, and always in the same way.
       const aside = spread * (2 * ((cell.trial * 0.6180339887498949) % 1) - 1);
-      dots.push({ x: scales.x === 'log' ? size : size + aside, y: cell.error, name: strings.charts.trialName(size, cell.trial) });
+      dots.push({
+        x: scales.x === 'log' ? size : size + aside,
+        y: cell.error,
+        name: strings.charts.trialName(size, cell.trial),
+        exactX: size,
+      });
     }
   }
   return { dots, zeros, shortened };

@@ -76,7 +76,7 @@ function recoveredFrom(record: RunRecord): Tile {
 /** A sample size from which on something holds: known only when all sizes are through, and compared with the prediction. */
 function from(record: RunRecord, measured: boolean, size: number | null | undefined): Tile {
   if (size === undefined)
-    return { value: NO_VALUE, detail: hasEnded(record) ? strings.tiles.notMeasured : strings.tiles.pending };
+    return { value: NO_VALUE, detail: hasEnded(record) ? strings.tiles.notFinished : strings.tiles.pending };
   if (!measured) return { value: NO_VALUE, detail: strings.tiles.notMeasured };
   if (size === null) return { value: NO_VALUE, detail: strings.tiles.never };
   const prediction = record.accepted?.predictions;
