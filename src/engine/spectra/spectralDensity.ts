@@ -95,7 +95,7 @@ export class SpectralDensity {
       for (; k < nodes.length && nodes[k] <= x; k++) below += weights[k];
       middles[p] = below - (k > 0 ? 0.5 * weights[k - 1] : 0);
       low += below - (k > 0 ? weights[k - 1] : 0);
-      high += below + (k < nodes.length ? weights[k] : 0);
+      high += k + 1 < nodes.length ? below + weights[k] : 1;
     });
     const { value, standardError } = meanOfProbes(middles);
     return { value, standardError, low: Math.max(0, low / this.rules.length), high: Math.min(1, high / this.rules.length) };
