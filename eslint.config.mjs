@@ -14,7 +14,7 @@ const nodeBuiltins = '^node:';
 const engineDependentMath = ['acosh', 'asinh', 'atan', 'atan2', 'atanh', 'cbrt', 'cos', 'cosh', 'exp', 'expm1', 'hypot', 'log', 'log10', 'log1p', 'log2', 'pow', 'random', 'sin', 'sinh', 'tan', 'tanh', 'acos', 'asin'];
 
 export default tseslint.config(
-  { ignores: ['dist/', 'out/', 'node_modules/', 'test-results/', 'recovery-runs/', 'src/engine/kernels/assembly/', '**/*.mjs', '**/*.cjs'] },
+  { ignores: ['dist/', 'out/', 'node_modules/', 'test-results/', 'recovery-runs/', 'src/**/assembly/', '**/*.mjs', '**/*.cjs'] },
   ...tseslint.configs.recommended,
   {
     languageOptions: { parserOptions: { project: ['./tsconfig.json', './src/webview/tsconfig.json', './test/vscode/tsconfig.json'], tsconfigRootDir: import.meta.dirname } },

@@ -1,4 +1,15 @@
-import type { AcceptedEvent, CellResult, FailedEvent, FinishedEvent, Phase, ProgressEvent, RankMeasurement, SampleSizeResult, SpectrumMeasurement, Verdict } from './events';
+import type {
+  AcceptedEvent,
+  CellResult,
+  FailedEvent,
+  FinishedEvent,
+  Phase,
+  ProgressEvent,
+  RankMeasurement,
+  SampleSizeResult,
+  SpectrumMeasurement,
+  Verdict,
+} from './events';
 
 /** How a run stands. `crashed` is the host's own word: the process ended without `finished` or `failed`. */
 export type RunState = 'waiting' | 'running' | 'stopping' | 'finished' | 'failed' | 'cancelled' | 'crashed';

@@ -19,7 +19,14 @@ export interface KernelExports {
     mask: number,
     workspace: number,
   ): void;
-  setMatrixFactorization(rows: number, columns: number, paddedInner: number, count: number, rowOf: number, columnOf: number): void;
+  setMatrixFactorization(
+    rows: number,
+    columns: number,
+    paddedInner: number,
+    count: number,
+    rowOf: number,
+    columnOf: number,
+  ): void;
   setTape(
     length: number,
     result: number,
@@ -55,6 +62,8 @@ export function kernelInstance(): KernelExports {
   // V8 does not replace a running WebAssembly function by its optimised version: without this, a long call would stay in the
   // baseline code, three times slower, to its end.
   setFlagsFromString('--no-liftoff');
-  instance = new WebAssembly.Instance(new WebAssembly.Module(binary), { host: { exp, log, pow, tanh, sech2, sigmoid, softplus, sin, cos } }).exports as unknown as KernelExports;
+  instance = new WebAssembly.Instance(new WebAssembly.Module(binary), {
+    host: { exp, log, pow, tanh, sech2, sigmoid, softplus, sin, cos },
+  }).exports as unknown as KernelExports;
   return instance;
 }

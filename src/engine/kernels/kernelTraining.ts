@@ -33,7 +33,8 @@ export class KernelTraining implements TrainingRun {
     this.problem = loadProblem(this.kernels, problem, targets, parameters);
     const { optimizer, stop } = config;
     this.learningRate = new LearningRate(optimizer.learningRate);
-    if (optimizer.kind === 'adam') this.kernels.setAdam(optimizer.beta1 ?? 0.9, optimizer.beta2 ?? 0.999, optimizer.epsilon ?? 1e-8);
+    if (optimizer.kind === 'adam')
+      this.kernels.setAdam(optimizer.beta1 ?? 0.9, optimizer.beta2 ?? 0.999, optimizer.epsilon ?? 1e-8);
     else this.kernels.setGradientDescent();
     this.kernels.setStop(stop.trainLoss, stop.gradientNorm, Infinity);
   }

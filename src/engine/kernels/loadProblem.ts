@@ -1,5 +1,11 @@
 import { Operation } from '../models/expression/tape';
-import { KERNEL_ACTIVATIONS, type KernelProblem, type MatrixFactorizationProblem, type TapeProblem, type TwoLayerProblem } from './problem';
+import {
+  KERNEL_ACTIVATIONS,
+  type KernelProblem,
+  type MatrixFactorizationProblem,
+  type TapeProblem,
+  type TwoLayerProblem,
+} from './problem';
 import { MemoryLayout } from './memoryLayout';
 import type { KernelExports } from './kernelInstance';
 
@@ -10,7 +16,12 @@ export interface LoadedProblem {
 }
 
 /** Lays a problem out in the kernels' memory and tells them where it lies. Replaces the problem before. */
-export function loadProblem(kernels: KernelExports, problem: KernelProblem, targets: Float64Array, parameters: Float64Array): LoadedProblem {
+export function loadProblem(
+  kernels: KernelExports,
+  problem: KernelProblem,
+  targets: Float64Array,
+  parameters: Float64Array,
+): LoadedProblem {
   const layout = new MemoryLayout(kernels.memory, kernels.getHeapBase());
   switch (problem.family) {
     case 'twoLayer':
@@ -28,7 +39,12 @@ const numbers = (kernels: KernelExports, at: number, count: number) => new Float
 const integers = (kernels: KernelExports, at: number, count: number) => new Int32Array(kernels.memory.buffer, at, count);
 
 /** Parameters, gradient and two moments behind one another, in the model's own order. */
-function loadParameters(kernels: KernelExports, layout: MemoryLayout, targets: Float64Array, parameters: Float64Array): LoadedProblem {
+function loadParameters(
+  kernels: KernelExports,
+  layout: MemoryLayout,
+  targets: Float64Array,
+  parameters: Float64Array,
+): LoadedProblem {
   const padded = even(parameters.length);
   const targetsAt = layout.float64(even(targets.length));
   const at = layout.float64(4 * padded);
@@ -40,7 +56,13 @@ function loadParameters(kernels: KernelExports, layout: MemoryLayout, targets: F
   return { readParameters: () => parameters.set(numbers(kernels, at, parameters.length)) };
 }
 
-function loadTwoLayer(kernels: KernelExports, layout: MemoryLayout, problem: TwoLayerProblem, targets: Float64Array, parameters: Float64Array): LoadedProblem {
+function loadTwoLayer(
+  kernels: KernelExports,
+  layout: MemoryLayout,
+  problem: TwoLayerProblem,
+  targets: Float64Array,
+  parameters: Float64Array,
+): LoadedProblem {
   const { width, dimension, count, features } = problem;
   const padded = even(count);
   const inputs = layout.float64(dimension * padded);
@@ -79,7 +101,8 @@ function loadMatrixFactorization(
   const rearranged = new Float64Array((rows + columns) * padded);
   const forEachParameter = (visit: (place: number, rearrangedPlace: number) => void) => {
     for (let i = 0; i < rows; i++) for (let k = 0; k < inner; k++) visit(i * inner + k, i * padded + k);
-    for (let k = 0; k < inner; k++) for (let j = 0; j < columns; j++) visit(rows * inner + k * columns + j, (rows + j) * padded + k);
+    for (let k = 0; k < inner; k++)
+      for (let j = 0; j < columns; j++) visit(rows * inner + k * columns + j, (rows + j) * padded + k);
   };
   forEachParameter((place, to) => (rearranged[to] = parameters[place]));
   const rowsAt = layout.int32(rowOf.length);
@@ -96,7 +119,13 @@ function loadMatrixFactorization(
   };
 }
 
-function loadTape(kernels: KernelExports, layout: MemoryLayout, problem: TapeProblem, targets: Float64Array, parameters: Float64Array): LoadedProblem {
+function loadTape(
+  kernels: KernelExports,
+  layout: MemoryLayout,
+  problem: TapeProblem,
+  targets: Float64Array,
+  parameters: Float64Array,
+): LoadedProblem {
   const { tape, features, count } = problem;
   const padded = even(count);
   const { length } = tape;
@@ -119,9 +148,23 @@ function loadTape(kernels: KernelExports, layout: MemoryLayout, problem: TapePro
     const index = tape.left[row];
     if (tape.operations[row] === Operation.constant) rows.fill(tape.constants[row], row * padded, (row + 1) * padded);
     else if (tape.operations[row] === Operation.parameter) parameterRow[index] = row;
-    else if (tape.operations[row] === Operation.input) rows.set(features.subarray(index * count, (index + 1) * count), row * padded);
+    else if (tape.operations[row] === Operation.input)
+      rows.set(features.subarray(index * count, (index + 1) * count), row * padded);
   }
-  kernels.setTape(length, tape.result, count, padded, tape.parameterCount, operations, dependence, left, right, constants, parameterRows, values);
+  kernels.setTape(
+    length,
+    tape.result,
+    count,
+    padded,
+    tape.parameterCount,
+    operations,
+    dependence,
+    left,
+    right,
+    constants,
+    parameterRows,
+    values,
+  );
   kernels.useTape();
   return loaded;
 }

@@ -34,11 +34,10 @@ export class DetailLimit {
   }
 }
 
-function withoutDetails({
-  empiricalRank: _empirical,
-  solutionRank: _solution,
-  hessian: _hessian,
-  ...rest
-}: CellResult): CellResult {
+function withoutDetails(cell: CellResult): CellResult {
+  const rest = { ...cell };
+  delete rest.empiricalRank;
+  delete rest.solutionRank;
+  delete rest.hessian;
   return rest;
 }

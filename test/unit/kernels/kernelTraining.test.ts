@@ -88,7 +88,11 @@ const cases = (model: fc.Arbitrary<ResolvedModel>): fc.Arbitrary<Case> =>
     optimizer: optimizers,
     count: sizes,
     seed: fc.nat(1_000_000),
-    stop: fc.record({ trainLoss: fc.constantFrom(0, 1e-3, 0.5), steps: fc.integer({ min: 1, max: 60 }), gradientNorm: fc.constantFrom(0, 0.05) }),
+    stop: fc.record({
+      trainLoss: fc.constantFrom(0, 1e-3, 0.5),
+      steps: fc.integer({ min: 1, max: 60 }),
+      gradientNorm: fc.constantFrom(0, 0.05),
+    }),
     slices: fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 5 }),
   });
 
@@ -113,7 +117,14 @@ describe('training kernels give the bits of the TypeScript training', () => {
   it('also where it diverges', () => {
     const model: ResolvedModel = { kind: 'matrixFactorization', rows: 3, columns: 4, inner: 2 };
     const optimizer: OptimizerConfig = { kind: 'gradientDescent', learningRate: 50 };
-    const [twin, kernel] = runBoth({ model, optimizer, count: 8, seed: 3, stop: { trainLoss: 0, steps: 1000, gradientNorm: 0 }, slices: [] });
+    const [twin, kernel] = runBoth({
+      model,
+      optimizer,
+      count: 8,
+      seed: 3,
+      stop: { trainLoss: 0, steps: 1000, gradientNorm: 0 },
+      slices: [],
+    });
     expect(twin.stopReason).toBe('diverged');
     expect(kernel.stopReason).toBe('diverged');
     expect(kernel.step).toBe(twin.step);
