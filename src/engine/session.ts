@@ -107,7 +107,13 @@ class Session {
     const executor = createExecutor({ experiment, signal: this.stop.signal }, workers, options.workerFile);
     let results: Summary['results'];
     try {
-      results = await conductStudy({ experiment, prediction, executor, emit: (event) => this.tell(event) });
+      results = await conductStudy({
+        experiment,
+        prediction,
+        executor,
+        emit: (event) => this.tell(event),
+        keep: ({ name, certificate }) => this.store((folder) => folder.writeCertificate(name, certificate)),
+      });
     } finally {
       await executor.close();
     }
@@ -166,14 +172,19 @@ class Session {
   }
 
   private keep(event: EngineEvent): void {
+    this.store((folder) => folder.append(event));
+    applyEvent(this.record, event);
+  }
+
+  /** A run whose folder fails ends. */
+  private store(write: (folder: RunFolder) => void): void {
     try {
-      this.folder?.append(event);
+      if (this.folder) write(this.folder);
     } catch (error) {
       this.storeFailure ??= error;
       this.stop.abort();
       throw error;
     }
-    applyEvent(this.record, event);
   }
 
   private async finish(summary: Summary, exitCode: number, elapsed: () => number): Promise<void> {

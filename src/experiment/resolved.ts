@@ -1,5 +1,6 @@
 import type {
   ActivationConfig,
+  CertifyConfig,
   FormulaConfig,
   InitializationConfig,
   InputsConfig,
@@ -56,7 +57,13 @@ export interface ResolvedRecoveryExperiment {
   target: TargetConfig;
   data: { sampleSizes: number[]; inputs: InputsConfig; testSamples: number };
   training: ResolvedTraining;
-  analysis: { rank: boolean; hessian: 'none' | 'full'; rankTolerance: number; recoveryTolerance: number };
+  analysis: {
+    rank: boolean;
+    hessian: 'none' | 'full';
+    rankTolerance: number;
+    certify: CertifyConfig;
+    recoveryTolerance: number;
+  };
   expect: RecoveryExpectationsConfig;
 }
 
@@ -69,6 +76,6 @@ export interface ResolvedRankExperiment {
   points: PointConfig[];
   /** `sampleSizes` is empty when no empirical ranks are asked for; `seed` drives random inputs. */
   data: { sampleSizes: number[]; inputs: InputsConfig };
-  analysis: { rankTolerance: number };
+  analysis: { rankTolerance: number; certify: CertifyConfig };
   expect: RankExpectationsConfig;
 }

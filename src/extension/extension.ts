@@ -32,10 +32,11 @@ export function activate(context: vscode.ExtensionContext): TestingApi | undefin
   const log = store.add(new RunLog());
   const notifications = new Notifications(log);
   const experiments = store.add(new ExperimentDocuments((error) => log.error(error)));
-  const runs = store.add(new RunManager(() => engine.program, log, new RunHistory(context.workspaceState, context.storageUri)));
+  const history = new RunHistory(context.workspaceState, context.storageUri);
+  const runs = store.add(new RunManager(() => engine.program, log, history));
   const diagnostics = store.add(new ExperimentDiagnostics(experiments));
   const panels = store.add(
-    new RunPanels(context.extensionUri, runs, new PanelViews(context.workspaceState), (uri, { type }) => {
+    new RunPanels(context.extensionUri, runs, history, new PanelViews(context.workspaceState), (uri, { type }) => {
       void vscode.commands.executeCommand(PANEL_COMMANDS[type], uri);
     }),
   );

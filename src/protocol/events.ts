@@ -17,21 +17,42 @@ export interface Prediction {
   parameters: number;
 }
 
+/** What became of proving a rank, at exactly the float64 parameters and inputs that it was measured at. */
+export interface CertifiedBounds {
+  /** certified: both bounds agree. certifiedLowerBound: rank ≥ `rank` is proven. inconclusive: nothing is. */
+  status: 'certified' | 'certifiedLowerBound' | 'inconclusive';
+  /** Proven: the rank is at least this. */
+  rank: number;
+  /** The rank is at most this, because of `upperBoundSource`. */
+  upperBound: number;
+  upperBoundSource: string;
+  /** Fractional bits of the numbers that the proof was made in; 0 for elimination over the integers, or no proof. */
+  bits: number;
+  /** Number of singular values above the tolerance, before anything was proven. */
+  float64Rank: number;
+  /** In words: what was proven, or why nothing was. */
+  reasons: string[];
+  /** Name of the file in the folder `certificates` of the run that proves it. */
+  certificate?: string;
+}
+
 /** A rank never travels without what makes it trustworthy. */
 export interface RankMeasurement {
-  /** Number of singular values above the tolerance. */
+  /** Number of singular values above the tolerance; where it is certified, the proven rank. */
   rank: number;
   /** Cut, relative to the largest singular value. */
   tolerance: number;
   /** σ_rank / σ_{rank+1}, with σ_{rank+1} not below rounding: how clear the cut is. */
   gap: number;
-  /** False when the gap is below 100 or values lie between rounding and the cut: the rank is then a guess. */
+  /** False when the gap is below 100 or values lie between rounding and the cut: the rank is then a guess, unless it is certified. */
   conclusive: boolean;
   /** All singular values of the (column-normalised) tangent matrix, largest first. */
   singularValues: number[];
   /** Shape of the matrix. */
   rows: number;
   columns: number;
+  /** Where a proof was tried. Tolerance, gap and singular values stay those of float64. */
+  certified?: CertifiedBounds;
 }
 
 /** Eigenvalues with the error bound that makes them trustworthy. */
@@ -109,6 +130,8 @@ export interface PointResult {
   singularValues: number[];
   /** Rank over the inputs of the largest sample size; null when the file asks for none. */
   empiricalRank: number | null;
+  /** Of the model rank. */
+  certified?: CertifiedBounds;
 }
 
 /** Empirical rank at the target's minimal representation over the first n inputs. */
@@ -118,6 +141,7 @@ export interface EmpiricalRankResult {
   gap: number;
   conclusive: boolean;
   linearlyStable: boolean | null;
+  certified?: CertifiedBounds;
 }
 
 export interface RankResults {
@@ -126,6 +150,8 @@ export interface RankResults {
   gap: number | null;
   conclusive: boolean;
   singularValues: number[];
+  /** Of the model rank. */
+  certified?: CertifiedBounds;
   points: PointResult[];
   sampleSizes: EmpiricalRankResult[];
   linearlyStableFrom: number | null;

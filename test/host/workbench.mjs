@@ -32,7 +32,11 @@ export const workbench = {
     await lens.click();
   },
 
-  notification: (page, text) => page.locator('.notification-toast', { hasText: text }).first(),
+  /** A notification, in their list: with the smoke test driver VS Code shows none by itself. */
+  async notification(page, text) {
+    await workbench.command(page, 'Notifications: Show Notifications');
+    return page.locator('.notifications-center .notification-list-item', { hasText: text }).first();
+  },
 
   /** The page inside a webview: the outer frame holds the one with the content. */
   webview: (page) => page.locator('iframe.webview.ready').first().contentFrame().locator('iframe#active-frame').contentFrame(),

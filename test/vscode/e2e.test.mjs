@@ -216,7 +216,8 @@ if (isFolder) {
       await workbench.openFile(page, 'example.recovery.json');
       await workbench.codeLens(page, 'Predicted: 7 samples').waitFor({ timeout: 60_000 });
       await workbench.pressLens(page, 'Run');
-      await workbench.notification(page, 'do not run in Restricted Mode').waitFor({ timeout: 30_000 });
+      const words = await workbench.notification(page, 'do not run in Restricted Mode');
+      await words.waitFor({ timeout: 30_000 });
       await page.screenshot({ path: path.join(SCREENSHOTS, 'restricted.png') });
       assert.deepEqual(engines(server.pid), []);
     });

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import binary from 'kernels:wasm';
-import { cos, exp, log, pow, sech2, sigmoid, sin, softplus, tanh } from '../numbers/elementary';
+import { cos, exp, log, pow, sech2, sigmoid, sin, softplus } from '../numbers/elementary';
 
 /** What assembly/index.ts exports. Pointers are byte offsets into `memory`. */
 export interface KernelExports {
@@ -63,7 +63,7 @@ export function kernelInstance(): KernelExports {
   // baseline code, three times slower, to its end.
   setFlagsFromString('--no-liftoff');
   instance = new WebAssembly.Instance(new WebAssembly.Module(binary), {
-    host: { exp, log, pow, tanh, sech2, sigmoid, softplus, sin, cos },
+    host: { exp, log, pow, sech2, sigmoid, softplus, sin, cos },
   }).exports as unknown as KernelExports;
   return instance;
 }

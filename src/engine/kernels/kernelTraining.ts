@@ -46,13 +46,12 @@ export class KernelTraining implements TrainingRun {
       kernels.setStop(stop.trainLoss, stop.gradientNorm, divergenceLossOf(kernels.evaluate()));
     }
     let remaining = count;
-    while (this.stopReason === null) {
+    while (this.stopReason === null && remaining > 0) {
       if (this.step >= stop.steps) {
         this.loss = kernels.evaluate();
         this.end(STATUS[kernels.getStatus()] ?? 'steps');
         break;
       }
-      if (remaining === 0) break;
       // A kept point of the curve is taken by a slice of its own, which says the loss where it began.
       const keep = this.step >= curve.next;
       const slice = learningRate.take(keep ? 1 : Math.min(remaining, stop.steps - this.step, curve.next - this.step));

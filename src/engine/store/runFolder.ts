@@ -6,6 +6,9 @@ import { ENGINE_VERSION } from '../version';
 import { AppendFile } from './appendFile';
 import { storeError } from './storeError';
 
+/** Folder of a run folder with the proofs of its ranks. */
+export const CERTIFICATES = 'certificates';
+
 /** Files of a run folder. `summary.json` is there only when the run came to its end. */
 export const RUN_FILES = {
   experiment: 'experiment.json',
@@ -40,6 +43,7 @@ export class RunFolder {
     try {
       makeFolder(absolute);
       for (const name of Object.values(RUN_FILES)) fs.rmSync(path.join(absolute, name), { force: true });
+      removeCertificates(path.join(absolute, CERTIFICATES));
       const run = new RunFolder(absolute);
       run.writeWhole([
         { name: RUN_FILES.experiment, text: `${JSON.stringify({ hash, engine: ENGINE_VERSION, experiment }, null, 2)}\n` },
@@ -54,6 +58,16 @@ export class RunFolder {
   append(event: EngineEvent): void {
     try {
       this.events.append(`${JSON.stringify(event)}\n`);
+    } catch (error) {
+      throw storeError(error, this.path);
+    }
+  }
+
+  /** Keeps the proof of a rank, as JSON under `certificates`. */
+  writeCertificate(name: string, certificate: object): void {
+    try {
+      makeFolder(this.file(CERTIFICATES));
+      this.writeWhole([{ name: path.join(CERTIFICATES, name), text: `${JSON.stringify(certificate, null, 2)}\n` }]);
     } catch (error) {
       throw storeError(error, this.path);
     }
@@ -101,6 +115,29 @@ export class RunFolder {
       throw error;
     }
   }
+}
+
+/** Removes the certificates of an earlier run, and the folder if nothing else is in it. */
+function removeCertificates(folder: string): void {
+  for (const name of certificateNames(folder)) fs.rmSync(path.join(folder, name), { force: true });
+  try {
+    fs.rmdirSync(folder);
+  } catch {
+    // It is not there, or somebody keeps other files in it.
+  }
+}
+
+/** Names of the certificates in a folder, in the order of their names; other files are none of our business. */
+export function certificateNames(folder: string): string[] {
+  const names = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
+  return names.filter((name) => CERTIFICATE_NAME.test(name)).sort(byNumber);
+}
+
+const CERTIFICATE_NAME = /^(minimal-representation|point-\d+|samples-\d+)\.json$/;
+
+/** `samples-9` before `samples-10`. */
+function byNumber(a: string, b: string): number {
+  return a.localeCompare(b, 'en', { numeric: true });
 }
 
 /** Makes a folder and what is missing above it, one by one: Node's own way never ends where a parent refuses with ENOENT. */

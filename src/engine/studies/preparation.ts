@@ -6,6 +6,7 @@ import { createModel } from '../models/registry';
 import { tangentRank } from '../rank/tangentRank';
 import { probeInputs } from '../targets/probes';
 import { minimalRepresentation } from '../targets/representation';
+import { certify, minimalPointIsExact, theoryBound, type Certified, type NamedCertificate } from './certification';
 
 /** What is found once for an experiment and shared with every worker, as plain data. */
 export interface Preparation {
@@ -15,22 +16,39 @@ export interface Preparation {
   modelRank: RankMeasurement | null;
 }
 
-export function prepare(experiment: ResolvedExperiment): Preparation {
+/** What preparing gives. */
+export interface Prepared {
+  preparation: Preparation;
+  /** Of the model rank. */
+  certificate: NamedCertificate | null;
+}
+
+export function prepare(experiment: ResolvedExperiment): Prepared {
   const { inputs } = experiment.data;
   const wantsOrder = inputs.kind === 'entries' && inputs.order === 'bestConditioned' && experiment.data.sampleSizes.length > 0;
+  const wantsRank = experiment.experiment === 'rank' || experiment.analysis.rank;
+  const { measurement = null, certificate = null } = (wantsRank && modelRank(experiment)) || {};
   return {
-    entryOrder: wantsOrder ? bestConditionedOrder(experiment) : null,
-    modelRank: experiment.experiment === 'rank' || experiment.analysis.rank ? modelRank(experiment) : null,
+    preparation: { entryOrder: wantsOrder ? bestConditionedOrder(experiment) : null, modelRank: measurement },
+    certificate,
   };
 }
 
-function modelRank(experiment: ResolvedExperiment): RankMeasurement | null {
-  const { model: config, target, analysis } = experiment;
-  const representation = minimalRepresentation(config, target, experiment.data.inputs);
+function modelRank(experiment: ResolvedExperiment): Certified | null {
+  const { model, target, analysis } = experiment;
+  const representation = minimalRepresentation(model, target, experiment.data.inputs);
   if (!representation) return null;
+  const { parameters } = representation;
+  const inputs = probeInputs(model, 1, experiment.data.inputs);
   try {
-    return tangentRank(createModel(config), representation.parameters, probeInputs(config, 1, experiment.data.inputs), {
-      tolerance: analysis.rankTolerance,
+    const measurement = tangentRank(createModel(model), parameters, inputs, { tolerance: analysis.rankTolerance });
+    return certify(measurement, analysis.certify, {
+      model,
+      parameters,
+      inputs,
+      upperBound: theoryBound(experiment),
+      pointIsExact: minimalPointIsExact(experiment),
+      name: 'minimal-representation.json',
     });
   } catch (error) {
     if (isNumericalError(error)) return null;

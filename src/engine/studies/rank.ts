@@ -8,8 +8,9 @@ import { tangentRank } from '../rank/tangentRank';
 import { runOne } from '../schedule/executor';
 import { nullEmbedding, splittingEmbedding } from '../targets/representation';
 import { holdsFrom } from './aggregate';
+import { certify, minimalPointIsExact, pointIsExact, theoryBound, type Certified } from './certification';
 import { News } from './news';
-import { prepare, type Preparation } from './preparation';
+import { prepare, type Prepared } from './preparation';
 import { MINIMAL_REPRESENTATION } from './recovery';
 import type { Study, StudyRun } from './study';
 import { isLinearlyStable } from './trainCell';
@@ -19,18 +20,13 @@ import type { Workbench } from './workbench';
 type RankJob = { kind: 'prepare' } | { kind: 'point'; index: number } | { kind: 'empirical'; sampleSize: number };
 
 interface PointMeasurements {
-  probes: RankMeasurement;
+  probes: Certified;
   /** Over the inputs of the largest sample size. */
   empirical: RankMeasurement | null;
 }
 
 /** The rank of the model at the target and at chosen points; trains nothing. */
-export const rankStudy: Study<
-  ResolvedRankExperiment,
-  RankJob,
-  Preparation | PointMeasurements | RankMeasurement | null,
-  RankResults
-> = {
+export const rankStudy: Study<ResolvedRankExperiment, RankJob, Prepared | PointMeasurements | Certified | null, RankResults> = {
   parallelJobs: (experiment) => experiment.points.length + gridSizes(experiment).length,
 
   *execute(bench: Workbench, job) {
@@ -42,17 +38,18 @@ export const rankStudy: Study<
       case 'point':
         return measurePoint(bench, experiment, job.index);
       case 'empirical':
-        return bench.empiricalRank(bench.sampler.training(0, job.sampleSize));
+        return measureSamples(bench, experiment, job.sampleSize);
     }
   },
   conduct,
   judge: judgeRank,
 };
 
-async function conduct({ experiment, executor, emit }: StudyRun<ResolvedRankExperiment>): Promise<RankResults> {
+async function conduct({ experiment, executor, emit, keep }: StudyRun<ResolvedRankExperiment>): Promise<RankResults> {
   emit({ type: 'phase', phase: 'preparing' });
-  const preparation = await runOne<Preparation>(executor, { kind: 'prepare' } satisfies RankJob);
+  const { preparation, certificate } = await runOne<Prepared>(executor, { kind: 'prepare' } satisfies RankJob);
   executor.share(preparation);
+  if (certificate) keep(certificate);
   const { modelRank } = preparation;
   if (modelRank) emit({ type: 'rank', name: MINIMAL_REPRESENTATION, measurement: modelRank });
 
@@ -68,16 +65,19 @@ async function conduct({ experiment, executor, emit }: StudyRun<ResolvedRankExpe
         output(measurements, index) {
           const name = pointName(experiment.points[index], index);
           points[index] = pointResult(name, measurements);
-          emit({ type: 'rank', name, measurement: measurements.probes });
+          if (measurements.probes.certificate) keep(measurements.probes.certificate);
+          emit({ type: 'rank', name, measurement: measurements.probes.measurement });
           news.jobDone();
         },
       },
     );
-    await executor.run<RankJob, RankMeasurement | null>(
+    await executor.run<RankJob, Certified | null>(
       sizes.map((sampleSize) => ({ kind: 'empirical', sampleSize })),
       {
-        output(measurement, index) {
+        output(certified, index) {
+          const measurement = certified?.measurement ?? null;
           empirical[index] = measurement;
+          if (certified?.certificate) keep(certified.certificate);
           if (measurement) emit({ type: 'rank', name: `n = ${sizes[index]}`, measurement });
           news.jobDone();
         },
@@ -92,7 +92,8 @@ async function conduct({ experiment, executor, emit }: StudyRun<ResolvedRankExpe
     const measurement = empirical[index];
     if (!measurement) return [];
     const { rank, gap, conclusive } = measurement;
-    return [{ sampleSize, empiricalRank: rank, gap, conclusive, linearlyStable: isLinearlyStable(measurement, modelRank) }];
+    const linearlyStable = isLinearlyStable(measurement, modelRank);
+    return [{ sampleSize, empiricalRank: rank, gap, conclusive, linearlyStable, ...certifiedOf(measurement) }];
   });
   return {
     modelRank: modelRank?.rank ?? null,
@@ -100,6 +101,7 @@ async function conduct({ experiment, executor, emit }: StudyRun<ResolvedRankExpe
     gap: modelRank?.gap ?? null,
     conclusive: modelRank?.conclusive ?? false,
     singularValues: modelRank?.singularValues ?? [],
+    ...certifiedOf(modelRank),
     points,
     sampleSizes,
     linearlyStableFrom: holdsFrom(sampleSizes, (result) => result.linearlyStable === true),
@@ -111,18 +113,48 @@ export function pointName(point: PointConfig, index: number): string {
 }
 
 function pointResult(name: string, { probes, empirical }: PointMeasurements): PointResult {
-  const { rank, tolerance, gap, conclusive, singularValues } = probes;
-  return { name, modelRank: rank, tolerance, gap, conclusive, singularValues, empiricalRank: empirical?.rank ?? null };
+  const { rank, tolerance, gap, conclusive, singularValues } = probes.measurement;
+  const empiricalRank = empirical?.rank ?? null;
+  return { name, modelRank: rank, tolerance, gap, conclusive, singularValues, empiricalRank, ...certifiedOf(probes.measurement) };
+}
+
+/** `certified`, where there is one. */
+function certifiedOf(measurement: RankMeasurement | null): Pick<RankMeasurement, 'certified'> {
+  return measurement?.certified ? { certified: measurement.certified } : {};
+}
+
+/** Rank at the minimal representation over the first n inputs; certified only where every rank is asked for. */
+function measureSamples(bench: Workbench, experiment: ResolvedRankExperiment, sampleSize: number): Certified | null {
+  const inputs = bench.sampler.training(0, sampleSize);
+  const measurement = bench.empiricalRank(inputs);
+  const parameters = bench.minimalParameters;
+  if (!measurement || !parameters) return null;
+  if (experiment.analysis.certify !== 'always') return { measurement, certificate: null };
+  return certify(measurement, 'always', {
+    model: experiment.model,
+    parameters,
+    inputs,
+    upperBound: theoryBound(experiment),
+    pointIsExact: minimalPointIsExact(experiment),
+    name: `samples-${sampleSize}.json`,
+  });
 }
 
 function measurePoint(bench: Workbench, experiment: ResolvedRankExperiment, index: number): PointMeasurements {
+  const { model, analysis } = experiment;
   const point = experiment.points[index];
   const parameters = pointParameters(bench, experiment, point, index);
-  const options = { tolerance: experiment.analysis.rankTolerance };
+  const options = { tolerance: analysis.rankTolerance };
   const largest = Math.max(0, ...experiment.data.sampleSizes);
   try {
     return {
-      probes: tangentRank(bench.model, parameters, bench.probes, options),
+      probes: certify(tangentRank(bench.model, parameters, bench.probes, options), analysis.certify, {
+        model,
+        parameters,
+        inputs: bench.probes,
+        pointIsExact: pointIsExact(experiment, point),
+        name: `point-${index + 1}.json`,
+      }),
       empirical: largest > 0 ? tangentRank(bench.model, parameters, bench.sampler.training(0, largest), options) : null,
     };
   } catch (error) {

@@ -4,7 +4,7 @@ import { gridSizes, planCells } from '../plan';
 import { runOne } from '../schedule/executor';
 import { holdsFrom } from './aggregate';
 import { News } from './news';
-import { prepare, type Preparation } from './preparation';
+import { prepare, type Prepared } from './preparation';
 import type { Study, StudyRun } from './study';
 import { Tally } from './tally';
 import { trainCell } from './trainCell';
@@ -14,7 +14,7 @@ import type { Workbench } from './workbench';
 type RecoveryJob = { kind: 'prepare' } | ({ kind: 'cell' } & CellKey);
 
 /** Trains at every sample size and sees from which size on the target is recovered. */
-export const recoveryStudy: Study<ResolvedRecoveryExperiment, RecoveryJob, Preparation | CellResult, RecoveryResults> = {
+export const recoveryStudy: Study<ResolvedRecoveryExperiment, RecoveryJob, Prepared | CellResult, RecoveryResults> = {
   parallelJobs: (experiment) => gridSizes(experiment).length * experiment.training.trials,
   *execute(bench: Workbench, job) {
     const { experiment } = bench;
@@ -25,10 +25,11 @@ export const recoveryStudy: Study<ResolvedRecoveryExperiment, RecoveryJob, Prepa
   judge: judgeRecovery,
 };
 
-async function conduct({ experiment, executor, emit }: StudyRun<ResolvedRecoveryExperiment>): Promise<RecoveryResults> {
+async function conduct({ experiment, executor, emit, keep }: StudyRun<ResolvedRecoveryExperiment>): Promise<RecoveryResults> {
   emit({ type: 'phase', phase: 'preparing' });
-  const preparation = await runOne<Preparation>(executor, { kind: 'prepare' } satisfies RecoveryJob);
+  const { preparation, certificate } = await runOne<Prepared>(executor, { kind: 'prepare' } satisfies RecoveryJob);
   executor.share(preparation);
+  if (certificate) keep(certificate);
   if (preparation.modelRank) emit({ type: 'rank', name: MINIMAL_REPRESENTATION, measurement: preparation.modelRank });
 
   emit({ type: 'phase', phase: 'training' });

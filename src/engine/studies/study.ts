@@ -1,6 +1,7 @@
 import type { ResolvedExperiment } from '../../experiment/resolved';
 import type { EngineEvent, Prediction, Summary, Verdict } from '../../protocol/events';
 import type { Executor } from '../schedule/executor';
+import type { NamedCertificate } from './certification';
 import type { Workbench } from './workbench';
 
 /** News from a job that is still running. */
@@ -17,6 +18,8 @@ export interface StudyRun<Experiment extends ResolvedExperiment> {
   prediction: Prediction;
   executor: Executor;
   emit(event: EngineEvent): void;
+  /** Writes a certificate into the run folder, where there is one. */
+  keep(certificate: NamedCertificate): void;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Finding } from '../finding';
 import type { ExperimentFile } from '../schema';
 import { PROBLEM_LIMIT } from '../syntax';
+import { checkAnalysis } from './analysis';
 import type { Check, Report } from './check';
 import { checkExpectations } from './expectations';
 import { checkExpressions } from './expressions';
@@ -11,7 +12,7 @@ import { checkSizes } from './sizes';
 import { checkTarget } from './target';
 import { checkTraining } from './training';
 
-const CHECKS: readonly Check[] = [checkTarget, checkExpressions, checkInputs, checkTraining, checkPoints];
+const CHECKS: readonly Check[] = [checkTarget, checkExpressions, checkInputs, checkTraining, checkAnalysis, checkPoints];
 
 /** Checks that count with the sample sizes, and say nothing of use when there are none. */
 const GRID_CHECKS: readonly Check[] = [checkSizes, checkExpectations];

@@ -9,6 +9,22 @@ const rankTolerance = Type.Optional(
   ),
 );
 
+const certify = Type.Optional(
+  Type.Union(
+    [
+      Type.Literal('auto', { description: 'Only ranks for which float64 is not conclusive.' }),
+      Type.Literal('always', { description: 'Every rank of the model, and in rank experiments every empirical rank.' }),
+      Type.Literal('never', { description: 'No rank: float64 alone decides.' }),
+    ],
+    {
+      title: 'Certify',
+      description:
+        'Which ranks are proven: from below by elimination in numbers of 134 digits and more with error bounds, from above by theory or exact relations. Proofs are kept as certificates in the run folder; `recovery verify` checks them.',
+      default: 'auto',
+    },
+  ),
+);
+
 export const RecoveryAnalysis = Type.Object(
   {
     rank: Type.Optional(
@@ -30,6 +46,7 @@ export const RecoveryAnalysis = Type.Object(
       ),
     ),
     rankTolerance,
+    certify,
     recoveryTolerance: Type.Optional(
       number('Recovery tolerance', 'A sample size counts as recovered when its median test error is below this.', {
         exclusiveMinimum: 0,
@@ -40,7 +57,7 @@ export const RecoveryAnalysis = Type.Object(
   { title: 'Analysis', description: 'What is measured besides losses.', ...closed },
 );
 
-export const RankAnalysis = Type.Object({ rankTolerance }, { title: 'Analysis', description: 'How ranks are taken.', ...closed });
+export const RankAnalysis = Type.Object({ rankTolerance, certify }, { title: 'Analysis', description: 'How ranks are taken.', ...closed });
 
 const sampleSize = count('Sample size', 'One of the sample sizes of the grid.', LIMITS.sampleSize);
 const MedianTestError = Type.Object(
@@ -98,6 +115,8 @@ export const RankExpectations = Type.Object(
   { title: 'Expectations', description: 'What should come out. Each becomes a verdict: met, failed or inconclusive.', ...closed },
 );
 
+/** Which ranks are certified. */
+export type CertifyConfig = 'auto' | 'always' | 'never';
 export type RecoveryAnalysisConfig = Static<typeof RecoveryAnalysis>;
 export type RankAnalysisConfig = Static<typeof RankAnalysis>;
 export type RecoveryExpectationsConfig = Static<typeof RecoveryExpectations>;

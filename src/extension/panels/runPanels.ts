@@ -5,6 +5,7 @@ import { emptyRecord } from '../../protocol/reduce';
 import { DisposableStore } from '../disposable';
 import { baseName } from '../experiments/experimentFile';
 import { fileOfRun, runId } from '../runs/runId';
+import type { RunHistory } from '../runs/runHistory';
 import type { RunManager } from '../runs/runManager';
 import type { PanelViews } from './panelViews';
 import { webviewFolder } from './panelHtml';
@@ -23,6 +24,7 @@ export class RunPanels implements vscode.Disposable, vscode.WebviewPanelSerializ
   constructor(
     private readonly extensionUri: vscode.Uri,
     private readonly runs: RunManager,
+    private readonly history: RunHistory,
     private readonly views: PanelViews,
     private readonly onAction: (uri: vscode.Uri, action: PanelAction) => void,
   ) {
@@ -47,7 +49,8 @@ export class RunPanels implements vscode.Disposable, vscode.WebviewPanelSerializ
   }
 
   async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
-    const uri = fileOfPanel(state);
+    // A window that goes down hard may not have kept the state of a page that it has just opened; the title is kept sooner.
+    const uri = fileOfPanel(state) ?? this.history.files().find((file) => panelTitle(file) === panel.title);
     if (!uri || this.panelOf(uri)) return panel.dispose();
     panel.webview.options = this.options();
     await this.runs.recall(uri);

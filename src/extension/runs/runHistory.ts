@@ -28,6 +28,13 @@ export class RunHistory {
     return this.entries().some(([key]) => key === uri.toString());
   }
 
+  /** Files with a run, the latest first. */
+  files(): vscode.Uri[] {
+    return this.entries()
+      .map(([key]) => vscode.Uri.parse(key))
+      .reverse();
+  }
+
   /** Call when the engine has accepted a run and said where it writes. */
   async began(uri: vscode.Uri, { id, fileName, startedAt, accepted }: RunRecord): Promise<void> {
     const entry: Entry = { id, fileName, startedAt, runFolder: accepted?.runFolder ?? null };

@@ -114,6 +114,31 @@ describe('training kernels give the bits of the TypeScript training', () => {
     });
   }
 
+  it('functions at any arguments: tiny, huge, subnormal, infinite', () => {
+    const functions = ['tanh', 'sigmoid', 'exp', 'log', 'softplus', 'relu', 'sin', 'cos', 'sqrt', 'abs'];
+    const moderate = fc.double({ min: -45, max: 45, noNaN: true });
+    const arguments_ = fc.array(fc.oneof(moderate, fc.double({ noNaN: true })), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(fc.constantFrom(...functions), arguments_, fc.constantFrom(0, 0.7), (name, values, t1) => {
+        const expression = `t0*${name}(x1 + t1)`;
+        const model = createModel({ kind: 'formula', parameters: ['t0', 't1'], inputs: ['x1'], expression });
+        const bound = model.bind({ count: values.length, dimension: 1, values: Float64Array.from(values) });
+        const settings = {
+          optimizer: { kind: 'gradientDescent', learningRate: 0.01 } as const,
+          stop: { trainLoss: 0, steps: 1, gradientNorm: 0 },
+        };
+        const targets = new Float64Array(values.length).fill(0.3);
+        const twin = new Training(bound, targets, Float64Array.of(0.5, t1), settings);
+        const kernel = new KernelTraining(bound.kernelProblem!(), targets, Float64Array.of(0.5, t1), settings);
+        twin.advance(1);
+        kernel.advance(1);
+        expect(kernel.loss).toBe(twin.loss);
+        expect([...kernel.parameters]).toEqual([...twin.parameters]);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
   it('also where it diverges', () => {
     const model: ResolvedModel = { kind: 'matrixFactorization', rows: 3, columns: 4, inner: 2 };
     const optimizer: OptimizerConfig = { kind: 'gradientDescent', learningRate: 50 };

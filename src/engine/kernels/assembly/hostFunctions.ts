@@ -1,5 +1,4 @@
-// Functions that have no two-lane form here, and arguments that training hardly ever meets: the host calls ../../numbers
-// itself, so the bits are the twin's.
+// Powers, and arguments that training hardly ever meets: the host calls ../../numbers itself, so the bits are the twin's.
 
 // @ts-ignore: decorator
 @external('host', 'exp')
@@ -12,10 +11,6 @@ export declare function hostLog(x: f64): f64;
 // @ts-ignore: decorator
 @external('host', 'pow')
 export declare function hostPow(x: f64, y: f64): f64;
-
-// @ts-ignore: decorator
-@external('host', 'tanh')
-export declare function hostTanh(x: f64): f64;
 
 // @ts-ignore: decorator
 @external('host', 'sech2')

@@ -1,12 +1,15 @@
 // Mean squared error of a formula model and its gradient: the tape of ../../models/expression, two samples a vector.
 //
 // Rows of `values` and `adjoints` belong to instructions, columns (`padded`, an even number) to samples. Rows of constants and
-// inputs are filled by the host once. Arithmetic, roots and e^x run here; the other functions are computed by the host, one
-// lane at a time, so they are the twin's own. Sums over samples go sample by sample, as in the twin.
+// inputs are filled by the host once. Powers with exponents that are not whole numbers are computed by the host, one lane at
+// a time, all else here. Sums over samples go sample by sample, as in the twin.
 
+import { hostLog, hostPow } from './hostFunctions';
 import { at } from './lanes';
-import { hostCos, hostLog, hostPow, hostSech2, hostSigmoid, hostSin, hostSoftplus, hostTanh } from './hostFunctions';
-import { vectorExp } from './vectorExp';
+import { vectorExp, vectorSech2, vectorSigmoid, vectorSoftplus } from './vectorExp';
+import { vectorLog } from './vectorLogarithm';
+import { vectorTanh } from './vectorTanh';
+import { vectorCos, vectorSin } from './vectorTrigonometric';
 
 // Numbers as in ../../models/expression/tape.ts.
 const PARAMETER: u8 = 1;
@@ -91,22 +94,31 @@ function dependsOnParameters(instruction: usize): bool {
   return load<u8>(dependence + instruction) != 0;
 }
 
-function scalarFunction(operation: u8, x: f64, constant: f64): f64 {
+/** A function of one argument that is not a power. */
+function unaryFunction(operation: u8, x: v128): v128 {
   switch (operation) {
-    case CONSTANT_POWER:
-      return hostPow(x, constant);
+    case NEGATE:
+      return f64x2.neg(x);
     case TANH:
-      return hostTanh(x);
+      return vectorTanh(x);
     case SIGMOID:
-      return hostSigmoid(x);
+      return vectorSigmoid(x);
+    case EXP:
+      return vectorExp(x);
     case LOG:
-      return hostLog(x);
+      return vectorLog(x);
     case SOFTPLUS:
-      return hostSoftplus(x);
+      return vectorSoftplus(x);
+    case RELU:
+      return v128.bitselect(f64x2.splat(0), x, f64x2.le(x, f64x2.splat(0)));
     case SIN:
-      return hostSin(x);
+      return vectorSin(x);
+    case COS:
+      return vectorCos(x);
+    case SQRT:
+      return f64x2.sqrt(x);
     default:
-      return hostCos(x);
+      return f64x2.abs(x);
   }
 }
 
@@ -132,25 +144,14 @@ function forward(): void {
       else if (operation == SUBTRACT) for (let s: usize = 0; s < padded; s += 2) v128.store(at(out, s), f64x2.sub(v128.load(at(a, s)), v128.load(at(b, s))));
       else if (operation == MULTIPLY) for (let s: usize = 0; s < padded; s += 2) v128.store(at(out, s), f64x2.mul(v128.load(at(a, s)), v128.load(at(b, s))));
       else for (let s: usize = 0; s < padded; s += 2) v128.store(at(out, s), f64x2.div(v128.load(at(a, s)), v128.load(at(b, s))));
-    } else if (operation == NEGATE) {
-      for (let s: usize = 0; s < padded; s += 2) v128.store(at(out, s), f64x2.neg(v128.load(at(a, s))));
-    } else if (operation == EXP) {
-      for (let s: usize = 0; s < padded; s += 2) v128.store(at(out, s), vectorExp(v128.load(at(a, s))));
-    } else if (operation == SQRT) {
-      for (let s: usize = 0; s < padded; s += 2) v128.store(at(out, s), f64x2.sqrt(v128.load(at(a, s))));
-    } else if (operation == ABS) {
-      for (let s: usize = 0; s < padded; s += 2) v128.store(at(out, s), f64x2.abs(v128.load(at(a, s))));
-    } else if (operation == RELU) {
-      for (let s: usize = 0; s < padded; s += 2) {
-        const x = v128.load(at(a, s));
-        v128.store(at(out, s), v128.bitselect(f64x2.splat(0), x, f64x2.le(x, f64x2.splat(0))));
-      }
     } else if (operation == POWER) {
       const b = row(values, operand(right, i));
       for (let s: usize = 0; s < count; s++) store<f64>(at(out, s), hostPow(load<f64>(at(a, s)), load<f64>(at(b, s))));
+    } else if (operation == CONSTANT_POWER) {
+      const exponent = load<f64>(at(constants, i));
+      for (let s: usize = 0; s < count; s++) store<f64>(at(out, s), hostPow(load<f64>(at(a, s)), exponent));
     } else {
-      const constant = load<f64>(at(constants, i));
-      for (let s: usize = 0; s < count; s++) store<f64>(at(out, s), scalarFunction(operation, load<f64>(at(a, s)), constant));
+      for (let s: usize = 0; s < padded; s += 2) v128.store(at(out, s), unaryFunction(operation, v128.load(at(a, s))));
     }
   }
 }
@@ -159,44 +160,39 @@ function forward(): void {
 function slopes(i: usize, operation: u8): void {
   const o = row(values, i);
   const a = row(values, operand(left, i));
-  for (let s: usize = 0; s < count; s++) {
-    const x = load<f64>(at(a, s));
-    let slope: f64;
-    switch (operation) {
-      case CONSTANT_POWER:
-        slope = powerSlope(x, load<f64>(at(constants, i)));
-        break;
-      case TANH:
-        slope = hostSech2(x);
-        break;
-      case SIGMOID:
-        slope = load<f64>(at(o, s)) * hostSigmoid(-x);
-        break;
-      case EXP:
-        slope = load<f64>(at(o, s));
-        break;
-      case LOG:
-        slope = 1 / x;
-        break;
-      case SOFTPLUS:
-        slope = hostSigmoid(x);
-        break;
-      case RELU:
-        slope = x > 0 ? 1 : 0;
-        break;
-      case SIN:
-        slope = hostCos(x);
-        break;
-      case COS:
-        slope = -hostSin(x);
-        break;
-      case SQRT:
-        slope = 0.5 / load<f64>(at(o, s));
-        break;
-      default:
-        slope = x > 0 ? 1 : x < 0 ? -1 : 0;
-    }
-    store<f64>(at(firsts, s), slope);
+  if (operation == CONSTANT_POWER) {
+    const exponent = load<f64>(at(constants, i));
+    for (let s: usize = 0; s < count; s++) store<f64>(at(firsts, s), powerSlope(load<f64>(at(a, s)), exponent));
+    return;
+  }
+  for (let s: usize = 0; s < padded; s += 2) v128.store(at(firsts, s), slopeOf(operation, v128.load(at(a, s)), v128.load(at(o, s))));
+}
+
+/** Derivative at x of a function with value v there. */
+function slopeOf(operation: u8, x: v128, v: v128): v128 {
+  const zero = f64x2.splat(0);
+  const one = f64x2.splat(1);
+  switch (operation) {
+    case TANH:
+      return vectorSech2(x);
+    case SIGMOID:
+      return f64x2.mul(v, vectorSigmoid(f64x2.neg(x)));
+    case EXP:
+      return v;
+    case LOG:
+      return f64x2.div(one, x);
+    case SOFTPLUS:
+      return vectorSigmoid(x);
+    case RELU:
+      return v128.and(f64x2.gt(x, zero), one);
+    case SIN:
+      return vectorCos(x);
+    case COS:
+      return f64x2.neg(vectorSin(x));
+    case SQRT:
+      return f64x2.div(f64x2.splat(0.5), v);
+    default:
+      return f64x2.sub(v128.and(f64x2.gt(x, zero), one), v128.and(f64x2.lt(x, zero), one));
   }
 }
 
