@@ -3,4 +3,4 @@ import { buildProject, installPackages, run } from './install.mjs';
 
 installPackages();
 buildProject();
-run(process.execPath, ['node_modules/@vscode/vsce/vsce', 'package', '--no-dependencies', '--skip-license', '--out', 'recovery-lab.vsix']);
+run(process.execPath, ['node_modules/@vscode/vsce/vsce', 'package', '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', 'recovery-lab.vsix']);

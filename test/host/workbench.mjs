@@ -12,6 +12,14 @@ export const workbench = {
     await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
   },
 
+  /** Reloads the window as the command does, which keeps what editors hold; the page's own reload may come too soon for that. */
+  async reload(page) {
+    const loaded = page.waitForEvent('load', { timeout: 60_000 });
+    await workbench.command(page, 'Developer: Reload Window');
+    await loaded;
+    await workbench.ready(page);
+  },
+
   async openFile(page, name) {
     await page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first().dblclick({ timeout: 60_000 });
     await page.locator('.tabs-container .tab.active', { hasText: name }).waitFor();

@@ -20,7 +20,9 @@ const EXPERIMENTS = {
   broken: example('quick-start').replace('"rows": 3', '"rows": -3'),
 };
 
-const THEMES = { dark: 'Default Dark Modern', light: 'Default Light Modern', 'high-contrast': 'Default High Contrast' };
+const ALL_THEMES = { dark: 'Default Dark Modern', light: 'Default Light Modern', 'high-contrast': 'Default High Contrast' };
+/** The package is the same code; it has to show that nothing is missing from it. */
+const THEMES = isFolder ? ALL_THEMES : { dark: ALL_THEMES.dark };
 
 /** Asks until the answer is true. */
 async function eventually(what, ask, timeoutMs) {
@@ -36,7 +38,11 @@ async function openWorkbench({ trust = true } = {}) {
   const workspace = copyWorkspace(path.join(import.meta.dirname, 'workspace'));
   for (const [name, text] of Object.entries(EXPERIMENTS))
     fs.writeFileSync(path.join(workspace.folder, `${name}.recovery.json`), text);
-  const server = await startServer({ trust, vsix: isFolder ? [] : [path.resolve(root, EXTENSION)] });
+  const server = await startServer({
+    trust,
+    vsix: isFolder ? [] : [path.resolve(root, EXTENSION)],
+    settings: { 'recoveryLab.workers': 1 },
+  });
   const browser = await openBrowser({ width: 1600, height: 1000 });
   const { page } = browser;
   const requests = [];
@@ -134,8 +140,7 @@ suite(`a person at work, extension from ${isFolder ? 'this folder' : 'its packag
       const file = path.join(server.state, 'data/User/settings.json');
       const settings = JSON.parse(fs.readFileSync(file, 'utf8'));
       fs.writeFileSync(file, JSON.stringify({ ...settings, 'workbench.colorTheme': theme }));
-      await page.reload();
-      await workbench.ready(page);
+      await workbench.reload(page);
       await isIn(page, 'finished').waitFor({ timeout: 60_000 });
       const kind = name === 'high-contrast' ? 'vscode-high-contrast' : `vscode-${name}`;
       await workbench.webview(page).locator(`body.${kind}`).waitFor({ timeout: 30_000 });

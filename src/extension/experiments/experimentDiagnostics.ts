@@ -36,6 +36,11 @@ export class ExperimentDiagnostics implements vscode.Disposable {
     if (experiment) this.refresh(experiment);
   }
 
+  /** Whether verdicts about some text of the file are known. */
+  isJudged(uri: vscode.Uri): boolean {
+    return this.judged.has(uri.toString());
+  }
+
   clearVerdicts(uri: vscode.Uri): void {
     this.judged.delete(uri.toString());
     const experiment = this.experiments.get(uri);

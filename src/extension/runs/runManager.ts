@@ -21,7 +21,7 @@ export class RunManager implements vscode.Disposable {
   private readonly stateChanged = this.store.add(new vscode.EventEmitter<vscode.Uri>());
   private readonly events = this.store.add(new vscode.EventEmitter<{ uri: vscode.Uri; event: EngineEvent }>());
   private readonly ended = this.store.add(new vscode.EventEmitter<{ uri: vscode.Uri; run: Run }>());
-  private readonly recalled = this.store.add(new vscode.EventEmitter<{ uri: vscode.Uri; record: RunRecord }>());
+  private readonly recalled = this.store.add(new vscode.EventEmitter<vscode.Uri>());
 
   /** A new run began; the record of the file is another one from now on. */
   readonly onDidStart = this.started.event;
@@ -82,7 +82,12 @@ export class RunManager implements vscode.Disposable {
 
   /** The record of the last run in this window, or of one that was read again. */
   record(uri: vscode.Uri): RunRecord | undefined {
-    return this.runs.get(uri.toString())?.record ?? this.restored.get(uri.toString());
+    return this.runs.get(uri.toString())?.record ?? this.restoredRecord(uri);
+  }
+
+  /** The record of a run of an earlier window, once it was read again. */
+  restoredRecord(uri: vscode.Uri): RunRecord | undefined {
+    return this.restored.get(uri.toString());
   }
 
   /** The record of the last run, read from disk when it was in an earlier window. */
@@ -93,7 +98,7 @@ export class RunManager implements vscode.Disposable {
     // A run may have begun while the old one was read.
     if (record && !this.runs.has(uri.toString())) {
       this.restored.set(uri.toString(), record);
-      this.recalled.fire({ uri, record });
+      this.recalled.fire(uri);
     }
     return this.record(uri);
   }

@@ -16,13 +16,15 @@ export function reportOutcomes(
   notifications: Notifications,
 ): Disposable {
   const store = new DisposableStore();
-  store.add(
-    runs.onDidRecall(({ uri, record }) => {
-      const analysis = experiments.get(uri)?.analysis;
-      if (record.state !== 'finished' || !analysis || !isSameExperiment(record, analysis)) return;
-      diagnostics.setVerdicts(uri, analysis.text, record.verdicts);
-    }),
-  );
+  // After a window reload the record and the file come back in any order.
+  const bringBack = (uri: vscode.Uri) => {
+    const record = runs.restoredRecord(uri);
+    const analysis = experiments.get(uri)?.analysis;
+    if (record?.state !== 'finished' || !analysis || diagnostics.isJudged(uri) || !isSameExperiment(record, analysis)) return;
+    diagnostics.setVerdicts(uri, analysis.text, record.verdicts);
+  };
+  store.add(runs.onDidRecall(bringBack));
+  store.add(experiments.onDidChange(({ uri }) => bringBack(uri)));
   store.add(
     runs.onDidEnd(({ uri, run }) => {
       const { record, judgedText } = run;

@@ -1,0 +1,57 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { EngineEvent } from '../../../src/protocol/events';
+import { BATCH_MS, EventBatch } from '../../../src/extension/panels/eventBatch';
+
+const phase: EngineEvent = { type: 'phase', phase: 'training' };
+const progress = (done: number): EngineEvent => ({ type: 'progress', done, total: 9, steps: 1, elapsedMs: 1, remainingMs: null });
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+test('events go together, at most ten times a second', async () => {
+  const sent: EngineEvent[][] = [];
+  const batch = new EventBatch((events) => Promise.resolve(sent.push(events)));
+  for (let i = 0; i < 100; i++) {
+    batch.add(phase);
+    await vi.advanceTimersByTimeAsync(10);
+  }
+  await vi.advanceTimersByTimeAsync(BATCH_MS);
+  expect(sent.length).toBeGreaterThanOrEqual(8);
+  expect(sent.length).toBeLessThanOrEqual(10);
+  expect(sent.flat()).toHaveLength(100);
+});
+
+test('a batch waits until the one before has been taken', async () => {
+  const sent: EngineEvent[][] = [];
+  let take: () => void = () => undefined;
+  const batch = new EventBatch((events) => {
+    sent.push(events);
+    return new Promise<void>((resolve) => (take = resolve));
+  });
+  batch.add(phase);
+  await vi.advanceTimersByTimeAsync(BATCH_MS);
+  batch.add(phase);
+  batch.add(phase);
+  await vi.advanceTimersByTimeAsync(10 * BATCH_MS);
+  expect(sent.map((events) => events.length)).toEqual([1]);
+  take();
+  await vi.advanceTimersByTimeAsync(BATCH_MS);
+  expect(sent.map((events) => events.length)).toEqual([1, 2]);
+});
+
+test('only the last progress is news, and the order stays', async () => {
+  const sent: EngineEvent[][] = [];
+  const batch = new EventBatch((events) => Promise.resolve(sent.push(events)));
+  [progress(1), phase, progress(2), progress(3), phase].forEach((event) => batch.add(event));
+  await vi.advanceTimersByTimeAsync(BATCH_MS);
+  expect(sent).toEqual([[phase, progress(3), phase]]);
+});
+
+test('what was cleared is not sent', async () => {
+  const send = vi.fn(() => Promise.resolve());
+  const batch = new EventBatch(send);
+  batch.add(phase);
+  batch.clear();
+  await vi.advanceTimersByTimeAsync(BATCH_MS);
+  expect(send).not.toHaveBeenCalled();
+});
