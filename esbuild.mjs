@@ -11,7 +11,14 @@ const inRoot = (...parts) => path.join(root, ...parts);
 const { version } = createRequire(import.meta.url)('./package.json');
 
 // `module` before `main`: jsonc-parser's CommonJS form hides its imports from bundlers.
-const common = { absWorkingDir: root, bundle: true, mainFields: ['module', 'main'], logLevel: 'warning', legalComments: 'none', metafile: true };
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  mainFields: ['module', 'main'],
+  logLevel: 'warning',
+  legalComments: 'none',
+  metafile: true,
+};
 
 const webviews = {
   ...common,
@@ -38,26 +45,50 @@ const reportAssets = {
   },
 };
 
-/** Serves the compiled training kernels as bytes. */
-const kernels = {
-  name: 'kernels',
+/** Folders with AssemblyScript sources, by the name of the module that they become: `<name>:wasm` in imports, dist/<name>.wasm. */
+const wasmModules = { kernels: 'src/engine/kernels/assembly', linalg: 'src/engine/linalg/assembly' };
+
+/** Serves the compiled modules as bytes. */
+const wasm = {
+  name: 'wasm',
   setup(api) {
-    api.onResolve({ filter: /^kernels:wasm$/ }, () => ({ path: inRoot('dist/kernels.wasm'), namespace: 'kernels' }));
-    api.onLoad({ filter: /.*/, namespace: 'kernels' }, ({ path: file }) => ({ contents: fs.readFileSync(file), loader: 'binary' }));
+    api.onResolve({ filter: /^[a-z]+:wasm$/ }, ({ path: name }) => ({
+      path: inRoot('dist', `${name.split(':')[0]}.wasm`),
+      namespace: 'wasm',
+    }));
+    api.onLoad({ filter: /.*/, namespace: 'wasm' }, ({ path: file }) => ({ contents: fs.readFileSync(file), loader: 'binary' }));
   },
 };
 
-/** Compiles the training kernels from AssemblyScript to WebAssembly with two-lane SIMD. */
-async function compileKernels() {
-  const output = 'dist/kernels.wasm';
-  const source = 'src/engine/kernels/assembly';
-  const changed = Math.max(...fs.readdirSync(inRoot(source)).map((file) => fs.statSync(inRoot(source, file)).mtimeMs));
-  if (fs.existsSync(inRoot(output)) && fs.statSync(inRoot(output)).mtimeMs > changed) return;
-  const { error, stderr } = await asc.main(
-    [`${source}/index.ts`, '--outFile', output, '--baseDir', root, '-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--disableWarning', '112'],
-    {},
+/** Compiles AssemblyScript to WebAssembly with two-lane SIMD, where a source of any module (they share some) is newer than the result. */
+async function compileWasm() {
+  const sources = Object.values(wasmModules).flatMap((folder) =>
+    fs.readdirSync(inRoot(folder)).map((file) => inRoot(folder, file)),
   );
-  if (error) throw new Error(`The kernels do not compile.\n${stderr.toString()}`);
+  const changed = Math.max(...sources.map((file) => fs.statSync(file).mtimeMs));
+  for (const [name, folder] of Object.entries(wasmModules)) {
+    const output = `dist/${name}.wasm`;
+    if (fs.existsSync(inRoot(output)) && fs.statSync(inRoot(output)).mtimeMs > changed) continue;
+    const { error, stderr } = await asc.main(
+      [
+        `${folder}/index.ts`,
+        '--outFile',
+        output,
+        '--baseDir',
+        root,
+        '-O3',
+        '--noAssert',
+        '--runtime',
+        'stub',
+        '--enable',
+        'simd',
+        '--disableWarning',
+        '112',
+      ],
+      {},
+    );
+    if (error) throw new Error(`${folder} does not compile.\n${stderr.toString()}`);
+  }
 }
 
 // Identifiers keep their names in Node bundles: stack traces in logs are read by people.
@@ -76,10 +107,16 @@ const engine = {
   entryPoints: ['src/engine/cli.ts'],
   outfile: 'dist/recovery.js',
   banner: { js: '#!/usr/bin/env node' },
-  plugins: [reportAssets, kernels],
+  plugins: [reportAssets, wasm],
 };
 
-const extension = { ...node, entryPoints: ['src/extension/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'] };
+const extension = {
+  ...node,
+  entryPoints: ['src/extension/extension.ts'],
+  outfile: 'dist/extension.js',
+  external: ['vscode'],
+  plugins: [wasm],
+};
 
 const vscodeTests = {
   ...common,
@@ -94,14 +131,21 @@ const vscodeTests = {
 /** Writes the schema that VS Code uses for completion and hover, from the same source as the validator. */
 async function writeEditorSchema() {
   const file = inRoot('dist/build/schema.mjs');
-  await build({ ...common, entryPoints: ['src/experiment/index.ts'], outfile: file, platform: 'node', format: 'esm', banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' } });
+  await build({
+    ...common,
+    entryPoints: ['src/experiment/index.ts'],
+    outfile: file,
+    platform: 'node',
+    format: 'esm',
+    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+  });
   const { editorJsonSchema } = await import(pathToFileURL(file).href);
   fs.writeFileSync(inRoot('media/recovery.schema.json'), JSON.stringify(editorJsonSchema(), null, 2) + '\n');
   fs.rmSync(path.dirname(file), { recursive: true });
 }
 
 fs.mkdirSync(inRoot('dist'), { recursive: true });
-await compileKernels();
+await compileWasm();
 const results = { webviews: await build(webviews) };
 results.engine = await build(engine);
 fs.chmodSync(inRoot('dist/recovery.js'), 0o755);
@@ -111,6 +155,7 @@ if (process.argv.includes('--tests')) results.tests = await build(vscodeTests);
 
 if (process.argv.includes('--sizes')) {
   for (const { metafile } of Object.values(results)) {
-    for (const [file, { bytes }] of Object.entries(metafile.outputs)) console.log(`${(bytes / 1024).toFixed(0).padStart(6)} KiB  ${file}`);
+    for (const [file, { bytes }] of Object.entries(metafile.outputs))
+      console.log(`${(bytes / 1024).toFixed(0).padStart(6)} KiB  ${file}`);
   }
 }

@@ -4,12 +4,13 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   plugins: [
     {
-      name: 'kernels',
+      // `<name>:wasm` is dist/<name>.wasm (see esbuild.mjs).
+      name: 'wasm',
       enforce: 'pre',
-      resolveId: (id) => (id === 'kernels:wasm' ? '\0kernels:wasm' : undefined),
+      resolveId: (id) => (/^\w+:wasm$/.test(id) ? `\0${id}` : undefined),
       load: (id) =>
-        id === '\0kernels:wasm'
-          ? `export default Uint8Array.from(atob(${JSON.stringify(readFileSync('dist/kernels.wasm', 'base64'))}), (c) => c.charCodeAt(0))`
+        id.startsWith('\0') && id.endsWith(':wasm')
+          ? `export default Uint8Array.from(atob(${JSON.stringify(readFileSync(`dist/${id.slice(1, -5)}.wasm`, 'base64'))}), (c) => c.charCodeAt(0))`
           : undefined,
     },
     {

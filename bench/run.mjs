@@ -13,9 +13,14 @@ const words = process.argv.slice(2);
 const flags = words.filter((word) => word.startsWith('--'));
 const wanted = words.filter((word) => !word.startsWith('--'));
 const tables = wanted.includes('all') ? TABLES : wanted;
-const unknown = [...tables.filter((table) => !TABLES.includes(table)), ...flags.filter((flag) => !['--quick', '--no-build'].includes(flag))];
+const unknown = [
+  ...tables.filter((table) => !TABLES.includes(table)),
+  ...flags.filter((flag) => !['--quick', '--no-build'].includes(flag)),
+];
 if (tables.length === 0 || unknown.length > 0) {
-  console.error(`${unknown.length > 0 ? `There is no ${unknown.join(', ')}.\n` : ''}node bench/run.mjs ${TABLES.join(' | ')} | all [--quick] [--no-build]`);
+  console.error(
+    `${unknown.length > 0 ? `There is no ${unknown.join(', ')}.\n` : ''}node bench/run.mjs ${TABLES.join(' | ')} | all [--quick] [--no-build]`,
+  );
   process.exit(2);
 }
 
@@ -24,16 +29,24 @@ if (!flags.includes('--no-build')) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-/** Kernels and report page as the engine's own build made them. */
+/** WebAssembly (NAME:wasm) and the report page, as the engine's own build made them. */
 const builtAssets = {
   name: 'built-assets',
   setup(api) {
-    const dist = (...parts) => path.join(root, 'dist', ...parts);
-    const files = { 'kernels:wasm': dist('kernels.wasm'), 'report-assets:script': dist('webview', 'report.js'), 'report-assets:style': dist('webview', 'report.css') };
-    const fileOf = (name) => files[name] ?? dist(`${name.replace('kernels:', '')}.wasm`);
-    api.onResolve({ filter: /^(kernels|report-assets):/ }, ({ path: name }) => ({ path: fileOf(name), namespace: name.split(':')[0] }));
-    api.onLoad({ filter: /.*/, namespace: 'kernels' }, ({ path: file }) => ({ contents: fs.readFileSync(file), loader: 'binary' }));
-    api.onLoad({ filter: /.*/, namespace: 'report-assets' }, ({ path: file }) => ({ contents: fs.readFileSync(file, 'utf8'), loader: 'text' }));
+    const inDist = (...parts) => path.join(root, 'dist', ...parts);
+    api.onResolve({ filter: /^[a-z]+:wasm$/ }, ({ path: name }) => ({
+      path: inDist(`${name.split(':')[0]}.wasm`),
+      namespace: 'wasm',
+    }));
+    api.onLoad({ filter: /.*/, namespace: 'wasm' }, ({ path: file }) => ({ contents: fs.readFileSync(file), loader: 'binary' }));
+    api.onResolve({ filter: /^report-assets:/ }, ({ path: name }) => ({
+      path: inDist('webview', name.endsWith('script') ? 'report.js' : 'report.css'),
+      namespace: 'text',
+    }));
+    api.onLoad({ filter: /.*/, namespace: 'text' }, ({ path: file }) => ({
+      contents: fs.readFileSync(file, 'utf8'),
+      loader: 'text',
+    }));
   },
 };
 
@@ -56,7 +69,10 @@ await build({
 // A process for each table: none inherits another's heap and compiled code.
 let failed = 0;
 for (const table of tables) {
-  const { status } = spawnSync(process.execPath, [bundle, table, ...flags], { stdio: 'inherit', env: { ...process.env, BENCH_ROOT: here } });
+  const { status } = spawnSync(process.execPath, [bundle, table, ...flags], {
+    stdio: 'inherit',
+    env: { ...process.env, BENCH_ROOT: here },
+  });
   if (status !== 0) failed++;
 }
 process.exitCode = failed > 0 ? 1 : 0;

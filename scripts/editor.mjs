@@ -8,9 +8,14 @@ installPackages();
 buildProject();
 
 const examples = path.join(root, 'examples');
-const desktop = !process.argv.includes('--served') && spawnSync('code', ['--version'], { stdio: 'ignore', shell: process.platform === 'win32' }).status === 0;
+const desktop =
+  !process.argv.includes('--served') &&
+  spawnSync('code', ['--version'], { stdio: 'ignore', shell: process.platform === 'win32' }).status === 0;
 if (desktop) {
-  spawn('code', ['--new-window', `--extensionDevelopmentPath=${root}`, examples], { stdio: 'inherit', shell: process.platform === 'win32' });
+  spawn('code', ['--new-window', `--extensionDevelopmentPath=${root}`, examples], {
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
 } else {
   const { installHost } = await import('../test/host/installHost.mjs');
   const { startServer, workbenchUrl } = await import('../test/host/host.mjs');

@@ -8,7 +8,12 @@ export const root = path.dirname(import.meta.dirname);
 
 /** Runs a command in the project's folder and ends this process with words if it fails. */
 export function run(command, args, options = {}) {
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32', ...options });
+  const { status, error } = spawnSync(command, args, {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+    ...options,
+  });
   if (error || status !== 0) {
     console.error(`${command} ${args.join(' ')}: ${error?.message ?? `exit code ${status}`}`);
     process.exit(status || 1);
@@ -22,7 +27,9 @@ export function installPackages() {
     process.exit(1);
   }
   const stamp = path.join(root, 'node_modules', '.lock-hash');
-  const want = createHash('sha256').update(fs.readFileSync(path.join(root, 'package-lock.json'))).digest('hex');
+  const want = createHash('sha256')
+    .update(fs.readFileSync(path.join(root, 'package-lock.json')))
+    .digest('hex');
   if (fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === want) return;
   console.log('Installing packages …');
   run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);

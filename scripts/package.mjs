@@ -3,4 +3,12 @@ import { buildProject, installPackages, run } from './install.mjs';
 
 installPackages();
 buildProject();
-run(process.execPath, ['node_modules/@vscode/vsce/vsce', 'package', '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', 'recovery-lab.vsix']);
+run(process.execPath, [
+  'node_modules/@vscode/vsce/vsce',
+  'package',
+  '--no-dependencies',
+  '--allow-missing-repository',
+  '--no-rewrite-relative-links',
+  '--out',
+  'recovery-lab.vsix',
+]);

@@ -12,7 +12,11 @@ function check(name, args, { counts: how = 'exit code', env = {} } = {}) {
   const startedAt = Date.now();
   console.log(`\n── ${name}`);
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, args, { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, args, {
+      cwd: root,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     let counts;
     let rest = '';
     child.stdout.on('data', (chunk) => {

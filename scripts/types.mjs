@@ -4,7 +4,10 @@ import { root } from './install.mjs';
 
 let failed = false;
 for (const project of ['tsconfig.json', 'src/webview/tsconfig.json', 'test/vscode/tsconfig.json']) {
-  const { status } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', project], { cwd: root, stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', project], {
+    cwd: root,
+    stdio: 'inherit',
+  });
   failed ||= status !== 0;
 }
 process.exit(failed ? 1 : 0);

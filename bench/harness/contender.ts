@@ -27,7 +27,12 @@ export interface Rounds {
 
 /** Lets the contenders take turns, in the same order in every round, so that what else happens on the machine hits all alike. */
 export async function interleave(contenders: readonly Contender[], { rounds, secondsEach }: Rounds): Promise<Timing[]> {
-  const records = contenders.map((contender) => ({ contender, samples: [] as number[], used: 0, failure: null as string | null }));
+  const records = contenders.map((contender) => ({
+    contender,
+    samples: [] as number[],
+    used: 0,
+    failure: null as string | null,
+  }));
   for (let round = 0; round < rounds; round++) {
     for (const record of records) {
       if (record.failure !== null || record.used >= secondsEach) continue;
@@ -60,4 +65,10 @@ export function timed(name: string, work: () => unknown): Contender {
       return [(performance.now() - started) / 1000];
     },
   };
+}
+
+/** The one with the smallest median among those whose name begins like this. */
+export function fastest(timings: readonly Timing[], prefix: string): Timing | undefined {
+  const measured = timings.filter(({ name, median: middle }) => name.startsWith(prefix) && Number.isFinite(middle));
+  return measured.sort((a, b) => a.median - b.median).at(0);
 }

@@ -26,13 +26,13 @@ export class Peer {
 
   /** Starts peers/SCRIPT.py with the first Python that has what it needs; a string says why there is none. */
   static async start(script: string, options: PeerOptions): Promise<Peer | string> {
-    let words = 'no Python was found';
+    let words: string | undefined;
     for (const python of pythons(options.python)) {
       const peer = await Peer.startWith(python, script, options);
       if (peer instanceof Peer) return peer;
-      words = peer;
+      words ??= peer;
     }
-    return words;
+    return words ?? 'no Python was found';
   }
 
   private static async startWith(python: string, script: string, options: PeerOptions): Promise<Peer | string> {

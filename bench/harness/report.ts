@@ -113,4 +113,3 @@ export class Report {
 export function progress(text: string): void {
   process.stderr.write(`  ${text}\n`);
 }
-

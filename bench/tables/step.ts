@@ -1,5 +1,5 @@
 import { toWire, fromWire, type WireArray } from '../harness/arrays';
-import { interleave, type Contender, type Timing } from '../harness/contender';
+import { fastest, interleave, type Contender } from '../harness/contender';
 import { duration, magnitude, ratio } from '../harness/markdown';
 import type { Peer } from '../harness/peer';
 import type { Report } from '../harness/report';
@@ -68,13 +68,12 @@ async function compare(report: Report, each: Case, peers: readonly Peer[], quick
   report.text(
     `The limits of arithmetic (numbers of an EPYC Zen 4 at 3.6 GHz): ${duration(webAssembly)} with the two lanes of WebAssembly, ${duration(chip)} with AVX-512. Our best is ${ratio(kernel.best / webAssembly)} the first and ${ratio(kernel.best / chip)} the second.`,
   );
-  const torch = timings.filter(({ name, median }) => name.startsWith('PyTorch') && Number.isFinite(median));
-  const jax = timings.filter(({ name, median }) => name.startsWith('JAX') && Number.isFinite(median));
-  const best = (group: readonly Timing[]) => group.toSorted((a, b) => a.median - b.median).at(0);
-  report.goalFaster(`${title}: than PyTorch's best form (${best(torch)?.name})`, kernel, best(torch), goals.torchBest);
+  const torch = fastest(timings, 'PyTorch');
+  const jax = fastest(timings, 'JAX');
+  report.goalFaster(`${title}: than PyTorch's best form (${torch?.name})`, kernel, torch, goals.torchBest);
   const autograd = timings.find(({ name }) => name === 'PyTorch, autograd');
   report.goalFaster(`${title}: than PyTorch autograd, one network`, kernel, autograd, goals.torchAutograd);
-  report.goalFaster(`${title}: than JAX's best form (${best(jax)?.name})`, kernel, best(jax), 1);
+  report.goalFaster(`${title}: than JAX's best form (${jax?.name})`, kernel, jax, 1);
 }
 
 type TrainingKind = typeof KernelTraining | typeof Training;

@@ -16,7 +16,7 @@ async function main(args: string[]): Promise<number> {
         out: { type: 'string' },
         workers: { type: 'string' },
       });
-      const file = onlyFile('run', positionals);
+      const file = onlyOne('run', positionals, 'experiment file');
       if (values['events'] === true && values['json'] === true)
         throw usageError('--events and --json both claim standard output: choose one');
       const { runCommand } = await import('./commands/run');
@@ -32,9 +32,15 @@ async function main(args: string[]): Promise<number> {
     }
     case 'check': {
       const { values, positionals } = parse(rest, { json: { type: 'boolean', default: false } });
-      const file = onlyFile('check', positionals);
+      const file = onlyOne('check', positionals, 'experiment file');
       const { checkCommand } = await import('./commands/check');
       return checkCommand(file, values['json'] === true);
+    }
+    case 'verify': {
+      const { values, positionals } = parse(rest, { json: { type: 'boolean', default: false } });
+      const folder = onlyOne('verify', positionals, 'run folder');
+      const { verifyCommand } = await import('./commands/verify');
+      return verifyCommand(folder, values['json'] === true);
     }
     case 'schema': {
       noArguments('schema', rest);
@@ -78,12 +84,11 @@ function parse(args: string[], options: NonNullable<Options>): { values: Record<
   }
 }
 
-function onlyFile(command: string, positionals: string[]): string {
+function onlyOne(command: string, positionals: string[], noun: string): string {
   if (positionals.length === 1) return positionals[0];
+  const article = noun.startsWith('e') ? 'an' : 'a';
   throw usageError(
-    positionals.length === 0
-      ? `${command} needs an experiment file`
-      : `${command} takes one experiment file, not ${positionals.length}`,
+    positionals.length === 0 ? `${command} needs ${article} ${noun}` : `${command} takes one ${noun}, not ${positionals.length}`,
   );
 }
 

@@ -8,15 +8,37 @@ export function gridSizes(experiment: ResolvedExperiment): number[] {
 
 /**
  * The cells of a recovery experiment, sample size × trial, trial by trial: after the first round every sample size has
- * a value, and medians for all of them sharpen together. Results are folded in this order whatever order cells end in.
+ * a value, and medians for all of them sharpen together.
  */
-export function planCells(experiment: ResolvedRecoveryExperiment): CellKey[] {
-  const sizes = gridSizes(experiment);
-  const cells: CellKey[] = [];
-  for (let trial = 0; trial < experiment.training.trials; trial++) {
-    for (const sampleSize of sizes) cells.push({ sampleSize, trial });
+export class CellGrid {
+  /** Ascending, each once. */
+  readonly sizes: readonly number[];
+  readonly trials: number;
+
+  constructor(experiment: ResolvedRecoveryExperiment) {
+    this.sizes = gridSizes(experiment);
+    this.trials = experiment.training.trials;
   }
-  return cells;
+
+  get count(): number {
+    return this.sizes.length * this.trials;
+  }
+
+  /** The cell at a place of the plan, from 0. */
+  at(index: number): CellKey {
+    return { sampleSize: this.sizes[this.sizeIndex(index)], trial: Math.floor(index / this.sizes.length) };
+  }
+
+  /** Which of the sizes the cell at a place of the plan has. */
+  sizeIndex(index: number): number {
+    return index % this.sizes.length;
+  }
+}
+
+/** All cells of the plan, in order. */
+export function planCells(experiment: ResolvedRecoveryExperiment): CellKey[] {
+  const grid = new CellGrid(experiment);
+  return Array.from({ length: grid.count }, (_, index) => grid.at(index));
 }
 
 /** Number of trainings that an experiment asks for. */

@@ -11,9 +11,11 @@ import {
   type HelloEvent,
   type Summary,
 } from '../protocol/events';
-import { applyEvent, emptyRecord } from '../protocol/reduce';
+import { encodeLine } from '../protocol/lines';
+import { Announcer, type RunListener } from './announcer';
 import { CancelledError, EngineError, errorMessage, EXIT, isNumericalError } from './errors';
 import { cellCount } from './plan';
+import { RunKeeper } from './report/runKeeper';
 import { createExecutor, workerCount } from './schedule/create';
 import { defaultRunFolder, RUN_FILES, RunFolder, type WholeFile } from './store/runFolder';
 import { conductStudy, judgeStudy, parallelJobs } from './studies/registry';
@@ -21,7 +23,7 @@ import { predict } from './theory';
 import { invalidExperiment, validate } from './validate';
 import { ENGINE_VERSION } from './version';
 
-export interface SessionOptions {
+export interface SessionOptions extends RunListener {
   /** Text of the experiment file. */
   text: string;
   /** Path or name of the file it came from. */
@@ -35,8 +37,6 @@ export interface SessionOptions {
   /** Whether to write the HTML report into the run folder. */
   report: boolean;
   signal: AbortSignal;
-  /** Hears every event but `hello`, which whoever started the engine has said. */
-  emit(event: EngineEvent): void;
   /** Hears what is doubtful about an experiment that can run all the same. */
   warn?(problems: readonly Problem[]): void;
   /** Free text for the log, such as the stack of a bug. */
@@ -55,7 +55,9 @@ export function helloEvent(): HelloEvent {
 export async function runSession(options: SessionOptions): Promise<number> {
   const { problems, experiment } = validate(options.text);
   if (!experiment) {
-    options.emit(invalidExperiment(options.fileName, problems));
+    const event = invalidExperiment(options.fileName, problems);
+    options.write?.(encodeLine(event));
+    options.emit?.(event);
     return EXIT.invalid;
   }
   if (problems.length > 0) options.warn?.(problems);
@@ -70,7 +72,8 @@ export async function runSession(options: SessionOptions): Promise<number> {
 }
 
 class Session {
-  private readonly record;
+  private readonly keeper: RunKeeper;
+  private readonly announcer: Announcer;
   private readonly stop = new AbortController();
   private folder: RunFolder | null = null;
   private storeFailure: unknown;
@@ -80,7 +83,13 @@ class Session {
     private readonly experiment: ResolvedExperiment,
   ) {
     const startedAt = Date.now();
-    this.record = emptyRecord({ id: String(startedAt), fileName: path.basename(options.fileName), startedAt });
+    this.keeper = new RunKeeper({ id: String(startedAt), fileName: path.basename(options.fileName), startedAt });
+    this.announcer = new Announcer(
+      options,
+      this.keeper,
+      (lines) => this.store((folder) => folder.appendLines(lines)),
+      (error) => this.giveUp(error),
+    );
     options.signal.addEventListener('abort', this.onAbort, { once: true });
     if (options.signal.aborted) this.stop.abort();
   }
@@ -92,7 +101,8 @@ class Session {
     const prediction = predict(experiment);
     this.folder = this.openFolder(hash);
     const workers = workerCount({ workers: options.workers, workerFile: options.workerFile }, parallelJobs(experiment));
-    this.keep(helloEvent());
+    this.store((folder) => folder.append(helloEvent()));
+    this.keeper.apply(helloEvent());
     this.tell({
       type: 'accepted',
       config: experiment,
@@ -112,6 +122,8 @@ class Session {
         prediction,
         executor,
         emit: (event) => this.tell(event),
+        tellCell: (cell, index) => this.announcer.tellCell(cell, index),
+        caughtUp: this.announcer.caughtUp,
         keep: ({ name, certificate }) => this.store((folder) => folder.writeCertificate(name, certificate)),
       });
     } finally {
@@ -143,11 +155,12 @@ class Session {
     const event = failedEvent(this.storeFailure ?? error);
     if (event.code === 'internal') this.options.log(error instanceof Error ? (error.stack ?? error.message) : String(error));
     try {
+      this.announcer.flush();
       this.folder?.append(event);
     } catch {
       // The folder may be the very thing that failed; the event still reaches whoever listens.
     }
-    this.options.emit(event);
+    this.announcer.tellListener(event);
     return event.exitCode;
   }
 
@@ -165,15 +178,8 @@ class Session {
     return RunFolder.open(folder, this.experiment, hash);
   }
 
-  /** To the run folder first: what a listener hears is already kept. */
   private tell(event: EngineEvent): void {
-    this.keep(event);
-    this.options.emit(event);
-  }
-
-  private keep(event: EngineEvent): void {
-    this.store((folder) => folder.append(event));
-    applyEvent(this.record, event);
+    this.announcer.tell(event);
   }
 
   /** A run whose folder fails ends. */
@@ -181,26 +187,31 @@ class Session {
     try {
       if (this.folder) write(this.folder);
     } catch (error) {
-      this.storeFailure ??= error;
-      this.stop.abort();
+      this.giveUp(error);
       throw error;
     }
   }
 
+  private giveUp(error: unknown): void {
+    this.storeFailure ??= error;
+    this.stop.abort();
+  }
+
   private async finish(summary: Summary, exitCode: number, elapsed: () => number): Promise<void> {
-    const { folder, options, record } = this;
+    const { folder, options, keeper, announcer } = this;
     const report = folder && options.report ? folder.file(RUN_FILES.report) : null;
     const finished: FinishedEvent = { type: 'finished', exitCode, elapsedMs: elapsed(), summary, report };
-    applyEvent(record, finished);
+    announcer.flush();
+    keeper.apply(finished);
     if (folder) {
       const files: WholeFile[] = [{ name: RUN_FILES.summary, text: summaryText(summary) }];
       if (report) {
         const { renderReport } = await import('./report/report');
-        files.unshift({ name: RUN_FILES.report, text: renderReport(record) });
+        files.unshift({ name: RUN_FILES.report, text: renderReport(keeper.record, keeper.measured) });
       }
       folder.complete(files, finished);
     }
-    options.emit(finished);
+    announcer.tellListener(finished);
   }
 }
 

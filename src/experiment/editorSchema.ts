@@ -124,12 +124,13 @@ function nameSnippet(literal: TSchema): Snippet {
   return { label: quoted(String(literal.const)), description: literal.description, body: literal.const };
 }
 
-/** An object with its required properties, each to be filled in. */
+/** An object with its required properties, or those that it names as its `skeleton`, each to be filled in. */
 function skeletonOf(schema: TObject): unknown {
-  if ((schema.required ?? []).length === 0) return raw('{$1}');
+  const names = (schema.skeleton as string[] | undefined) ?? schema.required ?? [];
+  if (names.length === 0) return raw('{$1}');
   const body: JsonSchema = {};
   let place = 1;
-  for (const name of schema.required ?? []) {
+  for (const name of names) {
     const property = schema.properties[name];
     body[name] = property[Kind] === 'Literal' ? property.const : placeholderFor(property, place++);
   }

@@ -27,7 +27,7 @@ import {
   type RecoveryExperimentFile,
   type TargetConfig,
 } from './schema';
-import { listSampleSizes } from './sizes';
+import { listSampleSizes, matrixShapeOf } from './sizes';
 
 /**
  * Fills in every default and lists the sample sizes, ascending. The file has passed every check: in particular its sizes are
@@ -80,13 +80,14 @@ function resolveCommon(file: ExperimentFile): { title: string; description: stri
 function resolveModel(model: ModelConfig): ResolvedModel {
   const full = withDefaults(ModelSchema, model) as ModelConfig;
   if (full.kind !== 'matrixFactorization') return full as ResolvedModel;
-  return { ...full, inner: full.inner ?? Math.min(full.rows, full.columns) };
+  if (full.dimensions && full.dimensions.length > 3) return { kind: full.kind, dimensions: full.dimensions };
+  return { kind: full.kind, ...matrixShapeOf(full) };
 }
 
 function resolveTarget(target: TargetConfig): TargetConfig {
   const full = withDefaults(TargetSchema, target) as TargetConfig;
   // Nothing is drawn when the neurons are given, so that a seed would only tell equal targets apart.
-  if (full.kind === 'teacher' && full.neurons) delete full.seed;
+  if (full.kind === 'teacher' && (full.neurons || full.kernels)) delete full.seed;
   return full;
 }
 

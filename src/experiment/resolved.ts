@@ -1,6 +1,7 @@
 import type {
   ActivationConfig,
   CertifyConfig,
+  DiagonalConfig,
   FormulaConfig,
   InitializationConfig,
   InputsConfig,
@@ -24,6 +25,13 @@ export interface ResolvedMatrixFactorization {
   inner: number;
 }
 
+/** W_L … W_1 of three factors or more; two factors are always rows, columns and inner. */
+export interface ResolvedDeepFactorization {
+  kind: 'matrixFactorization';
+  /** d0, d1, …, dL. */
+  dimensions: number[];
+}
+
 export interface ResolvedTwoLayer {
   kind: 'twoLayer';
   activation: ActivationConfig;
@@ -33,7 +41,33 @@ export interface ResolvedTwoLayer {
   outputBias: boolean;
 }
 
-export type ResolvedModel = ResolvedMatrixFactorization | ResolvedTwoLayer | FormulaConfig;
+export interface ResolvedDeepNetwork {
+  kind: 'deepNetwork';
+  activation: ActivationConfig;
+  inputs: number;
+  widths: number[];
+  outputs: number;
+  bias: boolean;
+}
+
+export interface ResolvedConvolution {
+  kind: 'convolution';
+  activation: ActivationConfig;
+  inputs: number | [number, number];
+  kernel: number;
+  kernels: number;
+  sharing: boolean;
+  hiddenBias: boolean;
+}
+
+export type ResolvedModel =
+  | ResolvedMatrixFactorization
+  | ResolvedDeepFactorization
+  | ResolvedTwoLayer
+  | FormulaConfig
+  | DiagonalConfig
+  | ResolvedDeepNetwork
+  | ResolvedConvolution;
 
 export interface ResolvedStop {
   trainLoss: number;

@@ -122,7 +122,14 @@ function findingOf(error: ValueError, path: JsonPath, owner: unknown): Finding {
     case ValueErrorType.ObjectAdditionalProperties:
       return unknownProperty(schema as TObject, path, owner);
     case ValueErrorType.ArrayMinItems:
-      return { code: 'list-length', message: `${nameOf(path)} must not be empty.`, path };
+      return {
+        code: 'list-length',
+        message:
+          schema.minItems > 1
+            ? `${nameOf(path)} must have at least ${schema.minItems} items, not ${(value as unknown[]).length}.`
+            : `${nameOf(path)} must not be empty.`,
+        path,
+      };
     case ValueErrorType.ArrayMaxItems:
       return {
         code: 'list-length',

@@ -11,13 +11,13 @@ export const CURVE_COUNT = 2000;
 const counts = new WeakMap<RunRecord['curves'], number>();
 
 /** Appends points to the curve of their cell, which stays within `CURVE_POINTS`. */
-export function appendCurve({ curves }: RunRecord, { sampleSize, trial, steps, losses }: CurveEvent): void {
+export function appendCurve({ curves }: RunRecord, { sampleSize, trial, steps, losses, times }: CurveEvent): void {
   const id = cellId({ sampleSize, trial });
   let curve: Curve | undefined = curves[id];
   if (!curve) {
     const count = counts.get(curves) ?? Object.keys(curves).length;
     if (count >= CURVE_COUNT) return;
-    curve = { sampleSize, trial, steps: [], losses: [] };
+    curve = { sampleSize, trial, steps: [], losses: [], ...(times ? { times: [] } : {}) };
     curves[id] = curve;
     counts.set(curves, count + 1);
   }
@@ -25,6 +25,7 @@ export function appendCurve({ curves }: RunRecord, { sampleSize, trial, steps, l
   for (let i = 0; i < length; i++) {
     curve.steps.push(steps[i]);
     curve.losses.push(losses[i]);
+    if (times) curve.times?.push(times[i]);
     if (curve.steps.length > CURVE_POINTS) thin(curve);
   }
 }
@@ -34,7 +35,7 @@ export function appendCurve({ curves }: RunRecord, { sampleSize, trial, steps, l
  * stays. On a logarithmic plot nothing is seen to be missing.
  */
 function thin(curve: Curve): void {
-  const { steps, losses } = curve;
+  const { steps, losses, times } = curve;
   const last = steps.length - 1;
   const from = Math.log1p(steps[0]);
   const span = Math.log1p(steps[last]) - from;
@@ -47,8 +48,10 @@ function thin(curve: Curve): void {
     previous = part;
     steps[kept] = steps[i];
     losses[kept] = losses[i];
+    if (times) times[kept] = times[i];
     kept += 1;
   }
   steps.length = kept;
   losses.length = kept;
+  if (times) times.length = kept;
 }

@@ -64,13 +64,48 @@ export interface SpectrumMeasurement {
   converged: boolean;
 }
 
-export type StopReason = 'trainLoss' | 'gradientNorm' | 'steps' | 'diverged' | 'cancelled';
+/** time and stalled are of gradient flows alone; a flow that stalled could not meet its tolerances any more. */
+export type StopReason = 'trainLoss' | 'gradientNorm' | 'steps' | 'time' | 'stalled' | 'diverged' | 'cancelled';
 
 /** Coordinates of a cell in the grid of a recovery experiment. */
 export interface CellKey {
   sampleSize: number;
   /** From 0. */
   trial: number;
+}
+
+/** What integrating a gradient flow took, and how well it kept what the exact flow keeps. */
+export interface FlowMeasurement {
+  /** Where the flow ended; k steps of gradient descent at rate η correspond to time k·η. */
+  time: number;
+  /** Evaluations of the gradient. */
+  gradients: number;
+  /** Forward passes besides. */
+  losses: number;
+  /** Hessians; for large models, points at which Hessian-vector products were taken. */
+  hessians: number;
+  hessianProducts: number;
+  /** LU or Cholesky factorizations of dense matrices; for large models, preparations of the iterative solver. */
+  factorizations: number;
+  /** Steps that the error test refused. */
+  rejections: number;
+  newtonFailures: number;
+  /** Whether the loss never rose by more than the tolerances account for. */
+  monotone: boolean;
+  /** Largest rise of the loss in one step; 0 when it never rose, null when it overflowed. */
+  largestRise: number | null;
+  /** Quantities that the exact flow conserves, with their largest change. */
+  conserved: { name: string; largestDrift: number | null }[];
+  /** Why the integrator could not go on, when it stalled. */
+  failure?: string;
+  /** Levenberg–Marquardt after the flow: loss and solution of the cell are then no longer those of the flow. */
+  polish?: {
+    /** Loss at the end of the flow. */
+    flowLoss: number;
+    iterations: number;
+    /** Euclidean distance from the end of the flow. */
+    distance: number;
+  };
 }
 
 /** One training. Numbers depend on the experiment, the cell and the engine version alone. */
@@ -90,6 +125,8 @@ export interface CellResult extends CellKey {
   solutionRank?: RankMeasurement;
   /** Hessian of the training loss at the solution. */
   hessian?: SpectrumMeasurement;
+  /** Only of gradient flows, whose steps are those of the integrator. */
+  flow?: FlowMeasurement;
 }
 
 /** Results for one sample size, over all trials. */
@@ -132,6 +169,8 @@ export interface PointResult {
   empiricalRank: number | null;
   /** Of the model rank. */
   certified?: CertifiedBounds;
+  /** Of the empirical rank. */
+  empiricalCertified?: CertifiedBounds;
 }
 
 /** Empirical rank at the target's minimal representation over the first n inputs. */
@@ -215,6 +254,8 @@ export interface ProgressEvent {
   elapsedMs: number;
   /** Null until it can be told. */
   remainingMs: number | null;
+  /** Points of loss curves that came too fast and are lost; absent when there are none. */
+  droppedPoints?: number;
 }
 
 /** New points of one training's loss curve. A cell's curve is its points in order of arrival. */
@@ -223,6 +264,8 @@ export interface CurveEvent extends CellKey {
   /** Step numbers, logarithmically thinned; same length as losses. */
   steps: number[];
   losses: number[];
+  /** Flow times of the points, of gradient flows alone. */
+  times?: number[];
 }
 
 /** A rank that belongs to the experiment and not to a cell: at the minimal representation, at a point, for a sample size. */

@@ -93,6 +93,10 @@ const orNull =
   (test: Test): Test =>
   (value) =>
     value === null || test(value);
+const optional =
+  (test: Test): Test =>
+  (value) =>
+    value === undefined || test(value);
 const oneOf =
   (...names: string[]): Test =>
   (value) =>
@@ -127,7 +131,7 @@ const SHAPES: Readonly<Record<EngineEvent['type'], Shape>> = {
   },
   phase: { phase: oneOf('preparing', 'training', 'measuring', 'judging', 'writing') },
   progress: { done: place, total: place, steps: number, elapsedMs: number, remainingMs: orNull(number) },
-  curve: { ...CELL, steps: numbers, losses: numbers },
+  curve: { ...CELL, steps: numbers, losses: numbers, times: optional(numbers) },
   rank: {
     name: text,
     measurement: shaped({ rank: place, tolerance: number, gap: number, conclusive: flag, singularValues: numbers }),

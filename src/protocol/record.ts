@@ -19,6 +19,8 @@ export interface Curve {
   trial: number;
   steps: number[];
   losses: number[];
+  /** Flow times of the points, of gradient flows alone. */
+  times?: number[];
 }
 
 /**

@@ -100,6 +100,7 @@ export const tiles = {
   modelRank: 'Measured model rank',
   gap: (gap: number) => `gap ${formatRatio(gap)}`,
   inconclusive: (gap: number) => `inconclusive, gap ${formatRatio(gap)}`,
+  certified: 'certified',
   stableFrom: 'Linearly stable from n\u00a0=',
   recoveredFrom: 'Recovered from n\u00a0=',
   pending: 'when the run ends',
@@ -230,7 +231,8 @@ export const singularValues = {
   notAnalysed: 'The experiment does not ask for it. Set “rank” to true under “analysis”.',
   rank: ({ rank, rows, columns, tolerance }: RankMeasurement) =>
     `rank ${formatCount(rank)} of a ${formatCount(rows)} × ${formatCount(columns)} tangent matrix at relative tolerance ${formatNumber(tolerance)}`,
-  gap: ({ rank, gap, conclusive, singularValues: values }: RankMeasurement) => {
+  gap: ({ rank, gap, conclusive, certified, singularValues: values }: RankMeasurement) => {
+    if (certified?.status === 'certified') return `certified: rank ${formatCount(rank)} is proven`;
     if (rank >= values.length) return conclusive ? 'full rank: nothing is cut off' : 'full rank, but inconclusive';
     const place = rank === 0 ? 'before the first value' : `between σ${subscript(rank)} and σ${subscript(rank + 1)}`;
     return conclusive
@@ -283,6 +285,8 @@ export const stopReasons: Record<StopReason, string> = {
   trainLoss: 'training loss',
   gradientNorm: 'gradient norm',
   steps: 'number of steps',
+  time: 'time',
+  stalled: 'stalled integration',
   diverged: 'divergence',
   cancelled: 'stop',
 };
@@ -309,6 +313,7 @@ export const points = {
   title: 'Rank at points',
   caption: 'Model rank at points of parameter space',
   columns: ['Point', 'Model rank', 'Gap', 'Tolerance', 'Empirical rank', 'Certainty'],
+  certified: 'certified',
   clear: 'clear',
   inconclusive: 'inconclusive',
   empty: 'No rank has been measured yet.',
@@ -319,16 +324,32 @@ export const report = {
   unreadable: 'This report holds no readable run.',
 };
 
+function activationWords(activation: string | { shift: number }): string {
+  return typeof activation === 'string' ? activation : `tanh(z + ${formatNumber(activation.shift)})`;
+}
+
 /** `Product of a 4 × 4 and a 4 × 4 matrix …`: the model in one sentence. */
 export function modelSentence(model: Model): string {
   switch (model.kind) {
     case 'matrixFactorization':
+      if ('dimensions' in model) {
+        const factors = model.dimensions.slice(1).map((rows, l) => `${rows} × ${model.dimensions[l]}`);
+        return `Matrix factorization: product of ${factors.length} matrices, ${factors.reverse().join(', ')}`;
+      }
       return `Matrix factorization: ${model.rows} × ${model.columns} matrix as the product of a ${model.rows} × ${model.inner} and a ${model.inner} × ${model.columns} matrix`;
     case 'twoLayer': {
-      const activation =
-        typeof model.activation === 'string' ? model.activation : `tanh(z + ${formatNumber(model.activation.shift)})`;
+      const activation = activationWords(model.activation);
       const biases = [model.hiddenBias ? 'hidden bias' : '', model.outputBias ? 'output bias' : ''].filter(Boolean).join(' and ');
       return `Two-layer network: ${plural(model.inputs, 'input', 'inputs')}, ${plural(model.width, 'hidden neuron', 'hidden neurons')}, activation ${activation}, ${biases ? `with ${biases}` : 'without biases'}`;
+    }
+    case 'diagonal':
+      return `Diagonal model: ${plural(model.inputs, 'input', 'inputs')}, each coefficient the product of ${model.depth} factors`;
+    case 'deepNetwork':
+      return `Deep network: ${plural(model.inputs, 'input', 'inputs')}, hidden layers of ${model.widths.join(', ')} neurons, activation ${activationWords(model.activation)}, ${model.bias ? 'with biases' : 'without biases'}`;
+    case 'convolution': {
+      const input =
+        typeof model.inputs === 'number' ? plural(model.inputs, 'input', 'inputs') : `${model.inputs.join(' × ')} inputs`;
+      return `Convolutional network: ${input}, ${plural(model.kernels, 'kernel', 'kernels')} of size ${model.kernel}, activation ${activationWords(model.activation)}, ${model.sharing ? 'with' : 'without'} weight sharing, ${model.hiddenBias ? 'with hidden bias' : 'without biases'}`;
     }
     case 'formula':
       return `Formula: ${model.expression}`;
@@ -341,7 +362,11 @@ export function targetSentence(target: Target): string {
       return `given ${target.values.length} × ${target.values[0]?.length ?? 0} matrix`;
     case 'lowRank':
       return `random matrix of rank ${target.rank}`;
+    case 'vector':
+      return `linear function with ${plural(target.values.length, 'coefficient', 'coefficients')}`;
     case 'teacher':
+      if (target.widths) return `deep teacher network with hidden layers of ${target.widths.join(', ')} neurons, random`;
+      if (target.kernels) return `teacher network of ${plural(target.kernels.length, 'kernel', 'kernels')}, given one by one`;
       return `teacher network of ${plural(target.neurons?.length ?? target.width ?? 1, 'neuron', 'neurons')}${target.neurons ? ', given one by one' : ', random'}`;
     case 'formula':
       return `f*(x) = ${target.expression}`;
@@ -353,11 +378,6 @@ export function settings(experiment: Experiment): [string, string][] {
   const { detail } = header;
   if (experiment.experiment === 'rank') return [[detail.tolerances, `rank ${formatNumber(experiment.analysis.rankTolerance)}`]];
   const { optimizer, initialization, stop, trials } = experiment.training;
-  const { learningRate: rate } = optimizer;
-  const rateText =
-    typeof rate === 'number'
-      ? formatNumber(rate)
-      : `${formatNumber(rate.initial)}, times ${formatNumber(rate.factor)} every ${formatCount(rate.every)} steps`;
   const rules = [
     `loss below ${formatNumber(stop.trainLoss)}`,
     `${formatCount(stop.steps)} steps`,
@@ -365,7 +385,7 @@ export function settings(experiment: Experiment): [string, string][] {
   ];
   return [
     [detail.trials, formatCount(trials)],
-    [detail.optimizer, `${optimizer.kind === 'adam' ? 'Adam' : 'gradient descent'}, learning rate ${rateText}`],
+    [detail.optimizer, optimizerText(optimizer)],
     [detail.initialization, `${initialization.kind}, scale ${formatNumber(initialization.scale)}`],
     [detail.stop, rules.join(', ')],
     [detail.inputs, inputsText(experiment.data.inputs)],
@@ -374,6 +394,20 @@ export function settings(experiment: Experiment): [string, string][] {
       `recovery ${formatNumber(experiment.analysis.recoveryTolerance)}, rank ${formatNumber(experiment.analysis.rankTolerance)}`,
     ],
   ];
+}
+
+function optimizerText(optimizer: Extract<Experiment, { experiment: 'recovery' }>['training']['optimizer']): string {
+  if (optimizer.kind === 'gradientFlow') {
+    const tolerance = `gradient flow, relative tolerance ${formatNumber(optimizer.relativeTolerance ?? 1e-8)}`;
+    const until = optimizer.time === undefined ? '' : `, to time ${formatNumber(optimizer.time)}`;
+    return `${tolerance}${until}${optimizer.polish === true ? ', polished' : ''}`;
+  }
+  const { learningRate: rate } = optimizer;
+  const rateText =
+    typeof rate === 'number'
+      ? formatNumber(rate)
+      : `${formatNumber(rate.initial)}, times ${formatNumber(rate.factor)} every ${formatCount(rate.every)} steps`;
+  return `${optimizer.kind === 'adam' ? 'Adam' : 'gradient descent'}, learning rate ${rateText}`;
 }
 
 function inputsText(inputs: Experiment['data']['inputs']): string {

@@ -50,7 +50,7 @@ describe('other commands', () => {
     expect((await runEngine('--version')).stdout).toBe(`${version}\n`);
     const help = await runEngine('--help');
     expect(help.code).toBe(0);
-    for (const word of ['run', 'check', 'schema', 'serve', '--events', '--json', '--out', '--workers', '--no-report'])
+    for (const word of ['run', 'check', 'verify', 'schema', 'serve', '--events', '--json', '--out', '--workers', '--no-report'])
       expect(help.stdout).toContain(word);
   });
 });

@@ -45,6 +45,28 @@ describe('recovery run', () => {
     expect(texts[0]).not.toMatch(/workers|elapsed|\/tmp/);
   });
 
+  it('the same holds for gradient flows, cell by cell', async () => {
+    const training = { optimizer: { kind: 'gradientFlow', polish: true }, trials: 3, seed: 3 };
+    const file = folder.file('flow.recovery.json', quickExperiment({ training }));
+    const runs: { summary: string; cells: unknown[] }[] = [];
+    for (const workers of ['1', '2']) {
+      const out = path.join(folder.path, `workers-${workers}`);
+      const { code, stdout } = await runEngine('run', file, '--out', out, '--workers', workers);
+      expect(code).toBe(0);
+      expect(stdout).toContain('training      gradient flow, relative tolerance 1.0e-8, then polished');
+      expect(stdout.replace(/\s+/g, ' ')).toMatch(
+        /Gradient flow: \d+ steps, \d+ gradients and \d+ Hessians a training on average\. The loss never rose\. What the flow conserves changed by \S+ at most\. 9 of 9 were polished/,
+      );
+      const cells = readEvents(fs.readFileSync(path.join(out, 'events.jsonl'), 'utf8')).flatMap((event) =>
+        event.type === 'cell' ? [event.cell] : [],
+      );
+      cells.sort((a, b) => a.trial - b.trial || a.sampleSize - b.sampleSize);
+      runs.push({ summary: readSummary(out), cells });
+    }
+    expect(runs[1]).toEqual(runs[0]);
+    expect(runs[0].cells).toHaveLength(9);
+  });
+
   it('--events prints events and nothing else; they fold to the record of the summary', async () => {
     const file = folder.file('quick.recovery.json', quickExperiment());
     const out = path.join(folder.path, 'out');

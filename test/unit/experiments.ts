@@ -26,7 +26,7 @@ export function entries(text: string): [number, number][] {
   return text.split(' ').map((entry) => [Number(entry[0]), Number(entry[1])]);
 }
 
-const analysis = { rank: true, hessian: 'none', rankTolerance: 1e-9, recoveryTolerance: 1e-6 } as const;
+const analysis = { rank: true, hessian: 'none', rankTolerance: 1e-9, certify: 'auto', recoveryTolerance: 1e-6 } as const;
 
 function training(changes: Partial<ResolvedTraining>): ResolvedTraining {
   return {

@@ -64,7 +64,13 @@ export function accepted(options: FixtureOptions = {}): AcceptedEvent {
         trials,
         seed: 1,
       },
-      analysis: { rank: true, hessian: options.hessian ?? 'full', rankTolerance: 1e-9, recoveryTolerance: TOLERANCE },
+      analysis: {
+        rank: true,
+        hessian: options.hessian ?? 'full',
+        rankTolerance: 1e-9,
+        certify: 'auto',
+        recoveryTolerance: TOLERANCE,
+      },
       expect: {
         modelRank: 7,
         recoveredFrom: 7,
@@ -207,7 +213,7 @@ export function rankEvents(): EngineEvent[] {
     target: { kind: 'teacher', width: 3, seed: 5 },
     points: [{ kind: 'null' }, { kind: 'splitting' }],
     data: { sampleSizes: sizes, inputs: { kind: 'normal' } },
-    analysis: { rankTolerance: 1e-9 },
+    analysis: { rankTolerance: 1e-9, certify: 'auto' },
     expect: { modelRank: 18 },
   };
   const minimal = rankMeasurement(random, 192, 48, 18);

@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils';
 import canonicalize from 'canonicalize';
-import type { ResolvedModel } from '../../experiment/resolved';
+import type { CertifiableModel } from './coverage';
 import type { DecimalBall } from './decimal';
 import { exactText } from './dyadic';
 import type { RankRequest } from './request';
@@ -30,7 +30,7 @@ export interface LowerBoundProof {
 export interface RankCertificate {
   readonly format: typeof CERTIFICATE_FORMAT;
   readonly version: typeof CERTIFICATE_VERSION;
-  readonly model: ResolvedModel;
+  readonly model: CertifiableModel;
   readonly parameters: readonly string[];
   readonly inputs: { readonly count: number; readonly dimension: number; readonly values: readonly string[] };
   readonly claim: { readonly status: CertificationStatus; readonly lowerBound: number; readonly upperBound: UpperBound };

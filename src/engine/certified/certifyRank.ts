@@ -1,6 +1,8 @@
+import type { ResolvedModel } from '../../experiment/resolved';
 import { UndecidedError } from './arithmetic';
 import { BallArithmetic, type Ball } from './ball';
 import { makeCertificate, type CertificationStatus, type LowerBoundProof, type RankCertificate } from './certificate';
+import { isCertifiable, notCovered } from './coverage';
 import { decimalBall, decimalUpperBound } from './decimal';
 import { bitLength } from './dyadic';
 import { screenRank, type Screening } from './doubleDouble';
@@ -11,7 +13,8 @@ import { structuralBound, type UpperBound } from './structure';
 import { doubleDoubles, scaled, scalingOf, subscaling, type Scaling } from './scaling';
 import { integerTangentMatrix, smallnessBits, tangentMatrix } from './tangentBalls';
 
-export interface CertifyRequest extends RankRequest {
+export interface CertifyRequest extends Omit<RankRequest, 'model'> {
+  readonly model: ResolvedModel;
   /** What the theory says, at these parameters. It is believed, and named in the certificate as an assumption. */
   readonly upperBound?: { readonly value: number; readonly source: string };
   readonly limits?: Partial<CertificationLimits>;
@@ -46,8 +49,11 @@ const SCREENING_BITS = 192;
  * @throws NumericalError when sizes do not fit or a number is not finite.
  */
 export function certifyRank(request: CertifyRequest): CertifiedRank {
-  checkRequest(request);
-  return new Certification(request).run();
+  const { model } = request;
+  if (!isCertifiable(model)) return notCovered(model, request.inputs.count, request.parameters.length);
+  const covered = { ...request, model };
+  checkRequest(covered);
+  return new Certification(covered).run();
 }
 
 class Certification {
@@ -62,7 +68,7 @@ class Certification {
   /** Whether something was left out because it was too much work. */
   private exhausted = false;
 
-  constructor(private readonly request: CertifyRequest) {
+  constructor(private readonly request: CertifyRequest & RankRequest) {
     this.limits = { ...DEFAULT_LIMITS, ...request.limits };
     this.workLeft = this.limits.work;
     this.structural = structuralBound(request.model, request.parameters, request.inputs);

@@ -1,9 +1,9 @@
 import { Value } from '@sinclair/typebox/value';
 import { ExpressionError, parseExpression } from '../../experiment/expression';
-import type { ResolvedModel } from '../../experiment/resolved';
 import { ModelSchema } from '../../experiment/schema/model';
 import { NumericalError } from '../numbers/numericalError';
 import { CERTIFICATE_FORMAT, CERTIFICATE_VERSION, contentHash, type RankCertificate } from './certificate';
+import type { CertifiableModel } from './coverage';
 import { parseDecimal } from './decimal';
 import { parseExactText } from './dyadic';
 import { checkRequest, type RankRequest } from './request';
@@ -44,11 +44,12 @@ export function readCertificate(json: unknown): { certificate: RankCertificate; 
 }
 
 /** @throws CertificateError */
-function modelOf(value: unknown): ResolvedModel {
+function modelOf(value: unknown): CertifiableModel {
   if (!Value.Check(ModelSchema, value)) refuse('The model is not one that is known here.');
   if (value.kind === 'matrixFactorization') {
-    const { inner } = value;
-    return inner === undefined ? refuse('The model has no inner dimension.') : { ...value, inner };
+    const { kind, rows, columns, inner } = value;
+    if (rows === undefined || columns === undefined || inner === undefined) return refuse('The model has no inner dimension.');
+    return { kind, rows, columns, inner };
   }
   if (value.kind === 'twoLayer') {
     const { activation, hiddenBias, outputBias } = value;
@@ -56,6 +57,7 @@ function modelOf(value: unknown): ResolvedModel {
       refuse('The model leaves out its activation or biases.');
     return { ...value, activation, hiddenBias, outputBias };
   }
+  if (value.kind !== 'formula') return refuse('The model is of a family that certificates do not cover.');
   try {
     parseExpression(value.expression, [...value.parameters, ...value.inputs]);
   } catch (error) {

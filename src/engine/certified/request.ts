@@ -1,11 +1,11 @@
-import type { ResolvedModel } from '../../experiment/resolved';
 import type { Inputs } from '../models/model';
 import { NumericalError } from '../numbers/numericalError';
+import type { CertifiableModel } from './coverage';
 import { inputDimension, parameterCount } from './tangent';
 
 /** Whose rank is asked for: the tangent matrix of a model at exact parameters, over exact inputs. */
 export interface RankRequest {
-  readonly model: ResolvedModel;
+  readonly model: CertifiableModel;
   /** M numbers, in the order of the model. Taken as the dyadic rationals that they are. */
   readonly parameters: Float64Array;
   readonly inputs: Inputs;

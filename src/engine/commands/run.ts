@@ -5,6 +5,7 @@ import { helloEvent, runSession, summaryText } from '../session';
 import { createColors, wantsColors } from '../terminal/colors';
 import { formatProblems } from '../terminal/problems';
 import { TerminalView } from '../terminal/view';
+import { LineOutput } from './lineOutput';
 import { readExperiment } from './readExperiment';
 import { cancelOnSignals } from './signals';
 
@@ -22,9 +23,8 @@ export interface RunOptions {
 export async function runCommand(options: RunOptions): Promise<number> {
   const { file } = options;
   const cancel = cancelOnSignals();
-  const tellEvent = (event: EngineEvent) => {
-    if (options.events) process.stdout.write(encodeLine(event));
-  };
+  const events = options.events ? new LineOutput(process.stdout) : undefined;
+  const tellEvent = (event: EngineEvent) => events?.write(encodeLine(event));
   tellEvent(helloEvent());
   let text: string;
   try {
@@ -53,8 +53,9 @@ export async function runCommand(options: RunOptions): Promise<number> {
     warn: (problems) =>
       process.stderr.write(formatProblems(file, text, problems, createColors(wantsColors(process.stderr, process.env)))),
     log: (message) => process.stderr.write(`${message}\n`),
+    ...(events ? { write: events.write, caughtUp: events.caughtUp } : {}),
+    trainings: false,
     emit(event) {
-      tellEvent(event);
       const toStderr = event.type === 'failed' && (view === undefined || event.exitCode !== EXIT.cancelled);
       if (toStderr) failures.take(event);
       else view?.take(event);

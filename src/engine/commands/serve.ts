@@ -1,7 +1,8 @@
-import type { EngineCommand, EngineEvent } from '../../protocol/events';
+import type { EngineCommand } from '../../protocol/events';
 import { encodeLine, LineDecoder } from '../../protocol/lines';
 import { EXIT } from '../errors';
 import { helloEvent, runSession } from '../session';
+import { LineOutput } from './lineOutput';
 import { endSoon, onClosedOutput } from './signals';
 
 /**
@@ -13,7 +14,7 @@ export function serveCommand(workerFile: string): Promise<number> {
     let running: AbortController | undefined;
     let ending = false;
     let exitCode: number = EXIT.met;
-    const tell = (event: EngineEvent) => process.stdout.write(encodeLine(event));
+    const { write, caughtUp } = new LineOutput(process.stdout);
 
     const end = () => {
       if (ending) return;
@@ -40,7 +41,8 @@ export function serveCommand(workerFile: string): Promise<number> {
         workerFile,
         report: true,
         signal: controller.signal,
-        emit: tell,
+        write,
+        caughtUp,
         log: (message) => process.stderr.write(`${message}\n`),
       }).then((code) => {
         running = undefined;
@@ -66,7 +68,7 @@ export function serveCommand(workerFile: string): Promise<number> {
     process.on('SIGINT', end);
     process.on('SIGTERM', end);
     onClosedOutput(end);
-    tell(helloEvent());
+    write(encodeLine(helloEvent()));
   });
 }
 

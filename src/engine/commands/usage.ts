@@ -8,10 +8,13 @@ export const USAGE = `recovery: experiments on when a nonlinear model recovers i
       --no-report       write no HTML report
   recovery check FILE   validate an experiment and print what the theory predicts; trains nothing
       --json            the same as JSON
+  recovery verify RUN   check the certificates of ranks in a run folder, independently of how they were made
+      --json            the same as JSON
   recovery schema       print the JSON schema of experiment files
   recovery serve        take commands as JSON lines on standard input and answer with events
   recovery --version
   recovery --help
 
-Exit status: 0 all expectations met, 1 some not, 2 invalid input, 3 another failure, 130 cancelled.
+Exit status: 0 all expectations met, 1 some not, 2 invalid input, 3 another failure, 130 cancelled;
+of verify: 0 all certificates valid, 1 some refused or none there, 2 no such run folder.
 `;

@@ -24,6 +24,8 @@ export class CompressedHessian {
   constructor(
     private readonly bound: BoundModel,
     private readonly targets: Float64Array,
+    /** Of the model; found at the inputs of `bound` where it is not given. */
+    pattern?: HessianPattern,
   ) {
     const { parameterCount: P, sampleCount: n } = bound;
     this.jacobian = new Float64Array(n * P);
@@ -32,8 +34,8 @@ export class CompressedHessian {
     this.product = new Float64Array(P);
     this.checkDirection = new Float64Array(P);
     fillScattered(this.checkDirection, 11);
-    this.pattern = findHessianPattern(bound);
-    this.products = 2 * P;
+    this.pattern = pattern ?? findHessianPattern(bound);
+    if (pattern === undefined) this.products = this.pattern.products;
   }
 
   /** Products that one Hessian takes now. */

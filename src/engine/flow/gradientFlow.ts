@@ -3,6 +3,7 @@ import { BdfIntegrator, type StepFailure } from './bdfIntegrator';
 import { ConservationCheck, type ConservedQuantity, type ConservedReport } from './conserved';
 import { KrylovNewton } from './krylovNewton';
 import { CompressedHessian } from './compressedHessian';
+import type { HessianPattern } from './hessianPattern';
 import { allFinite, type IntegratorStatistics } from './stiffSystem';
 import { SymmetricNewton } from './symmetricNewton';
 import { Trajectory } from './trajectory';
@@ -31,6 +32,8 @@ export interface GradientFlowOptions {
   initialStep?: number;
   /** `dense`: Hessian and Cholesky factors. `krylov`: Hessian-vector products alone. Default: dense up to 1000 parameters. */
   solver?: 'dense' | 'krylov';
+  /** The Hessian's pattern at all inputs of the model, asked for by `dense`. Default: found at the inputs of the training. */
+  hessianPattern?: () => HessianPattern;
   /** Hessian-vector products for one linear system of `krylov`. Default 1000. */
   krylovIterations?: number;
   /** Memory for the dense output, in bytes; 0 keeps none. Default 64 MiB. */
@@ -107,7 +110,7 @@ export class GradientFlow {
     this.gradient = new Float64Array(P);
     let matrix: SymmetricNewton | KrylovNewton;
     if ((options.solver ?? (P <= DENSE_LIMIT ? 'dense' : 'krylov')) === 'dense') {
-      const hessian = new CompressedHessian(bound, targets);
+      const hessian = new CompressedHessian(bound, targets, options.hessianPattern?.());
       matrix = new SymmetricNewton(P, (parameters, out) => hessian.fill(parameters, out));
       this.dense = { matrix, hessian };
     } else {

@@ -1,4 +1,5 @@
 import type { ResolvedExperiment } from '../../experiment/resolved';
+import { matrixShapeOf } from '../../experiment/sizes';
 import { EngineError } from '../errors';
 import { createMatrix, type Matrix } from '../linalg/matrix';
 import { svd } from '../linalg/svd';
@@ -32,7 +33,8 @@ export function bestConditionedOrder(experiment: ResolvedExperiment): number[] {
       { path: ['data', 'inputs', 'order'] },
     );
   }
-  const entries = allEntries(config.rows, config.columns);
+  const { rows, columns } = matrixShapeOf(config);
+  const entries = allEntries(rows, columns);
   const tangent = tangentMatrix(createModel(config), representation.parameters, entries);
   const { rank } = numericalRank(tangent, { tolerance: experiment.analysis.rankTolerance });
   if (rank === 0) return Array.from({ length: entries.count }, (_, index) => index);

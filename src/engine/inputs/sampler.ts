@@ -1,4 +1,5 @@
 import type { ResolvedExperiment } from '../../experiment/resolved';
+import { inputDimensionOf, matrixShapeOf } from '../../experiment/sizes';
 import { EngineError } from '../errors';
 import type { Inputs } from '../models/model';
 import { allEntries } from '../targets/probes';
@@ -28,7 +29,7 @@ export function createSampler(experiment: ResolvedExperiment, entryOrder?: reado
   const { inputs } = experiment.data;
   const seed = experiment.experiment === 'recovery' ? experiment.training.seed : RANK_SEED;
   const testSamples = experiment.experiment === 'recovery' ? experiment.data.testSamples : DEFAULT_TEST_SAMPLES;
-  const dimension = model.kind === 'matrixFactorization' ? 2 : model.kind === 'twoLayer' ? model.inputs : model.inputs.length;
+  const dimension = inputDimensionOf(model);
 
   if (inputs.kind === 'entries') {
     if (model.kind !== 'matrixFactorization') {
@@ -36,7 +37,7 @@ export function createSampler(experiment: ResolvedExperiment, entryOrder?: reado
         path: ['data', 'inputs', 'kind'],
       });
     }
-    const { rows, columns } = model;
+    const { rows, columns } = matrixShapeOf(model);
     const test = () => allEntries(rows, columns);
     if (inputs.order === 'random') {
       return {

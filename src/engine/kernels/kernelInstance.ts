@@ -1,6 +1,5 @@
-import { setFlagsFromString } from 'node:v8';
-import binary from 'kernels:wasm';
 import { cos, exp, log, pow, sech2, sigmoid, sin, softplus } from '../numbers/elementary';
+import { kernelModule } from './kernelModule';
 
 /** What assembly/index.ts exports. Pointers are byte offsets into `memory`. */
 export interface KernelExports {
@@ -42,6 +41,8 @@ export interface KernelExports {
     values: number,
   ): void;
   useTape(): void;
+  setProgram(operations: number, count: number, activation: number, shift: number): void;
+  useProgram(): void;
   setParameters(count: number, parameters: number, targets: number): void;
   setGradientDescent(): void;
   setAdam(beta1: number, beta2: number, epsilon: number): void;
@@ -56,13 +57,10 @@ export interface KernelExports {
 
 let instance: KernelExports | undefined;
 
-/** The kernels of this thread; compiled at the first call. They serve one training at a time. */
+/** The kernels of this thread. They serve one training at a time. */
 export function kernelInstance(): KernelExports {
   if (instance) return instance;
-  // V8 does not replace a running WebAssembly function by its optimised version: without this, a long call would stay in the
-  // baseline code, three times slower, to its end.
-  setFlagsFromString('--no-liftoff');
-  instance = new WebAssembly.Instance(new WebAssembly.Module(binary), {
+  instance = new WebAssembly.Instance(kernelModule(), {
     host: { exp, log, pow, sech2, sigmoid, softplus, sin, cos },
   }).exports as unknown as KernelExports;
   return instance;

@@ -1,8 +1,7 @@
-import type { ResolvedTraining } from '../../experiment/resolved';
 import type { StopReason } from '../../protocol/events';
 import { LearningRate } from '../training/learningRate';
 import { LossCurve } from '../training/lossCurve';
-import { divergenceLossOf, type TrainingRun } from '../training/train';
+import { divergenceLossOf, type StepRules, type TrainingRun } from '../training/train';
 import { kernelInstance, type KernelExports } from './kernelInstance';
 import { loadProblem, type LoadedProblem } from './loadProblem';
 import type { KernelProblem } from './problem';
@@ -27,7 +26,7 @@ export class KernelTraining implements TrainingRun {
     problem: KernelProblem,
     targets: Float64Array,
     readonly parameters: Float64Array,
-    private readonly config: Pick<ResolvedTraining, 'optimizer' | 'stop'>,
+    private readonly config: StepRules,
   ) {
     this.kernels = kernelInstance();
     this.problem = loadProblem(this.kernels, problem, targets, parameters);

@@ -6,6 +6,7 @@ import {
   type TapeProblem,
   type TwoLayerProblem,
 } from './problem';
+import { loadDeepFactorization, loadLayers } from './loadLayers';
 import { MemoryLayout } from './memoryLayout';
 import type { KernelExports } from './kernelInstance';
 
@@ -30,6 +31,12 @@ export function loadProblem(
       return loadMatrixFactorization(kernels, layout, problem, targets, parameters);
     case 'formula':
       return loadTape(kernels, layout, problem, targets, parameters);
+    case 'layers':
+      loadLayers(kernels, layout, problem);
+      return loadParameters(kernels, layout, targets, parameters);
+    case 'deepFactorization':
+      loadDeepFactorization(kernels, layout, problem);
+      return loadParameters(kernels, layout, targets, parameters);
   }
 }
 

@@ -1,7 +1,10 @@
+import type { Factor } from '../models/deepFactorization';
 import type { Tape } from '../models/expression/tape';
+import type { LayeredNetwork } from '../models/layers/layered';
+import type { Inputs } from '../models/model';
 
 /** What a training kernel must know of a model at fixed inputs: plain numbers and arrays, as the kernels lay them out. */
-export type KernelProblem = TwoLayerProblem | MatrixFactorizationProblem | TapeProblem;
+export type KernelProblem = TwoLayerProblem | MatrixFactorizationProblem | TapeProblem | LayersProblem | DeepFactorizationProblem;
 
 export interface TwoLayerProblem {
   family: 'twoLayer';
@@ -33,6 +36,21 @@ export interface TapeProblem {
   /** The inputs feature by feature. */
   features: Float64Array;
   count: number;
+}
+
+export interface LayersProblem {
+  family: 'layers';
+  network: LayeredNetwork;
+  inputs: Inputs;
+}
+
+export interface DeepFactorizationProblem {
+  family: 'deepFactorization';
+  /** W_1, …, W_L. */
+  factors: readonly Factor[];
+  /** Row and column of every sampled entry, from 0. */
+  rowOf: Int32Array;
+  columnOf: Int32Array;
 }
 
 /** In the order of their numbers in assembly/vectorActivation.ts. */

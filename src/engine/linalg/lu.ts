@@ -1,8 +1,31 @@
+import { withLinalg } from './module';
+
+/** From this size on WebAssembly is faster, with the copies that it needs. */
+const WASM_SIZE = 24;
+
 /**
  * LU factorisation with partial pivoting in place: the n × n row-major `a` becomes the multipliers of L below its diagonal and
  * U on and above it; `pivots[k]` is the row that was exchanged with row k. False when a pivot is zero or not finite.
  */
 export function luFactorize(a: Float64Array, n: number, pivots: Int32Array): boolean {
+  return n < WASM_SIZE ? factorizeHere(a, n, pivots) : factorizeThere(a, n, pivots);
+}
+
+function factorizeThere(a: Float64Array, n: number, pivots: Int32Array): boolean {
+  return withLinalg((memory) => {
+    const distance = memory.exports.rowDistance(n);
+    const place = memory.take(n * distance);
+    const pivotsAt = memory.take(n);
+    const rows = memory.numbers(place, n * distance);
+    for (let i = 0; i < n; i++) rows.set(a.subarray(i * n, i * n + n), i * distance);
+    if (memory.exports.luFactorize(n, place, distance, pivotsAt) === 0) return false;
+    for (let i = 0; i < n; i++) a.set(rows.subarray(i * distance, i * distance + n), i * n);
+    pivots.set(new Int32Array(memory.exports.memory.buffer, pivotsAt, n));
+    return true;
+  });
+}
+
+function factorizeHere(a: Float64Array, n: number, pivots: Int32Array): boolean {
   for (let k = 0; k < n; k++) {
     let pivotRow = k;
     let largest = Math.abs(a[k * n + k]);

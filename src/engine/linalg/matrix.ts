@@ -1,3 +1,5 @@
+import { withLinalg } from './module';
+
 /** A dense row-major float64 matrix. */
 export interface Matrix {
   readonly rows: number;
@@ -34,23 +36,34 @@ export function transpose(a: Matrix): Matrix {
   return result;
 }
 
-/** out (columns × rows) = inᵀ, in tiles that stay in the cache. */
-export function transposeInto(values: Float64Array, rows: number, columns: number, out: Float64Array): void {
+/** out (columns × rows, its rows `distance` numbers apart) = inᵀ, in tiles that stay in the cache. */
+export function transposeInto(values: Float64Array, rows: number, columns: number, out: Float64Array, distance = rows): void {
   const tile = 32;
   for (let i0 = 0; i0 < rows; i0 += tile) {
     const i1 = i0 + tile < rows ? i0 + tile : rows;
     for (let j0 = 0; j0 < columns; j0 += tile) {
       const j1 = j0 + tile < columns ? j0 + tile : columns;
-      for (let i = i0; i < i1; i++) for (let j = j0; j < j1; j++) out[j * rows + i] = values[i * columns + j]!;
+      for (let i = i0; i < i1; i++) for (let j = j0; j < j1; j++) out[j * distance + i] = values[i * columns + j]!;
     }
   }
 }
+
+/** From this number of products on WebAssembly is faster, with the copies that it needs. */
+const WASM_PRODUCTS = 4096;
 
 /** a·b. */
 export function multiply(a: Matrix, b: Matrix): Matrix {
   if (a.columns !== b.rows)
     throw new RangeError(`A ${a.rows}×${a.columns} matrix cannot be multiplied by a ${b.rows}×${b.columns} matrix.`);
   const result = createMatrix(a.rows, b.columns);
+  if (a.rows * a.columns * b.columns >= WASM_PRODUCTS) {
+    return withLinalg((memory) => {
+      const product = memory.take(result.values.length);
+      memory.exports.multiply(a.rows, a.columns, b.columns, memory.put(a.values), memory.put(b.values), product);
+      result.values.set(memory.numbers(product, result.values.length));
+      return result;
+    });
+  }
   for (let i = 0; i < a.rows; i++)
     addCombination(result.values, i * b.columns, a.values, i * a.columns, 1, a.columns, b.values, b.columns);
   return result;
@@ -60,7 +73,7 @@ export function multiply(a: Matrix, b: Matrix): Matrix {
  * out[outAt + j] += Σ_k f_k·rows[k·n + j] for j < n, with f_k = factors[factorsAt + k·stride], k < count. Four rows at a time,
  * which saves most of the loads and stores.
  */
-export function addCombination(
+function addCombination(
   out: Float64Array,
   outAt: number,
   factors: Float64Array,
@@ -96,6 +109,14 @@ export function gram(a: Matrix): Matrix {
   const n = a.columns;
   const result = createMatrix(n, n);
   const g = result.values;
+  if (a.rows * n * n >= WASM_PRODUCTS) {
+    return withLinalg((memory) => {
+      const product = memory.take(g.length);
+      memory.exports.gram(a.rows, n, memory.put(a.values), product);
+      g.set(memory.numbers(product, g.length));
+      return result;
+    });
+  }
   for (let j = 0; j < n; j++) addCombination(g, j * n, a.values, j, n, a.rows, a.values, n);
   for (let j = 0; j < n; j++) for (let k = 0; k < j; k++) g[j * n + k] = g[k * n + j]!;
   return result;

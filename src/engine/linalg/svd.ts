@@ -1,15 +1,12 @@
-import { exponentOf, powerOfTwo } from '../numbers/floats';
-import { bidiagonalSingularValues } from './bidiagonal';
+import { NumericalError } from '../numbers/numericalError';
 import { requireFinite } from './finite';
-import { createMatrix, identity, transpose, transposeInto, type Matrix } from './matrix';
-import { oneSidedJacobi } from './oneSidedJacobi';
+import { createMatrix, transposeInto, type Matrix } from './matrix';
+import { OUT_OF_MEMORY, withLinalg, type LinalgMemory } from './module';
 import { completeBasis } from './orthonormal';
-import { applyQ, pivotedQr, type PivotedQr } from './pivotedQr';
+import { PowerOfTwoScaling } from './scaling';
 
-/** Up to this size singular values are found by Jacobi rotations, above it (values only) from a bidiagonal form. */
+/** Up to this size singular values are found by Jacobi rotations, above it from a bidiagonal form. */
 export const JACOBI_LIMIT = 24;
-/** Columns shorter than this, relative to the largest entry, count as zero: their products leave the range of float64. */
-const NEGLIGIBLE = 1e-280;
 
 /** a = u·diag(s)·vᵀ with k = min(m, n). */
 export interface Svd {
@@ -21,96 +18,137 @@ export interface Svd {
   v: Matrix;
 }
 
-/**
- * The min(m, n) singular values, descending. Up to 24 columns or rows even the smallest are accurate relative to themselves
- * when the matrix is a scaled well-conditioned one; above, to a few rounding errors of the largest.
- *
- * @param name what the matrix is, for messages
- * @throws NumericalError when an entry is NaN or infinite
- */
-export function singularValues(a: Matrix, name = 'matrix'): Float64Array {
-  const prepared = prepare(a, name);
-  if (!prepared) return new Float64Array(Math.min(a.rows, a.columns));
-  const { qr, scale } = prepared;
-  const values = qr.steps > JACOBI_LIMIT ? bidiagonalSingularValues(triangle(qr), qr.steps, qr.n) : jacobiValues(qr);
-  const sorted = new Float64Array(qr.n);
-  sorted.set(values.sort().reverse());
-  for (let i = 0; i < sorted.length; i++) sorted[i]! *= scale;
-  return sorted;
+export interface SvdOptions {
+  /** What the matrix is, for messages. */
+  name?: string;
+  /**
+   * `relative`: one-sided Jacobi rotations, which give even tiny singular values to high relative accuracy when the matrix is a well-conditioned
+   * one with scaled columns; slow for large matrices. `absolute`: by a bidiagonal form, to a few rounding errors of the largest.
+   * Default: relative for up to 24 rows or columns.
+   */
+  accuracy?: 'relative' | 'absolute';
 }
 
-/** Singular values with vectors: as `singularValues`, by Jacobi rotations for every size. */
-export function svd(a: Matrix, name = 'matrix'): Svd {
+/**
+ * The min(m, n) singular values, descending.
+ *
+ * @param options or what the matrix is, for messages
+ * @throws NumericalError when an entry is NaN or infinite
+ */
+export function singularValues(a: Matrix, options: SvdOptions | string = {}): Float64Array {
+  const { name = 'matrix', accuracy } = optionsOf(options);
+  const largest = requireFinite(a, name);
   const k = Math.min(a.rows, a.columns);
-  const prepared = prepare(a, name);
-  if (!prepared) return { u: leadingIdentity(a.rows, k), s: new Float64Array(k), v: leadingIdentity(a.columns, k) };
-  const { qr, scale } = prepared;
-  const { m, n, steps } = qr;
-
-  // A·P = Q·R and Rᵀ·W = G with orthogonal columns, so A = Q·W·diag(s)·(P·G/s)ᵀ.
-  const g = triangle(qr);
-  const w = identity(steps).values;
-  const norms = oneSidedJacobi(g, n, steps, w);
-  const order = Array.from({ length: steps }, (_, i) => i).sort((i, j) => norms[j]! - norms[i]!);
-
-  const s = new Float64Array(n);
-  const left = new Float64Array(n * m);
-  const right = new Float64Array(n * n);
-  order.forEach((from, to) => {
-    const sigma = norms[from]!;
-    left.set(w.subarray(from * steps, from * steps + steps), to * m);
-    applyQ(qr, left, to * m);
-    if (sigma < NEGLIGIBLE) return;
-    s[to] = sigma * scale;
-    for (let j = 0; j < n; j++) right[to * n + qr.permutation[j]!] = g[from * n + j]! / sigma;
+  if (largest === 0) return new Float64Array(k);
+  const jacobi = usesJacobi(accuracy, k);
+  return withLinalg((memory) => {
+    const { scaling, m, n, place, distance } = load(memory, a, largest, jacobi);
+    const values = memory.take(n);
+    const method = jacobi ? memory.exports.jacobiValues : memory.exports.singularValues;
+    check(method(m, n, place, distance, values), a);
+    const s = memory.numbers(values, n).slice();
+    scaling.up(s);
+    return s;
   });
-  completeBasis(left, m, n, steps);
-  completeBasis(right, n, n, s.findIndex((x) => x === 0) < 0 ? n : s.findIndex((x) => x === 0));
+}
 
+/**
+ * Singular values with vectors, with the accuracy of `singularValues`.
+ *
+ * @param options or what the matrix is, for messages
+ * @throws NumericalError when an entry is NaN or infinite
+ */
+export function svd(a: Matrix, options: SvdOptions | string = {}): Svd {
+  const { name = 'matrix', accuracy } = optionsOf(options);
+  const largest = requireFinite(a, name);
+  const k = Math.min(a.rows, a.columns);
+  if (largest === 0) return { u: leadingIdentity(a.rows, k), s: new Float64Array(k), v: leadingIdentity(a.columns, k) };
+  const jacobi = usesJacobi(accuracy, k);
+  return withLinalg((memory) => {
+    const loaded = load(memory, a, largest, jacobi);
+    const { big, s, small } = jacobi ? jacobiVectors(memory, loaded, a) : bidiagonalVectors(memory, loaded, a);
+    loaded.scaling.up(s);
+    return loaded.upright ? { u: big, s, v: small } : { u: small, s, v: big };
+  });
+}
+
+function optionsOf(options: SvdOptions | string): SvdOptions {
+  return typeof options === 'string' ? { name: options } : options;
+}
+
+function usesJacobi(accuracy: SvdOptions['accuracy'], size: number): boolean {
+  return accuracy === undefined ? size <= JACOBI_LIMIT : accuracy === 'relative';
+}
+
+/** An m × n matrix, m ≥ n, with entries around 1: column j of m numbers at place + 8·j·distance. */
+interface Loaded {
+  scaling: PowerOfTwoScaling;
+  m: number;
+  n: number;
+  place: number;
+  distance: number;
+  /** False when it is the transposed one. */
+  upright: boolean;
+}
+
+function load(memory: LinalgMemory, a: Matrix, largest: number, jacobi: boolean): Loaded {
+  const m = Math.max(a.rows, a.columns);
+  const n = Math.min(a.rows, a.columns);
+  // The rows of a wide matrix are the columns of the transposed one. Jacobi rotations treat rows and columns differently.
+  const upright = jacobi ? a.rows >= a.columns : a.rows > a.columns;
+  const distance = memory.exports.rowDistance(m);
+  const place = memory.take(n * distance);
+  const columns = memory.numbers(place, n * distance);
+  columns.fill(0);
+  if (upright) transposeInto(a.values, m, n, columns, distance);
+  else for (let j = 0; j < n; j++) columns.set(a.values.subarray(j * m, j * m + m), j * distance);
+  const scaling = new PowerOfTwoScaling(largest);
+  scaling.down(columns);
+  return { scaling, m, n, place, distance, upright };
+}
+
+interface Vectors {
+  /** m × n. */
+  big: Matrix;
+  s: Float64Array;
+  /** n × n. */
+  small: Matrix;
+}
+
+function bidiagonalVectors(memory: LinalgMemory, { m, n, place, distance }: Loaded, a: Matrix): Vectors {
+  const values = memory.take(n);
+  const left = memory.take(m * n);
+  const right = memory.take(n * n);
+  check(memory.exports.singularVectors(m, n, place, distance, values, left, right), a);
+  return {
+    big: { rows: m, columns: n, values: memory.numbers(left, m * n).slice() },
+    s: memory.numbers(values, n).slice(),
+    small: { rows: n, columns: n, values: memory.numbers(right, n * n).slice() },
+  };
+}
+
+function jacobiVectors(memory: LinalgMemory, { m, n, place, distance }: Loaded, a: Matrix): Vectors {
+  const values = memory.take(n);
+  const leftAt = memory.take(m * n);
+  const rightAt = memory.take(n * n);
+  check(memory.exports.jacobiVectors(m, n, place, distance, values, leftAt, rightAt), a);
+  const s = memory.numbers(values, n).slice();
+  const left = memory.numbers(leftAt, m * n);
+  const right = memory.numbers(rightAt, n * n);
+  const zero = s.indexOf(0);
+  completeBasis(left, m, n, memory.exports.getKnownLeft());
+  completeBasis(right, n, n, zero < 0 ? n : zero);
   const big = createMatrix(m, n);
   transposeInto(left, n, m, big.values);
   const small = createMatrix(n, n);
   transposeInto(right, n, n, small.values);
-  return a.rows < a.columns ? { u: small, s, v: big } : { u: big, s, v: small };
+  return { big, s, small };
 }
 
-/** The matrix, standing upright and scaled to entries around 1, as a pivoted QR factorisation; null when it is zero. */
-function prepare(a: Matrix, name: string): { qr: PivotedQr; scale: number } | null {
-  const largest = requireFinite(a, name);
-  if (largest === 0) return null;
-  // Entries below the smallest number times this scale are lost, but they are also 2^-1000 of the largest.
-  const exponent = exponentOf(largest);
-  const m = Math.max(a.rows, a.columns);
-  const n = Math.min(a.rows, a.columns);
-  const columns = Float64Array.from((a.rows < a.columns ? a : transpose(a)).values);
-  const half = exponent >> 1;
-  const down = powerOfTwo(-half);
-  const down2 = powerOfTwo(half - exponent);
-  for (let i = 0; i < columns.length; i++) columns[i] = columns[i]! * down * down2;
-  for (let j = 0; j < n; j++) {
-    let magnitude = 0;
-    for (let i = j * m; i < j * m + m; i++) magnitude = Math.max(magnitude, Math.abs(columns[i]!));
-    if (magnitude < NEGLIGIBLE) columns.fill(0, j * m, j * m + m);
-  }
-  return { qr: pivotedQr(columns, m, n), scale: scaleOf(exponent) };
-}
-
-function scaleOf(exponent: number): number {
-  return exponent >= -1074 ? powerOfTwo(exponent) : 0;
-}
-
-/** A second factorisation, Rᵀ = Q₂·R₂, leaves a matrix so close to diagonal that few rotations remain (Drmač and Veselić). */
-function jacobiValues(qr: PivotedQr): Float64Array {
-  const second = pivotedQr(triangle(qr), qr.n, qr.steps);
-  return oneSidedJacobi(triangle(second), second.n, second.steps, null);
-}
-
-/** Rᵀ as columns: row i of R, n numbers at i·n. */
-function triangle(qr: PivotedQr): Float64Array {
-  const { m, n, steps, columns } = qr;
-  const g = new Float64Array(steps * n);
-  for (let i = 0; i < steps; i++) for (let j = i; j < n; j++) g[i * n + j] = columns[j * m + i]!;
-  return g;
+/** Statuses of assembly/index.ts. */
+function check(status: number, a: Matrix): void {
+  if (status === 1) throw new NumericalError(`The singular values of a ${a.rows}×${a.columns} matrix did not converge.`);
+  if (status === 2) throw new RangeError(OUT_OF_MEMORY);
 }
 
 function leadingIdentity(rows: number, columns: number): Matrix {

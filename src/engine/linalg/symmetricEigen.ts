@@ -1,178 +1,133 @@
-import { exponentOf, powerOfTwo } from '../numbers/floats';
+import { NumericalError } from '../numbers/numericalError';
 import { requireFinite } from './finite';
-import { createMatrix, gram, multiply, type Matrix } from './matrix';
-import { stretchNorm } from './stretchNorm';
-import { tridiagonalQl } from './tridiagonalQl';
+import { gram, multiply, type Matrix } from './matrix';
+import { OUT_OF_MEMORY, withLinalg, type LinalgMemory } from './module';
+import { PowerOfTwoScaling } from './scaling';
 
-/** a·vectors = vectors·diag(values), with the errors that were made. */
+/** a·vectors = vectors·diag(values), with the errors that were made: each costs a matrix product when it is first asked for. */
 export interface SymmetricEigen {
   /** Ascending. */
   values: Float64Array;
   /** Column j belongs to values[j]. */
   vectors: Matrix;
   /** Largest ‖A·v − λ·v‖ over all pairs, divided by the largest |λ|; 0 for the zero matrix. */
-  residual: number;
+  readonly residual: number;
   /** Largest |vᵢᵀvⱼ − δᵢⱼ|. */
-  orthogonality: number;
+  readonly orthogonality: number;
 }
 
 /**
- * Eigenvalues and eigenvectors of a symmetric matrix, of which the lower triangle is read: Householder tridiagonalisation and
- * implicit QL, accurate to a few rounding errors of the largest eigenvalue.
+ * Eigenvalues and eigenvectors of a symmetric matrix, of which the lower triangle is read: Householder tridiagonalisation and the
+ * implicit QR method, accurate to a few rounding errors of the largest eigenvalue.
  *
  * @param name what the matrix is, for messages
  * @throws NumericalError when an entry is NaN or infinite
  */
 export function symmetricEigen(a: Matrix, name = 'matrix'): SymmetricEigen {
   const n = a.rows;
-  const { scaled, scale } = scaledCopy(a, name);
-  const d = new Float64Array(n);
-  const e = new Float64Array(n);
-  const z = Float64Array.from(scaled);
-  const tau = new Float64Array(n);
-  tridiagonalize(z, n, d, e, tau);
-  accumulate(z, n, tau);
-  tridiagonalQl(d, e, z);
-
-  const order = Array.from({ length: n }, (_, i) => i).sort((i, j) => d[i]! - d[j]!);
-  const sorted = Float64Array.from(order, (i) => d[i]!);
-  const vectors = createMatrix(n, n);
-  for (let row = 0; row < n; row++) for (let j = 0; j < n; j++) vectors.values[row * n + j] = z[row * n + order[j]!]!;
-  return { values: sorted.map((x) => x * scale), vectors, ...errors(scaled, n, sorted, vectors) };
+  const largest = requireSquare(a, name);
+  const scaling = new PowerOfTwoScaling(largest);
+  return withLinalg((memory) => {
+    const { place, distance } = load(memory, a, scaling);
+    const values = memory.take(n);
+    const vectors = memory.take(n * n);
+    check(memory.exports.symmetricVectors(n, place, distance, values, vectors), n);
+    const scaled = memory.numbers(values, n).slice();
+    return new MeasuredEigen(a, scaling, scaled, { rows: n, columns: n, values: memory.numbers(vectors, n * n).slice() });
+  });
 }
 
-/** Eigenvalues alone, ascending: a tenth of the work. */
+/** Eigenvalues alone, ascending: a fraction of the work. */
 export function symmetricEigenvalues(a: Matrix, name = 'matrix'): Float64Array {
   const n = a.rows;
-  const { scaled, scale } = scaledCopy(a, name);
-  const d = new Float64Array(n);
-  const e = new Float64Array(n);
-  tridiagonalize(scaled, n, d, e, new Float64Array(n));
-  tridiagonalQl(d, e, null);
-  return d.sort().map((x) => x * scale);
+  const largest = requireSquare(a, name);
+  const scaling = new PowerOfTwoScaling(largest);
+  return withLinalg((memory) => {
+    const { place, distance } = load(memory, a, scaling);
+    const at = memory.take(n);
+    check(memory.exports.symmetricValues(n, place, distance, at), n);
+    const values = memory.numbers(at, n).slice();
+    scaling.up(values);
+    return values;
+  });
 }
 
-/** The full symmetric matrix of the lower triangle, with entries around 1, so that squares neither overflow nor underflow. */
-function scaledCopy(a: Matrix, name: string): { scaled: Float64Array; scale: number } {
+function requireSquare(a: Matrix, name: string): number {
+  if (a.columns !== a.rows) throw new RangeError(`The ${name} is ${a.rows}×${a.columns}, not square.`);
+  return requireFinite(a, name);
+}
+
+/** The lower triangle with entries around 1. */
+function load(memory: LinalgMemory, a: Matrix, scaling: PowerOfTwoScaling): { place: number; distance: number } {
   const n = a.rows;
-  if (a.columns !== n) throw new RangeError(`The ${name} is ${n}×${a.columns}, not square.`);
-  const largest = requireFinite(a, name);
-  const exponent = largest === 0 ? 0 : exponentOf(largest);
-  const half = exponent >> 1;
-  const scaled = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      const x = a.values[i * n + j]! * powerOfTwo(-half) * powerOfTwo(half - exponent);
-      scaled[i * n + j] = x;
-      scaled[j * n + i] = x;
-    }
-  }
-  return { scaled, scale: powerOfTwo(exponent) };
+  const distance = memory.exports.rowDistance(n);
+  const place = memory.take(n * distance);
+  const rows = memory.numbers(place, n * distance);
+  rows.fill(0);
+  for (let i = 0; i < n; i++) rows.set(a.values.subarray(i * n, i * n + i + 1), i * distance);
+  scaling.down(rows);
+  return { place, distance };
 }
 
-/**
- * QᵀAQ = T, from the last row upwards. Of `a` the lower triangle is used; row i keeps the reflector (I − tau[i]·v·vᵀ) that
- * cleared it.
- */
-function tridiagonalize(a: Float64Array, n: number, d: Float64Array, e: Float64Array, tau: Float64Array): void {
-  const p = new Float64Array(n);
-  const v = new Float64Array(n);
-  for (let i = n - 1; i > 0; i--) {
-    const row = i * n;
-    d[i] = a[row + i]!;
-    const norm = stretchNorm(a, row, row + i);
-    const rest = i > 1 ? stretchNorm(a, row, row + i - 1) : 0;
-    if (rest === 0) {
-      e[i - 1] = a[row + i - 1]!;
-      continue;
-    }
-    const alpha = a[row + i - 1]!;
-    const beta = alpha > 0 ? -norm : norm;
-    const head = alpha - beta;
-    const t = (beta - alpha) / beta;
-    for (let j = 0; j < i - 1; j++) v[j] = a[row + j] = a[row + j]! / head;
-    v[i - 1] = a[row + i - 1] = 1;
-    e[i - 1] = beta;
-    tau[i] = t;
-
-    // p = t·A·v from the lower triangle; A ← A − v·wᵀ − w·vᵀ with w = p − (t/2)(pᵀv)·v.
-    p.fill(0, 0, i);
-    for (let j = 0; j < i; j++) {
-      const own = j * n;
-      const vj = v[j]!;
-      let sum = 0;
-      for (let k = 0; k < j; k++) {
-        const x = a[own + k]!;
-        sum += x * v[k]!;
-        p[k]! += x * vj;
-      }
-      p[j]! += sum + a[own + j]! * vj;
-    }
-    let dot = 0;
-    for (let j = 0; j < i; j++) {
-      p[j]! *= t;
-      dot += p[j]! * v[j]!;
-    }
-    const shift = 0.5 * t * dot;
-    for (let j = 0; j < i; j++) p[j]! -= shift * v[j]!;
-    for (let j = 0; j < i; j++) {
-      const own = j * n;
-      const vj = v[j]!;
-      const pj = p[j]!;
-      for (let k = 0; k <= j; k++) a[own + k]! -= vj * p[k]! + pj * v[k]!;
-    }
-  }
-  if (n > 0) d[0] = a[0]!;
+/** Statuses of assembly/index.ts. */
+function check(status: number, n: number): void {
+  if (status === 1) throw new NumericalError(`The eigenvalues of a ${n}×${n} matrix did not converge.`);
+  if (status === 2) throw new RangeError(OUT_OF_MEMORY);
 }
 
-/** Overwrites the reflectors by Q. */
-function accumulate(z: Float64Array, n: number, tau: Float64Array): void {
-  const w = new Float64Array(n);
-  const v = new Float64Array(n);
-  for (let i = 0; i < n; i++) {
-    const row = i * n;
-    const t = tau[i]!;
-    if (t !== 0) {
-      for (let k = 0; k < i; k++) v[k] = z[row + k]!;
-      w.fill(0, 0, i);
-      let k = 0;
-      for (; k + 1 < i; k += 2) {
-        const f0 = v[k]!;
-        const f1 = v[k + 1]!;
-        const r0 = k * n;
-        const r1 = r0 + n;
-        for (let j = 0; j < i; j++) w[j]! += f0 * z[r0 + j]! + f1 * z[r1 + j]!;
-      }
-      for (; k < i; k++) for (let j = 0; j < i; j++) w[j]! += v[k]! * z[k * n + j]!;
-      for (k = 0; k < i; k++) {
-        const factor = t * v[k]!;
-        const other = k * n;
-        for (let j = 0; j < i; j++) z[other + j]! -= factor * w[j]!;
-      }
-    }
-    z[row + i] = 1;
-    for (let k = 0; k < i; k++) {
-      z[row + k] = 0;
-      z[k * n + i] = 0;
-    }
+class MeasuredEigen implements SymmetricEigen {
+  readonly values: Float64Array;
+  /** The matrix as it was: with its lower triangle on both sides and entries around 1. */
+  private readonly matrix: Matrix;
+  private measuredResidual: number | undefined;
+  private measuredOrthogonality: number | undefined;
+
+  constructor(
+    a: Matrix,
+    scaling: PowerOfTwoScaling,
+    private readonly scaledValues: Float64Array,
+    readonly vectors: Matrix,
+  ) {
+    const n = a.rows;
+    const symmetric = a.values.slice();
+    for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) symmetric[j * n + i] = symmetric[i * n + j]!;
+    scaling.down(symmetric);
+    this.matrix = { rows: n, columns: n, values: symmetric };
+    this.values = scaledValues.slice();
+    scaling.up(this.values);
+  }
+
+  get residual(): number {
+    this.measuredResidual ??= residualOf(this.matrix, this.scaledValues, this.vectors);
+    return this.measuredResidual;
+  }
+
+  get orthogonality(): number {
+    this.measuredOrthogonality ??= orthogonalityOf(this.vectors);
+    return this.measuredOrthogonality;
   }
 }
 
-function errors(a: Float64Array, n: number, values: Float64Array, vectors: Matrix): { residual: number; orthogonality: number } {
+function residualOf(a: Matrix, values: Float64Array, vectors: Matrix): number {
+  const n = a.rows;
   const largest = n === 0 ? 0 : Math.max(Math.abs(values[0]!), Math.abs(values[n - 1]!));
-  const image = multiply({ rows: n, columns: n, values: a }, vectors);
+  if (largest === 0) return 0;
+  const image = multiply(a, vectors).values;
   const squares = new Float64Array(n);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < n; j++) {
-      const x = image.values[i * n + j]! - values[j]! * vectors.values[i * n + j]!;
+      const x = image[i * n + j]! - values[j]! * vectors.values[i * n + j]!;
       squares[j]! += x * x;
     }
   }
-  let worst = 0;
-  for (const square of squares) if (square > worst) worst = square;
+  return Math.sqrt(squares.reduce((worst, square) => Math.max(worst, square), 0)) / largest;
+}
+
+function orthogonalityOf(vectors: Matrix): number {
+  const n = vectors.columns;
   const products = gram(vectors).values;
-  let orthogonality = 0;
+  let worst = 0;
   for (let p = 0; p < n; p++)
-    for (let q = 0; q <= p; q++) orthogonality = Math.max(orthogonality, Math.abs(products[p * n + q]! - (p === q ? 1 : 0)));
-  return { residual: largest === 0 ? 0 : Math.sqrt(worst) / largest, orthogonality };
+    for (let q = 0; q <= p; q++) worst = Math.max(worst, Math.abs(products[p * n + q]! - (p === q ? 1 : 0)));
+  return worst;
 }

@@ -1,5 +1,6 @@
 import type { CellResult } from '../../protocol/events';
 import type { RunRecord } from '../../protocol/record';
+import { MeasuredCells, readMeasured } from './measuredCells';
 import { thinCurve } from './thinCurve';
 
 /** A report should open at once and travel by mail. */
@@ -11,6 +12,10 @@ const STEP = 5;
 const NUMBER = 11;
 const CELL = 220;
 const FRAME = 60;
+/** What rounding leaves of the lines of a cell. */
+const ROUNDED = 0.6;
+/** How the line of a spectrum begins. */
+const SPECTRUM = '{"type":"spectrum"';
 
 /** How much of a run goes into its report. Of very many trials it is the last, so that the page opens on one that is whole. */
 interface Detail {
@@ -37,67 +42,83 @@ const DETAILS: readonly Detail[] = [
  * The record of a run as JSON for its report: numbers to six digits, curves thinned, of very many trials only some. What the
  * verdicts rest on is there in any case, and whole in `summary.json`.
  */
-export function condenseRecord(record: RunRecord): string {
-  let last = 0;
-  for (const { trial } of Object.values(record.cells)) last = Math.max(last, trial);
-  const details = DETAILS.map((detail) => new Choice(record, detail, last));
-  const choice = details.find((each) => each.bytes() <= MAXIMUM_BYTES) ?? details[details.length - 1];
-  return JSON.stringify(choice.shorten(), roundNumbers);
+export function condenseRecord(record: RunRecord, measured = new MeasuredCells()): string {
+  const sizes = sizesOf(record, measured);
+  const detail = DETAILS.find((each) => estimateBytes(sizes, each) <= MAXIMUM_BYTES) ?? DETAILS[DETAILS.length - 1];
+  return JSON.stringify(shorten(record, measured, detail, sizes.lastTrial), roundNumbers);
 }
 
-/** A record at a level of detail. */
-class Choice {
-  constructor(
-    private readonly record: RunRecord,
-    private readonly detail: Detail,
-    private readonly lastTrial: number,
-  ) {}
+/** What the parts of a record take. */
+interface Sizes {
+  lastTrial: number;
+  /** Bytes by trial. */
+  cells: number[];
+  measurements: number[];
+  curves: { trial: number; points: number }[];
+}
 
-  /** Length of the JSON, estimated: writing it at every level would take long. */
-  bytes(): number {
-    const { curves, cells, spectra } = this.record;
-    let bytes = 0;
-    for (const curve of Object.values(curves)) {
-      if (this.isMeasured(curve.trial)) bytes += FRAME + (STEP + NUMBER) * Math.min(this.detail.points, curve.steps.length);
-    }
-    for (const [id, spectrum] of Object.entries(spectra)) {
-      if (this.isMeasured(trialOf(id))) bytes += FRAME + NUMBER * spectrum.eigenvalues.length;
-    }
-    for (const { trial, empiricalRank, solutionRank } of Object.values(cells)) {
-      if (this.isKept(trial)) bytes += CELL;
-      if (this.isMeasured(trial))
-        bytes += NUMBER * ((empiricalRank?.singularValues.length ?? 0) + (solutionRank?.singularValues.length ?? 0));
-    }
-    return bytes;
+function sizesOf({ cells, curves, spectra }: RunRecord, measured: MeasuredCells): Sizes {
+  const sizes: Sizes = { lastTrial: 0, cells: [], measurements: [], curves: [] };
+  const add = (bytes: number[], trial: number, more: number) => (bytes[trial] = (bytes[trial] ?? 0) + more);
+  for (const { trial, empiricalRank, solutionRank } of Object.values(cells)) {
+    sizes.lastTrial = Math.max(sizes.lastTrial, trial);
+    add(sizes.cells, trial, CELL);
+    add(sizes.measurements, trial, NUMBER * (empiricalRank?.singularValues.length ?? 0));
+    add(sizes.measurements, trial, NUMBER * (solutionRank?.singularValues.length ?? 0));
   }
+  for (const { trial, lines } of measured) add(sizes.measurements, trial, roundedLength(lines));
+  for (const [id, spectrum] of Object.entries(spectra))
+    add(sizes.measurements, trialOf(id), FRAME + NUMBER * spectrum.eigenvalues.length);
+  for (const { trial, steps } of Object.values(curves)) sizes.curves.push({ trial, points: steps.length });
+  return sizes;
+}
 
-  shorten(): RunRecord {
-    const { record, detail } = this;
-    const cells = mapEntries(record.cells, (cell, id) => {
-      if (!this.isKept(trialOf(id))) return undefined;
-      const kept: CellResult = { ...cell };
-      // The spectrum is in the record twice: by cell and by itself.
-      delete kept.hessian;
-      if (!this.isMeasured(trialOf(id))) {
-        delete kept.empiricalRank;
-        delete kept.solutionRank;
-      }
-      return kept;
-    });
-    const curves = mapEntries(record.curves, (curve) =>
-      this.isMeasured(curve.trial) ? thinCurve(curve, detail.points) : undefined,
-    );
-    const spectra = mapEntries(record.spectra, (spectrum, id) => (this.isMeasured(trialOf(id)) ? spectrum : undefined));
-    return { ...record, cells, curves, spectra };
-  }
+/** About the length of a cell and its spectrum in a report. */
+function roundedLength(lines: string): number {
+  // A spectrum is in the lines twice: by itself, in the first line, and by cell.
+  const twice = lines.startsWith(SPECTRUM) ? lines.indexOf('\n') : 0;
+  return ROUNDED * (lines.length - twice);
+}
 
-  private isMeasured(trial: number): boolean {
-    return trial > this.lastTrial - this.detail.measured;
-  }
+/** Length of the JSON, estimated: writing it at every level would take long. */
+function estimateBytes({ lastTrial, cells, curves, measurements }: Sizes, { trials, measured, points }: Detail): number {
+  let bytes = 0;
+  for (let trial = Math.max(0, lastTrial - trials + 1); trial <= lastTrial; trial++) bytes += cells[trial] ?? 0;
+  const firstMeasured = Math.max(0, lastTrial - measured + 1);
+  for (let trial = firstMeasured; trial <= lastTrial; trial++) bytes += measurements[trial] ?? 0;
+  for (const curve of curves)
+    if (curve.trial >= firstMeasured) bytes += FRAME + (STEP + NUMBER) * Math.min(points, curve.points);
+  return bytes;
+}
 
-  private isKept(trial: number): boolean {
-    return trial > this.lastTrial - this.detail.trials;
+function shorten(record: RunRecord, measured: MeasuredCells, detail: Detail, lastTrial: number): RunRecord {
+  const isKept = (trial: number) => trial > lastTrial - detail.trials;
+  const isMeasured = (trial: number) => trial > lastTrial - detail.measured;
+  const cells = mapEntries(record.cells, (cell) => {
+    if (!isKept(cell.trial)) return undefined;
+    return withoutMeasurements(cell, !isMeasured(cell.trial));
+  });
+  const curves = mapEntries(record.curves, (curve) => (isMeasured(curve.trial) ? thinCurve(curve, detail.points) : undefined));
+  const spectra = mapEntries(record.spectra, (spectrum, id) => (isMeasured(trialOf(id)) ? spectrum : undefined));
+  for (const { id, trial, lines } of measured) {
+    if (!isMeasured(trial)) continue;
+    const { cell, spectrum } = readMeasured(lines);
+    if (cell) cells[id] = withoutMeasurements(cell, false);
+    if (spectrum) spectra[id] = spectrum;
   }
+  return { ...record, cells, curves, spectra };
+}
+
+/** Without its spectrum, which the record has by itself, and without its ranks where they are not wanted. */
+function withoutMeasurements(cell: CellResult, ranksToo: boolean): CellResult {
+  if (!cell.hessian && !(ranksToo && (cell.empiricalRank ?? cell.solutionRank))) return cell;
+  const kept: CellResult = { ...cell };
+  delete kept.hessian;
+  if (ranksToo) {
+    delete kept.empiricalRank;
+    delete kept.solutionRank;
+  }
+  return kept;
 }
 
 function mapEntries<T>(entries: Record<string, T>, change: (value: T, id: string) => T | undefined): Record<string, T> {

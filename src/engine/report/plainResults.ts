@@ -1,5 +1,5 @@
 import type { RankResults, RecoveryResults, Summary } from '../../protocol/events';
-import { formatNumber } from '../terminal/format';
+import { formatNumber, reliance } from '../terminal/format';
 import { escapeHtml, table } from './html';
 
 /** The results as plain tables: what a report says where scripts do not run. */
@@ -31,7 +31,7 @@ export function plainResults(summary: Summary): string {
 
 function recoveryTables(results: RecoveryResults): string[] {
   return [
-    `<p>Model rank ${formatNumber(results.modelRank)}. Recovered from n = ${formatNumber(results.recoveredFrom)} on; linearly stable from n = ${formatNumber(results.linearlyStableFrom)} on.</p>`,
+    `<p>Model rank ${formatNumber(results.modelRank)}${results.modelRankMeasurement?.certified?.status === 'certified' ? ', certified' : ''}. Recovered from n = ${formatNumber(results.recoveredFrom)} on; linearly stable from n = ${formatNumber(results.linearlyStableFrom)} on.</p>`,
     table(
       'Test error against sample size',
       [
@@ -61,15 +61,12 @@ function recoveryTables(results: RecoveryResults): string[] {
 }
 
 function rankTables(results: RankResults): string[] {
-  const row = (
-    name: string,
-    value: { modelRank: number | null; tolerance: number | null; gap: number | null; conclusive: boolean },
-  ) => [
+  const row = (name: string, value: Pick<RankResults, 'modelRank' | 'tolerance' | 'gap' | 'conclusive' | 'certified'>) => [
     name,
     formatNumber(value.modelRank),
     formatNumber(value.tolerance),
     formatNumber(value.gap),
-    value.conclusive ? 'yes' : 'no',
+    reliance(value),
   ];
   const tables = [
     table(
@@ -82,11 +79,12 @@ function rankTables(results: RankResults): string[] {
     tables.push(
       table(
         'Empirical ranks',
-        ['Sample size', 'Empirical rank', 'Gap', 'Linearly stable'],
+        ['Sample size', 'Empirical rank', 'Gap', 'Conclusive', 'Linearly stable'],
         results.sampleSizes.map((result) => [
           String(result.sampleSize),
           String(result.empiricalRank),
           formatNumber(result.gap),
+          reliance(result),
           yesNo(result.linearlyStable),
         ]),
       ),

@@ -3,13 +3,17 @@ import type { RunRecord } from '../../protocol/record';
 import { reportScript, reportStyle } from './assets';
 import { condenseRecord } from './condense';
 import { escapeHtml, escapeJson } from './html';
+import type { MeasuredCells } from './measuredCells';
 import { plainResults } from './plainResults';
 
-/** A page that holds everything: the record, the script that draws it and the style. It loads nothing and may load nothing. */
-export function renderReport(record: RunRecord): string {
+/**
+ * A page that holds everything: the record, the script that draws it and the style. It loads nothing and may load nothing.
+ * Measurements that are not in the cells of the record are taken from `measured`.
+ */
+export function renderReport(record: RunRecord, measured?: MeasuredCells): string {
   const script = reportScript.replace(/<\/script/gi, '<\\/script');
   const style = reportStyle.replace(/<\/style/gi, '<\\/style');
-  const json = escapeJson(condenseRecord(record));
+  const json = escapeJson(condenseRecord(record, measured));
   const hash = createHash('sha256').update(script, 'utf8').digest('base64');
   const policy = `default-src 'none'; script-src 'sha256-${hash}'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; base-uri 'none'; form-action 'none'`;
   const title = escapeHtml(record.accepted?.config.title || record.fileName);

@@ -16,5 +16,11 @@ export function thinCurve(curve: Curve, count: number): Curve {
     }
   }
   kept.push(steps.length - 1);
-  return { ...curve, steps: kept.map((i) => steps[i]), losses: kept.map((i) => curve.losses[i]) };
+  const { losses, times } = curve;
+  return {
+    ...curve,
+    steps: kept.map((i) => steps[i]),
+    losses: kept.map((i) => losses[i]),
+    ...(times ? { times: kept.map((i) => times[i]) } : {}),
+  };
 }

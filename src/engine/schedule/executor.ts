@@ -1,11 +1,31 @@
 import type { ResolvedExperiment } from '../../experiment/resolved';
-import type { JobProgress } from '../studies/study';
+import type { CurvePoints } from '../training/lossCurve';
 
-/** Called on the main thread, in the order in which things happen. */
+/** Jobs one by one, or very many alike that differ in their place alone: these cost no memory and nothing to hand out. */
+export type JobList<Job> = readonly Job[] | { readonly each: Job; readonly count: number };
+
+export function countJobs(jobs: JobList<unknown>): number {
+  return 'each' in jobs ? jobs.count : jobs.length;
+}
+
+export function jobAt(jobs: JobList<unknown>, index: number): unknown {
+  return 'each' in jobs ? jobs.each : jobs[index];
+}
+
+/** Called on the main thread. `index` is the place of a job in the list. */
 export interface JobHandlers<Output> {
-  /** `index` is the place of the job in the list. */
   output(output: Output, index: number): void;
-  progress?(progress: JobProgress, index: number): void;
+  /** Optimizer steps that all jobs took since the last call. */
+  steps?(steps: number): void;
+  /** New points of a job's loss curve, in order; all of them are told before the job's output. */
+  curve?(points: CurvePoints, index: number): void;
+  /** Points of loss curves since the last call that came too fast and are lost. */
+  dropped?(points: number): void;
+  /**
+   * Undefined while whoever hears of the jobs keeps up; else resolves when it has caught up. Until then no more jobs are
+   * begun and no curves told, so that nothing piles up.
+   */
+  caughtUp?(): Promise<void> | undefined;
 }
 
 /**
@@ -22,7 +42,7 @@ export interface Executor {
    *
    * @throws CancelledError when the run is cancelled, EngineError when a worker dies, and what a job throws.
    */
-  run<Job, Output>(jobs: readonly Job[], handlers: JobHandlers<Output>): Promise<void>;
+  run<Job, Output>(jobs: JobList<Job>, handlers: JobHandlers<Output>): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -1,18 +1,25 @@
 import type { ResolvedExperiment } from '../../experiment/resolved';
-import type { JobProgress } from '../studies/study';
+import type { CompiledModules } from '../kernels/compiledModules';
+import type { JobList } from './executor';
 
 /** What a worker thread is started with. */
 export interface WorkerStart {
   recoveryWorker: true;
   experiment: ResolvedExperiment;
+  /** WebAssembly, compiled once for all threads. */
+  modules: CompiledModules;
+  /** Memory of the ring that takes the worker's loss curves. */
+  ring: SharedArrayBuffer;
 }
 
-export type ToWorker = { type: 'share'; shared: unknown } | { type: 'job'; index: number; job: unknown };
+export type ToWorker =
+  | { type: 'share'; shared: unknown }
+  /** A list of jobs to take part in; `claims` is the memory of its JobClaims. */
+  | { type: 'jobs'; jobs: JobList<unknown>; claims: SharedArrayBuffer };
 
 export type FromWorker =
-  | { type: 'progress'; index: number; progress: JobProgress }
-  | { type: 'output'; index: number; output: unknown }
-  | { type: 'error'; index: number; error: WorkerError };
+  /** Places and outputs of jobs by turns: a flat list crosses threads in a fifth of the time of a list of objects. */
+  { type: 'outputs'; outputs: unknown[] } | { type: 'error'; error: WorkerError };
 
 /** An error crosses threads as plain data: `message` and `stack` are not enumerable and would be lost. */
 export interface WorkerError {

@@ -1,122 +1,161 @@
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { CancelledError, EngineError, errorMessage } from '../errors';
-import type { Executor, ExecutorOptions, JobHandlers } from './executor';
+import { createRing, RingReader } from './curveRing';
+import { sampleRing } from './curveSampler';
+import { countJobs, type Executor, type ExecutorOptions, type JobHandlers, type JobList } from './executor';
+import { createClaims, JobClaims } from './jobClaims';
 import type { FromWorker, ToWorker, WorkerError, WorkerStart } from './messages';
+import { sharedModules } from './sharedModules';
+
+/** The rings are sampled this often. */
+const SAMPLE_MS = 40;
+
+/** Jobs that may be begun for each worker before the outputs of earlier ones have been handled: bounds what piles up. */
+const AHEAD = 1024;
+
+interface Thread {
+  worker: Worker;
+  ring: RingReader;
+}
 
 /** The list of jobs that is being worked through. */
 interface Batch {
-  jobs: readonly unknown[];
+  count: number;
+  claims: JobClaims;
   handlers: JobHandlers<unknown>;
-  next: number;
   finished: number;
+  /** While whoever hears of the jobs catches up. */
+  waiting: boolean;
+  timer: NodeJS.Timeout;
   resolve(): void;
   reject(error: unknown): void;
 }
 
 /**
- * Long-lived worker threads that take jobs one at a time. Cancelling terminates them at once: a cell that is not
- * finished has no result, so there is nothing to save.
+ * Long-lived worker threads that share lists of jobs. Cancelling terminates them at once: a cell that is not finished has
+ * no result, so there is nothing to save.
  */
 export class WorkerPool implements Executor {
   readonly workers: number;
-  private readonly threads: Worker[] = [];
-  private readonly idle = new Set<Worker>();
+  private readonly threads: Thread[] = [];
   private batch: Batch | undefined;
   private failure: unknown;
 
   constructor(private readonly options: ExecutorOptions & { workers: number; workerFile: string }) {
     this.workers = options.workers;
     options.signal.addEventListener('abort', this.abort, { once: true });
-    for (let i = 0; i < options.workers; i++) this.start();
+    // With all cores busy, a collection that is spread over threads waits for those that get no core.
+    setFlagsFromString('--no-parallel-scavenge');
+    const modules = sharedModules();
+    for (let i = 0; i < options.workers; i++) {
+      const ring = createRing();
+      this.start({ recoveryWorker: true, experiment: options.experiment, modules, ring });
+    }
   }
 
   share(shared: unknown): void {
-    for (const thread of this.threads) this.send(thread, { type: 'share', shared });
+    for (const { worker } of this.threads) send(worker, { type: 'share', shared });
   }
 
-  run<Job, Output>(jobs: readonly Job[], handlers: JobHandlers<Output>): Promise<void> {
+  run<Job, Output>(jobs: JobList<Job>, handlers: JobHandlers<Output>): Promise<void> {
     if (this.batch) throw new Error('the pool is already running jobs');
     return new Promise<void>((resolve, reject) => {
       if (this.failure !== undefined) return reject(this.failure);
       if (this.options.signal.aborted) return reject(new CancelledError());
-      if (jobs.length === 0) return resolve();
+      const count = countJobs(jobs);
+      if (count === 0) return resolve();
+      const memory = createClaims();
+      const claims = new JobClaims(memory, count);
+      const timer = setInterval(() => this.guard(() => this.sample()), SAMPLE_MS);
       // A study knows what its own jobs return.
-      this.batch = { jobs, handlers: handlers, next: 0, finished: 0, resolve, reject };
-      for (const thread of [...this.idle]) this.feed(thread);
+      this.batch = { count, claims, handlers, finished: 0, waiting: false, timer, resolve, reject };
+      this.allowMore();
+      for (const { worker } of this.threads.slice(0, count)) send(worker, { type: 'jobs', jobs, claims: memory });
     });
   }
 
   async close(): Promise<void> {
     this.options.signal.removeEventListener('abort', this.abort);
     const threads = this.threads.splice(0);
-    this.idle.clear();
-    await Promise.all(threads.map((thread) => thread.terminate()));
+    await Promise.all(threads.map(({ worker }) => worker.terminate()));
   }
 
-  private start(): void {
-    const workerData: WorkerStart = { recoveryWorker: true, experiment: this.options.experiment };
-    const thread = new Worker(this.options.workerFile, { workerData });
+  private start(workerData: WorkerStart): void {
+    const worker = new Worker(this.options.workerFile, { workerData });
+    const thread = { worker, ring: new RingReader(workerData.ring) };
     this.threads.push(thread);
-    this.idle.add(thread);
-    thread.on('message', (message: FromWorker) => this.receive(thread, message));
-    thread.on('error', (error) => this.fail(workerCrash(errorMessage(error))));
-    thread.on('messageerror', (error) => this.fail(workerCrash(errorMessage(error))));
-    thread.on('exit', (code) => {
+    worker.on('message', (message: FromWorker) => this.guard(() => this.receive(thread, message)));
+    worker.on('error', (error) => this.fail(workerCrash(errorMessage(error))));
+    worker.on('messageerror', (error) => this.fail(workerCrash(errorMessage(error))));
+    worker.on('exit', (code) => {
       if (this.threads.includes(thread)) this.fail(workerCrash(`it ended with exit code ${code}`));
     });
   }
 
-  private feed(thread: Worker): void {
-    const { batch } = this;
-    if (!batch || batch.next >= batch.jobs.length) {
-      this.idle.add(thread);
-      return;
-    }
-    this.idle.delete(thread);
-    const index = batch.next++;
-    this.send(thread, { type: 'job', index, job: batch.jobs[index] });
-  }
-
-  private receive(thread: Worker, message: FromWorker): void {
+  private receive({ ring }: Thread, message: FromWorker): void {
     const { batch } = this;
     if (!batch) return;
+    if (message.type === 'error') return this.fail(revive(message.error));
+    // What a finished job put into the ring comes before its output.
+    sampleRing(ring, batch.handlers);
+    const { outputs } = message;
+    for (let i = 0; i < outputs.length; i += 2) batch.handlers.output(outputs[i + 1], outputs[i] as number);
+    batch.finished += outputs.length / 2;
+    if (batch.finished === batch.count) return this.end()?.resolve();
+    this.allowMore();
+  }
+
+  /** Lets the workers go on as far as their outputs can be handled. */
+  private allowMore(): void {
+    const { batch } = this;
+    if (!batch || batch.waiting) return;
+    const caughtUp = batch.handlers.caughtUp?.();
+    if (!caughtUp) return batch.claims.allow(batch.finished + AHEAD * this.workers);
+    batch.waiting = true;
+    caughtUp.then(
+      () => {
+        batch.waiting = false;
+        if (this.batch === batch) this.guard(() => this.allowMore());
+      },
+      (error: unknown) => this.fail(error),
+    );
+  }
+
+  private sample(): void {
+    const { batch } = this;
+    if (!batch || batch.waiting || batch.handlers.caughtUp?.()) return;
+    for (const { ring } of this.threads) sampleRing(ring, batch.handlers);
+  }
+
+  private guard(act: () => void): void {
     try {
-      switch (message.type) {
-        case 'progress':
-          batch.handlers.progress?.(message.progress, message.index);
-          return;
-        case 'error':
-          this.fail(revive(message.error));
-          return;
-        case 'output':
-          // Fed first, so that the worker computes while the output is being handled.
-          this.feed(thread);
-          batch.handlers.output(message.output, message.index);
-          batch.finished++;
-          if (batch.finished === batch.jobs.length) {
-            this.batch = undefined;
-            batch.resolve();
-          }
-      }
+      act();
     } catch (error) {
       this.fail(error);
     }
   }
 
-  private send(thread: Worker, message: ToWorker): void {
-    thread.postMessage(message);
-  }
-
   private readonly abort = () => this.fail(new CancelledError());
+
+  private end(): Batch | undefined {
+    const { batch } = this;
+    this.batch = undefined;
+    clearInterval(batch?.timer);
+    return batch;
+  }
 
   /** The first failure ends the batch and the pool. */
   private fail(error: unknown): void {
     this.failure ??= error;
-    const { batch } = this;
-    this.batch = undefined;
+    const batch = this.end();
     void this.close();
     batch?.reject(error);
   }
+}
+
+function send(worker: Worker, message: ToWorker): void {
+  worker.postMessage(message);
 }
 
 function workerCrash(reason: string): EngineError {

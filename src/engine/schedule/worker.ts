@@ -1,33 +1,53 @@
 import type { MessagePort } from 'node:worker_threads';
 import { EngineError, errorMessage } from '../errors';
+import { adoptModules } from '../kernels/compiledModules';
 import { executeJob } from '../studies/registry';
 import { Workbench } from '../studies/workbench';
+import { RingWriter } from './curveRing';
+import { countJobs, jobAt } from './executor';
+import { JobClaims } from './jobClaims';
 import type { FromWorker, ToWorker, WorkerError, WorkerStart } from './messages';
+import { Outbox } from './outbox';
 
-/** The body of a worker thread: takes one job after the other until it is terminated. */
+/** The body of a worker thread: takes part in one list of jobs after the other until it is terminated. */
 export function serveJobs(port: MessagePort, start: WorkerStart): void {
+  adoptModules(start.modules);
   const bench = new Workbench(start.experiment);
+  const ring = new RingWriter(start.ring);
   const send = (message: FromWorker) => port.postMessage(message);
   port.on('message', (message: ToWorker) => {
-    if (message.type === 'share') {
-      bench.share(message.shared);
-      return;
-    }
-    const { index } = message;
-    try {
-      const running = executeJob(bench, message.job);
+    if (message.type === 'share') bench.share(message.shared);
+    else takePart(bench, ring, message, send);
+  });
+}
+
+function takePart(
+  bench: Workbench,
+  ring: RingWriter,
+  { jobs, claims: memory }: Extract<ToWorker, { type: 'jobs' }>,
+  send: (message: FromWorker) => void,
+): void {
+  const claims = new JobClaims(memory, countJobs(jobs));
+  const outbox = new Outbox((outputs) => send({ type: 'outputs', outputs }));
+  const flush = () => outbox.flush();
+  try {
+    for (let index = claims.take(flush); index !== undefined; index = claims.take(flush)) {
+      const running = executeJob(bench, jobAt(jobs, index), index);
       for (;;) {
         const { done, value } = running.next();
         if (done) {
-          send({ type: 'output', index, output: value });
-          return;
+          outbox.add(index, value);
+          break;
         }
-        send({ type: 'progress', index, progress: value });
+        ring.addSteps(value.steps);
+        ring.push(index, value.curve);
+        outbox.flushOld();
       }
-    } catch (error) {
-      send({ type: 'error', index, error: describe(error) });
     }
-  });
+    outbox.flush();
+  } catch (error) {
+    send({ type: 'error', error: describe(error) });
+  }
 }
 
 export function isWorkerStart(data: unknown): data is WorkerStart {

@@ -56,8 +56,13 @@ export class RunFolder {
 
   /** Appends an event to `events.jsonl`; a line is there whole or not at all. */
   append(event: EngineEvent): void {
+    this.appendLines(`${JSON.stringify(event)}\n`);
+  }
+
+  /** Appends events that are whole lines already; all of them are there or none. */
+  appendLines(lines: string): void {
     try {
-      this.events.append(`${JSON.stringify(event)}\n`);
+      this.events.append(lines);
     } catch (error) {
       throw storeError(error, this.path);
     }
@@ -133,7 +138,7 @@ export function certificateNames(folder: string): string[] {
   return names.filter((name) => CERTIFICATE_NAME.test(name)).sort(byNumber);
 }
 
-const CERTIFICATE_NAME = /^(minimal-representation|point-\d+|samples-\d+)\.json$/;
+const CERTIFICATE_NAME = /^(minimal-representation|point-\d+(-samples-\d+)?|samples-\d+)\.json$/;
 
 /** `samples-9` before `samples-10`. */
 function byNumber(a: string, b: string): number {

@@ -1,7 +1,8 @@
 import type { ResolvedExperiment } from '../../experiment/resolved';
-import type { PointConfig } from '../../experiment/schema';
+import type { CertifyConfig, PointConfig } from '../../experiment/schema';
 import type { CertifiedBounds, RankMeasurement } from '../../protocol/events';
 import { escalateRank, type CertifiedRank, type CertifyRequest, type RankCertificate } from '../certified';
+import { isCertifiable } from '../certified/coverage';
 import { predict } from '../theory';
 
 /** A proof on its way to the run folder. */
@@ -31,7 +32,7 @@ export interface CertificationCase extends CertifyRequest {
 const LARGEST_WORK = 1.2e8;
 
 /** Proves a rank where the experiment asks for it; where that succeeds, the rank is the proven one, and conclusive. */
-export function certify(measurement: RankMeasurement, rule: 'auto' | 'always' | 'never', request: CertificationCase): Certified {
+export function certify(measurement: RankMeasurement, rule: CertifyConfig, request: CertificationCase): Certified {
   if (rule === 'never' || (rule === 'auto' && measurement.conclusive)) return { measurement, certificate: null };
   const { rows, columns } = measurement;
   if (rows * columns * Math.min(rows, columns) > LARGEST_WORK) {
@@ -51,29 +52,36 @@ export function certify(measurement: RankMeasurement, rule: 'auto' | 'always' | 
   const proof = certification.certificate ? { name: request.name, certificate: certification.certificate } : null;
   // A bound from below takes nothing away from a rank that float64 sees clearly, unless it refutes it.
   const stands = certification.status !== 'certified' && measurement.conclusive && certification.rank <= measurement.rank;
-  return { measurement: stands ? { ...measurement, certified } : { ...measurement, rank, conclusive, certified }, certificate: proof };
+  return {
+    measurement: stands ? { ...measurement, certified } : { ...measurement, rank, conclusive, certified },
+    certificate: proof,
+  };
 }
 
 /** What the theory proves about the rank at the target's minimal representation; formulas have only found values, no proof. */
 export function theoryBound(experiment: ResolvedExperiment): CertifyRequest['upperBound'] {
-  if (experiment.model.kind === 'formula') return undefined;
+  if (!minimalPointIsExact(experiment)) return undefined;
   const { optimisticSampleSize, exact, formula, source } = predict(experiment);
   return optimisticSampleSize !== null && exact ? { value: optimisticSampleSize, source: `${formula}; ${source}` } : undefined;
 }
 
 /** Whether the numbers of the target's minimal representation are exactly a point of its rank. */
 export function minimalPointIsExact({ model }: ResolvedExperiment): boolean {
-  return model.kind !== 'formula';
+  return isCertifiable(model) && model.kind !== 'formula';
 }
 
 /** The same of a point of the experiment: rotated factors are rounded, and so are biases around the shift of an activation. */
 export function pointIsExact({ model }: ResolvedExperiment, { kind }: PointConfig): boolean {
   if (kind === 'given' || kind === 'random') return true;
-  if (kind === 'null') return model.kind !== 'formula';
+  if (kind === 'null') return isCertifiable(model) && model.kind !== 'formula';
   return model.kind === 'twoLayer' && typeof model.activation === 'string';
 }
 
-function bounds({ status, rank, upperBound, proof, reasons }: CertifiedRank, float64Rank: number, name?: string): CertifiedBounds {
+function bounds(
+  { status, rank, upperBound, proof, reasons }: CertifiedRank,
+  float64Rank: number,
+  name?: string,
+): CertifiedBounds {
   return {
     status,
     rank,

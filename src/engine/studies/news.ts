@@ -4,32 +4,43 @@ import type { EngineEvent } from '../../protocol/events';
 /** Progress is told at most this often. */
 const INTERVAL_MS = 50;
 
+/** Batches may have this share of the main thread, which feeds nobody meanwhile. */
+const BATCH_SHARE = 1 / 100;
+
+interface NewsHooks {
+  /** Called before a progress event, with what else is new. */
+  onBatch?(): void;
+  /** Where an error in a batch goes, such as a full disk: it happens outside of any job. */
+  onError?(error: unknown): void;
+  /** Whether anything may be told now; news wait until it may. */
+  mayTell?(): boolean;
+}
+
 /** Gathers what happens to the jobs of a run and tells it in batches. */
 export class News {
   private readonly started = performance.now();
   private readonly timer: NodeJS.Timeout;
   private done = 0;
   private steps = 0;
+  private dropped = 0;
   private changed = false;
-  private notBefore = 0;
+  private nextBatch = 0;
 
   constructor(
     private readonly total: number,
     /** Jobs that must be done before the remaining time can be told: one of every size. */
     private readonly representative: number,
     private readonly emit: (event: EngineEvent) => void,
-    /** Called with every batch, before its progress event. */
-    private readonly onBatch: () => void = () => {},
-    /** Where an error in a batch goes, such as a full disk: it happens outside of any job. */
-    private readonly onError: (error: unknown) => void = () => {},
+    private readonly hooks: NewsHooks = {},
   ) {
     this.tell();
     this.timer = setInterval(() => {
-      if (!this.changed || performance.now() < this.notBefore) return;
+      if (!this.changed || hooks.mayTell?.() === false) return;
       try {
-        this.flush();
+        if (performance.now() >= this.nextBatch) this.batch();
+        this.tell();
       } catch (error) {
-        this.onError(error);
+        hooks.onError?.(error);
       }
     }, INTERVAL_MS);
   }
@@ -39,29 +50,39 @@ export class News {
     this.changed = true;
   }
 
+  addDropped(points: number): void {
+    this.dropped += points;
+    this.changed = true;
+  }
+
   jobDone(): void {
     this.done++;
     this.changed = true;
   }
 
   flush(): void {
-    const before = performance.now();
-    this.changed = false;
-    this.onBatch();
+    this.batch();
     this.tell();
-    // Batches of a very large grid take long; they may have a tenth of this thread.
-    const after = performance.now();
-    this.notBefore = after + 9 * (after - before);
   }
 
   close(): void {
     clearInterval(this.timer);
   }
 
+  private batch(): void {
+    const before = performance.now();
+    this.hooks.onBatch?.();
+    const after = performance.now();
+    this.nextBatch = after + (after - before) / BATCH_SHARE;
+  }
+
   private tell(): void {
+    this.changed = false;
+    const { done, total, steps, dropped } = this;
     const elapsedMs = Math.round(performance.now() - this.started);
-    const known = this.done >= Math.min(this.representative, this.total) && this.done > 0;
-    const remainingMs = known ? Math.round((elapsedMs / this.done) * (this.total - this.done)) : null;
-    this.emit({ type: 'progress', done: this.done, total: this.total, steps: this.steps, elapsedMs, remainingMs });
+    const known = done >= Math.min(this.representative, total) && done > 0;
+    const remainingMs = known ? Math.round((elapsedMs / done) * (total - done)) : null;
+    const droppedPoints = dropped > 0 ? { droppedPoints: dropped } : {};
+    this.emit({ type: 'progress', done, total, steps, elapsedMs, remainingMs, ...droppedPoints });
   }
 }

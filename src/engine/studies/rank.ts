@@ -1,7 +1,8 @@
 import type { ResolvedRankExperiment } from '../../experiment/resolved';
-import type { PointConfig } from '../../experiment/schema';
+import type { CertifyConfig, PointConfig } from '../../experiment/schema';
 import type { EmpiricalRankResult, PointResult, RankMeasurement, RankResults } from '../../protocol/events';
 import { EngineError, isNumericalError } from '../errors';
+import type { Inputs } from '../models/model';
 import { gridSizes } from '../plan';
 import { randomStream } from '../random/stream';
 import { tangentRank } from '../rank/tangentRank';
@@ -21,8 +22,8 @@ type RankJob = { kind: 'prepare' } | { kind: 'point'; index: number } | { kind: 
 
 interface PointMeasurements {
   probes: Certified;
-  /** Over the inputs of the largest sample size. */
-  empirical: RankMeasurement | null;
+  /** Over the inputs of the largest sample size; certified only where every rank is asked for. */
+  empirical: Certified | null;
 }
 
 /** The rank of the model at the target and at chosen points; trains nothing. */
@@ -65,7 +66,8 @@ async function conduct({ experiment, executor, emit, keep }: StudyRun<ResolvedRa
         output(measurements, index) {
           const name = pointName(experiment.points[index], index);
           points[index] = pointResult(name, measurements);
-          if (measurements.probes.certificate) keep(measurements.probes.certificate);
+          for (const certified of [measurements.probes, measurements.empirical])
+            if (certified?.certificate) keep(certified.certificate);
           emit({ type: 'rank', name, measurement: measurements.probes.measurement });
           news.jobDone();
         },
@@ -114,8 +116,19 @@ export function pointName(point: PointConfig, index: number): string {
 
 function pointResult(name: string, { probes, empirical }: PointMeasurements): PointResult {
   const { rank, tolerance, gap, conclusive, singularValues } = probes.measurement;
-  const empiricalRank = empirical?.rank ?? null;
-  return { name, modelRank: rank, tolerance, gap, conclusive, singularValues, empiricalRank, ...certifiedOf(probes.measurement) };
+  const empiricalRank = empirical?.measurement.rank ?? null;
+  const empiricalCertified = empirical?.measurement.certified;
+  return {
+    name,
+    modelRank: rank,
+    tolerance,
+    gap,
+    conclusive,
+    singularValues,
+    empiricalRank,
+    ...certifiedOf(probes.measurement),
+    ...(empiricalCertified ? { empiricalCertified } : {}),
+  };
 }
 
 /** `certified`, where there is one. */
@@ -144,18 +157,21 @@ function measurePoint(bench: Workbench, experiment: ResolvedRankExperiment, inde
   const { model, analysis } = experiment;
   const point = experiment.points[index];
   const parameters = pointParameters(bench, experiment, point, index);
-  const options = { tolerance: analysis.rankTolerance };
   const largest = Math.max(0, ...experiment.data.sampleSizes);
+  const rankOver = (inputs: Inputs, rule: CertifyConfig, name: string) =>
+    certify(tangentRank(bench.model, parameters, inputs, { tolerance: analysis.rankTolerance }), rule, {
+      model,
+      parameters,
+      inputs,
+      pointIsExact: pointIsExact(experiment, point),
+      name,
+    });
+  const always = analysis.certify === 'always' ? 'always' : 'never';
   try {
     return {
-      probes: certify(tangentRank(bench.model, parameters, bench.probes, options), analysis.certify, {
-        model,
-        parameters,
-        inputs: bench.probes,
-        pointIsExact: pointIsExact(experiment, point),
-        name: `point-${index + 1}.json`,
-      }),
-      empirical: largest > 0 ? tangentRank(bench.model, parameters, bench.sampler.training(0, largest), options) : null,
+      probes: rankOver(bench.probes, analysis.certify, `point-${index + 1}.json`),
+      empirical:
+        largest > 0 ? rankOver(bench.sampler.training(0, largest), always, `point-${index + 1}-samples-${largest}.json`) : null,
     };
   } catch (error) {
     if (!isNumericalError(error)) throw error;

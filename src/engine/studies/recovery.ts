@@ -1,8 +1,10 @@
 import type { ResolvedRecoveryExperiment } from '../../experiment/resolved';
-import type { CellKey, CellResult, RecoveryResults } from '../../protocol/events';
-import { gridSizes, planCells } from '../plan';
+import type { RecoveryResults } from '../../protocol/events';
+import { CellGrid } from '../plan';
 import { runOne } from '../schedule/executor';
 import { holdsFrom } from './aggregate';
+import { packCell, unpackCell, type CellOutput } from './cellOutput';
+import { CurveBudget } from './curveBudget';
 import { News } from './news';
 import { prepare, type Prepared } from './preparation';
 import type { Study, StudyRun } from './study';
@@ -11,21 +13,43 @@ import { trainCell } from './trainCell';
 import { judgeRecovery } from './verdicts';
 import type { Workbench } from './workbench';
 
-type RecoveryJob = { kind: 'prepare' } | ({ kind: 'cell' } & CellKey);
+/** The cells of the plan are jobs that differ in their place alone. */
+type RecoveryJob = { kind: 'prepare' } | { kind: 'cell' };
 
 /** Trains at every sample size and sees from which size on the target is recovered. */
-export const recoveryStudy: Study<ResolvedRecoveryExperiment, RecoveryJob, Prepared | CellResult, RecoveryResults> = {
-  parallelJobs: (experiment) => gridSizes(experiment).length * experiment.training.trials,
-  *execute(bench: Workbench, job) {
+export const recoveryStudy: Study<ResolvedRecoveryExperiment, RecoveryJob, Prepared | CellOutput, RecoveryResults> = {
+  parallelJobs: (experiment) => new CellGrid(experiment).count,
+  *execute(bench: Workbench, job, index) {
     const { experiment } = bench;
     if (experiment.experiment !== 'recovery') throw new Error(`a ${experiment.experiment} experiment has no cells`);
-    return job.kind === 'prepare' ? prepare(experiment) : yield* trainCell(bench, experiment, job);
+    if (job.kind === 'prepare') return prepare(experiment);
+    const { grid, curves } = planOf(bench, experiment);
+    return packCell(yield* curves.limit(trainCell(bench, experiment, grid.at(index)), index));
   },
   conduct,
   judge: judgeRecovery,
 };
 
-async function conduct({ experiment, executor, emit, keep }: StudyRun<ResolvedRecoveryExperiment>): Promise<RecoveryResults> {
+interface Plan {
+  grid: CellGrid;
+  curves: CurveBudget;
+}
+
+const plans = new WeakMap<Workbench, Plan>();
+
+/** The same plan on every thread, made once on each. */
+function planOf(bench: Workbench, experiment: ResolvedRecoveryExperiment): Plan {
+  let plan = plans.get(bench);
+  if (!plan) {
+    const grid = new CellGrid(experiment);
+    plan = { grid, curves: new CurveBudget(grid.count) };
+    plans.set(bench, plan);
+  }
+  return plan;
+}
+
+async function conduct(run: StudyRun<ResolvedRecoveryExperiment>): Promise<RecoveryResults> {
+  const { experiment, executor, emit, keep } = run;
   emit({ type: 'phase', phase: 'preparing' });
   const { preparation, certificate } = await runOne<Prepared>(executor, { kind: 'prepare' } satisfies RecoveryJob);
   executor.share(preparation);
@@ -33,10 +57,9 @@ async function conduct({ experiment, executor, emit, keep }: StudyRun<ResolvedRe
   if (preparation.modelRank) emit({ type: 'rank', name: MINIMAL_REPRESENTATION, measurement: preparation.modelRank });
 
   emit({ type: 'phase', phase: 'training' });
-  const sizes = gridSizes(experiment);
-  const cells = planCells(experiment);
-  const tally = new Tally(experiment, sizes);
-  await trainAll(cells, tally, sizes.length, { executor, emit });
+  const grid = new CellGrid(experiment);
+  const tally = new Tally(experiment, grid);
+  await trainAll(grid, tally, run);
 
   const sampleSizes = tally.all();
   return {
@@ -51,34 +74,32 @@ async function conduct({ experiment, executor, emit, keep }: StudyRun<ResolvedRe
 /** Name of the rank event of the target's minimal representation. */
 export const MINIMAL_REPRESENTATION = 'minimal representation';
 
-async function trainAll(
-  cells: CellKey[],
-  tally: Tally,
-  representative: number,
-  { executor, emit }: Pick<StudyRun<ResolvedRecoveryExperiment>, 'executor' | 'emit'>,
-): Promise<void> {
+async function trainAll(grid: CellGrid, tally: Tally, run: StudyRun<ResolvedRecoveryExperiment>): Promise<void> {
+  const { executor, emit, tellCell, caughtUp } = run;
   const tellChanges = () => {
     for (const result of tally.takeChanged()) emit({ type: 'sampleSize', result });
   };
   let fail: (error: unknown) => void = () => {};
   const failed = new Promise<never>((_, reject) => (fail = reject));
   failed.catch(() => undefined);
-  const news = new News(cells.length, representative, emit, tellChanges, (error) => fail(error));
-  const running = executor.run<RecoveryJob, CellResult>(
-    cells.map((cell) => ({ kind: 'cell', ...cell })),
+  const news = new News(grid.count, grid.sizes.length, emit, {
+    onBatch: tellChanges,
+    onError: (error) => fail(error),
+    mayTell: () => caughtUp() === undefined,
+  });
+  const running = executor.run<RecoveryJob, CellOutput>(
+    { each: { kind: 'cell' }, count: grid.count },
     {
-      progress({ steps, curve }, index) {
-        const { sampleSize, trial } = cells[index];
-        news.addSteps(steps);
-        if (curve.steps.length > 0) emit({ type: 'curve', sampleSize, trial, ...curve });
-      },
-      output(cell) {
+      steps: (steps) => news.addSteps(steps),
+      curve: (points, index) => emit({ type: 'curve', ...grid.at(index), ...points }),
+      dropped: (points) => news.addDropped(points),
+      output(output, index) {
+        const cell = unpackCell(output, grid.at(index));
         news.jobDone();
-        tally.add(cell);
-        const { sampleSize, trial, hessian } = cell;
-        if (hessian) emit({ type: 'spectrum', sampleSize, trial, measurement: hessian });
-        emit({ type: 'cell', cell });
+        tally.add(index, cell.cell, cell.empiricalRank);
+        tellCell(cell, index);
       },
+      caughtUp,
     },
   );
   try {

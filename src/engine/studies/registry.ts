@@ -18,8 +18,8 @@ export function parallelJobs(experiment: ResolvedExperiment): number {
 }
 
 /** Runs one job on the thread of the workbench. */
-export function executeJob(bench: Workbench, job: unknown): Generator<JobProgress, unknown> {
-  return studies[bench.experiment.experiment].execute(bench, job);
+export function executeJob(bench: Workbench, job: unknown, index: number): Generator<JobProgress, unknown> {
+  return studies[bench.experiment.experiment].execute(bench, job, index);
 }
 
 export function conductStudy(run: StudyRun<ResolvedExperiment>): Promise<Summary['results']> {

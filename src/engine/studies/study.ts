@@ -1,6 +1,8 @@
 import type { ResolvedExperiment } from '../../experiment/resolved';
 import type { EngineEvent, Prediction, Summary, Verdict } from '../../protocol/events';
 import type { Executor } from '../schedule/executor';
+import type { CurvePoints } from '../training/lossCurve';
+import type { UnpackedCell } from './cellOutput';
 import type { NamedCertificate } from './certification';
 import type { Workbench } from './workbench';
 
@@ -9,7 +11,7 @@ export interface JobProgress {
   /** Optimizer steps since the last news. */
   steps: number;
   /** New points of the loss curve; may be empty. */
-  curve: { steps: number[]; losses: number[] };
+  curve: CurvePoints;
 }
 
 /** What a study has on the main thread. */
@@ -18,6 +20,10 @@ export interface StudyRun<Experiment extends ResolvedExperiment> {
   prediction: Prediction;
   executor: Executor;
   emit(event: EngineEvent): void;
+  /** Tells a finished cell, the one at this place of the plan. */
+  tellCell(cell: UnpackedCell, index: number): void;
+  /** Undefined while whoever listens keeps up; else resolves when it has caught up. */
+  caughtUp(): Promise<void> | undefined;
   /** Writes a certificate into the run folder, where there is one. */
   keep(certificate: NamedCertificate): void;
 }
@@ -29,7 +35,8 @@ export interface StudyRun<Experiment extends ResolvedExperiment> {
 export interface Study<Experiment extends ResolvedExperiment, Job, Output, Results extends Summary['results']> {
   /** Number of jobs that can run side by side. */
   parallelJobs(experiment: Experiment): number;
-  execute(bench: Workbench, job: Job): Generator<JobProgress, Output>;
+  /** `index` is the place of the job in its list. */
+  execute(bench: Workbench, job: Job, index: number): Generator<JobProgress, Output>;
   conduct(run: StudyRun<Experiment>): Promise<Results>;
   judge(experiment: Experiment, results: Results, prediction: Prediction): Verdict[];
 }

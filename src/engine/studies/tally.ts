@@ -1,23 +1,27 @@
 import type { ResolvedRecoveryExperiment } from '../../experiment/resolved';
-import type { CellResult, SampleSizeResult } from '../../protocol/events';
+import type { SampleSizeResult } from '../../protocol/events';
+import type { CellGrid } from '../plan';
 import { aggregateCells } from './aggregate';
+import { CellTable, type CellOutcome } from './cellTable';
 
 /** Finished cells of a recovery experiment by sample size, and what they amount to so far. */
 export class Tally {
-  private readonly cells: Map</* sample size */ number, Map</* trial */ number, CellResult>>;
-  private readonly changed = new Set</* sample size */ number>();
+  /** The trials of a size one behind the other, so that nothing depends on which worker was faster. */
+  private readonly cells: CellTable;
+  private readonly changed = new Set</* index of the size */ number>();
 
   constructor(
     private readonly experiment: ResolvedRecoveryExperiment,
-    /** Ascending. */
-    private readonly sizes: readonly number[],
+    private readonly grid: CellGrid,
   ) {
-    this.cells = new Map(sizes.map((size) => [size, new Map<number, CellResult>()]));
+    this.cells = new CellTable(grid.count);
   }
 
-  add(cell: CellResult): void {
-    this.cells.get(cell.sampleSize)?.set(cell.trial, cell);
-    this.changed.add(cell.sampleSize);
+  /** Adds the cell at a place of the plan. */
+  add(index: number, cell: CellOutcome, empiricalRank: number | undefined): void {
+    const size = this.grid.sizeIndex(index);
+    this.cells.set(size * this.grid.trials + this.grid.at(index).trial, cell, empiricalRank);
+    this.changed.add(size);
   }
 
   /** Aggregates of the sizes that changed since the last call. */
@@ -28,12 +32,11 @@ export class Tally {
   }
 
   all(): SampleSizeResult[] {
-    return this.sizes.map((size) => this.aggregate(size));
+    return this.grid.sizes.map((_, size) => this.aggregate(size));
   }
 
   private aggregate(size: number): SampleSizeResult {
-    // In the order of the trials, so that nothing depends on which worker was faster.
-    const cells = [...this.cells.get(size)!.values()].sort((a, b) => a.trial - b.trial);
-    return aggregateCells(size, cells, this.experiment);
+    const { sizes, trials } = this.grid;
+    return aggregateCells(sizes[size], this.cells, size * trials, (size + 1) * trials, this.experiment);
   }
 }

@@ -1,11 +1,13 @@
 import { performance } from 'node:perf_hooks';
-import type { ResolvedRecoveryExperiment } from '../../experiment/resolved';
+import type { ResolvedRecoveryExperiment, ResolvedTraining } from '../../experiment/resolved';
 import type { CellKey, CellResult, RankMeasurement } from '../../protocol/events';
 import { hessianSpectrum } from '../curvature/lossHessian';
 import { isNumericalError } from '../errors';
 import { createTraining } from '../kernels/createTraining';
 import type { BoundModel, Inputs } from '../models/model';
 import { tangentRank } from '../rank/tangentRank';
+import { conservedQuantities } from '../training/conservedQuantities';
+import { FlowTraining } from '../training/flowTraining';
 import { initialParameters } from '../training/initialization';
 import type { TrainingRun } from '../training/train';
 import type { JobProgress } from './study';
@@ -27,7 +29,7 @@ export function* trainCell(
   const targets = bench.targetsAt(inputs);
   const bound = bench.model.bind(inputs);
   const parameters = initialParameters(config.initialization, bench.model.parameterCount, config.seed, key);
-  const training = createTraining(bound, targets, parameters, config);
+  const training = startTraining(bench, bound, targets, parameters, config);
   yield* driveTraining(training);
 
   const diverged = training.stopReason === 'diverged';
@@ -42,14 +44,27 @@ export function* trainCell(
     recovered: testError < analysis.recoveryTolerance,
     gradientNorm: diverged ? null : finiteOrNull(training.gradientNorm()),
   };
+  if (training instanceof FlowTraining) cell.flow = training.measurement();
   if (analysis.rank) addRanks(cell, bench, inputs, diverged ? null : parameters, analysis.rankTolerance);
   if (analysis.hessian === 'full' && !diverged) addSpectrum(cell, bound, parameters, targets);
   return cell;
 }
 
+function startTraining(
+  bench: Workbench,
+  bound: BoundModel,
+  targets: Float64Array,
+  parameters: Float64Array,
+  { optimizer, stop }: ResolvedTraining,
+): TrainingRun {
+  if (optimizer.kind !== 'gradientFlow') return createTraining(bound, targets, parameters, { optimizer, stop });
+  const conserved = conservedQuantities(bench.experiment.model, bench.model);
+  return new FlowTraining(bound, targets, parameters, { optimizer, stop }, conserved, () => bench.hessianPattern);
+}
+
 /** Drives a training to its end, a slice at a time. Slices follow the clock, numbers do not. */
 export function* driveTraining(training: TrainingRun): Generator<JobProgress, void> {
-  let slice = 16;
+  let slice = 1;
   let told = performance.now();
   let toldSteps = 0;
   while (training.stopReason === null) {

@@ -1,5 +1,6 @@
 import type { ResolvedExperiment } from '../../experiment/resolved';
 import type { RankMeasurement } from '../../protocol/events';
+import type { HessianPattern } from '../flow/hessianPattern';
 import { createSampler, type Sampler } from '../inputs/sampler';
 import type { BoundModel, Inputs, Model } from '../models/model';
 import { createModel } from '../models/registry';
@@ -7,6 +8,7 @@ import { tangentRank } from '../rank/tangentRank';
 import { probeInputs } from '../targets/probes';
 import { minimalRepresentation } from '../targets/representation';
 import { createTarget, type TargetFunction } from '../targets/target';
+import { modelHessianPattern } from '../training/modelHessianPattern';
 import type { Preparation } from './preparation';
 
 /** What a worker keeps between the jobs of one experiment; everything is made when it is first needed. */
@@ -18,6 +20,7 @@ export class Workbench {
     sampler?: Sampler;
     test?: { bound: BoundModel; targets: Float64Array; outputs: Float64Array };
     probes?: Inputs;
+    hessianPattern?: HessianPattern;
     minimal?: { parameters: Float64Array | null };
   } = {};
   private readonly empiricalRanks = new Map</* sample size */ number, RankMeasurement | null>();
@@ -47,6 +50,11 @@ export class Workbench {
 
   get probes(): Inputs {
     return (this.cache.probes ??= probeInputs(this.experiment.model, 1, this.experiment.data.inputs));
+  }
+
+  /** Of the loss at any inputs. */
+  get hessianPattern(): HessianPattern {
+    return (this.cache.hessianPattern ??= modelHessianPattern(this.experiment.model, this.model, this.probes));
   }
 
   /** Parameters of the target's minimal representation; null where there is none. */

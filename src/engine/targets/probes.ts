@@ -1,5 +1,6 @@
 import type { ResolvedModel } from '../../experiment/resolved';
 import { LIMITS, type InputsConfig } from '../../experiment/schema';
+import { matrixShapeOf } from '../../experiment/sizes';
 import type { Inputs } from '../models/model';
 import { createModel } from '../models/registry';
 import { randomStream, type RandomStream } from '../random/stream';
@@ -17,7 +18,10 @@ const PROBE_SCALE = 1.5;
  * data instead, where that is bounded: a target may live far from 0, and a formula may be defined there only.
  */
 export function probeInputs(model: ResolvedModel, seed = 1, data?: InputsConfig): Inputs {
-  if (model.kind === 'matrixFactorization') return allEntries(model.rows, model.columns);
+  if (model.kind === 'matrixFactorization') {
+    const { rows, columns } = matrixShapeOf(model);
+    return allEntries(rows, columns);
+  }
   const { parameterCount: M, inputDimension: dimension } = createModel(model);
   const most = Math.max(1, Math.floor(LIMITS.denseEntries / M));
   const count = Math.min(Math.max(4 * M, M + 50), most);
@@ -26,9 +30,9 @@ export function probeInputs(model: ResolvedModel, seed = 1, data?: InputsConfig)
   stream.fillNormal(values, PROBE_SCALE);
   const box = data ? boundingBox(data, dimension) : null;
   if (box) {
-    const everySecond = model.kind === 'twoLayer';
+    const everySecond = model.kind !== 'formula';
     // Exponentials over a wide range have no two comparable values; around 0 they do.
-    const tooWide = model.kind === 'twoLayer' && model.activation === 'exp';
+    const tooWide = 'activation' in model && model.activation === 'exp';
     if (!tooWide) spread(values, dimension, box, everySecond ? 2 : 1, randomStream(seed, 'probes', 'range'));
   }
   return { count, dimension, values };

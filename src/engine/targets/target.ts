@@ -8,6 +8,8 @@ import type { Inputs } from '../models/model';
 import { createModel } from '../models/registry';
 import { parametersOf } from '../theory/twoLayer/neurons';
 import { targetMatrix } from './targetMatrix';
+import { sharedParameters, teacherKernels } from './convolutionTeacher';
+import { deepTeacher } from './deepTeacher';
 import { teacherNetwork } from './teacher';
 
 /** The target function f*. */
@@ -33,11 +35,23 @@ export function createTarget(model: ResolvedModel, target: TargetConfig): Target
       };
     }
     case 'teacher': {
+      if (model.kind === 'deepNetwork') {
+        const { model: narrow, parameters } = deepTeacher(model, target);
+        return valuesAt(narrow, parameters);
+      }
+      if (model.kind === 'convolution') {
+        const kernels = teacherKernels(model, target);
+        const narrow = { ...model, kernels: kernels.length, sharing: true };
+        return valuesAt(narrow, sharedParameters(narrow, kernels));
+      }
       if (model.kind !== 'twoLayer') throw mismatch(model, target);
       const network = teacherNetwork(model, target);
       const teacher = { ...model, width: network.neurons.length };
-      const parameters = parametersOf(teacher, network);
-      return { evaluate: (inputs, out) => createModel(teacher).bind(inputs).evaluate(parameters, out) };
+      return valuesAt(teacher, parametersOf(teacher, network));
+    }
+    case 'vector': {
+      if (model.kind !== 'diagonal') throw mismatch(model, target);
+      return valuesAt({ ...model, depth: 1 }, Float64Array.from(target.values));
     }
     case 'formula': {
       if (model.kind === 'matrixFactorization') throw mismatch(model, target);
@@ -46,6 +60,10 @@ export function createTarget(model: ResolvedModel, target: TargetConfig): Target
       return { evaluate: (inputs, out) => new BoundExpression(tape, inputs).evaluate(NO_PARAMETERS, out) };
     }
   }
+}
+
+function valuesAt(model: ResolvedModel, parameters: Float64Array): TargetFunction {
+  return { evaluate: (inputs, out) => createModel(model).bind(inputs).evaluate(parameters, out) };
 }
 
 function mismatch(model: ResolvedModel, target: TargetConfig): Error {

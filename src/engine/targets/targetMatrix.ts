@@ -1,14 +1,19 @@
-import type { ResolvedMatrixFactorization } from '../../experiment/resolved';
+import type { ResolvedDeepFactorization, ResolvedMatrixFactorization } from '../../experiment/resolved';
 import type { LowRankTargetConfig, MatrixTargetConfig } from '../../experiment/schema';
+import { matrixShapeOf } from '../../experiment/sizes';
 import type { Matrix } from '../linalg/matrix';
 import { randomStream, type RandomStream } from '../random/stream';
 
 /** The target matrix, d1 × d2. */
-export function targetMatrix(model: ResolvedMatrixFactorization, target: MatrixTargetConfig | LowRankTargetConfig): Matrix {
+export function targetMatrix(
+  model: ResolvedMatrixFactorization | ResolvedDeepFactorization,
+  target: MatrixTargetConfig | LowRankTargetConfig,
+): Matrix {
   if (target.kind === 'matrix') {
     return { rows: target.values.length, columns: target.values[0].length, values: Float64Array.from(target.values.flat()) };
   }
-  return lowRankMatrix(model.rows, model.columns, target);
+  const { rows, columns } = matrixShapeOf(model);
+  return lowRankMatrix(rows, columns, target);
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { ResolvedExperiment, ResolvedModel } from '../../experiment/resolved';
+import type { ActivationConfig, OptimizerConfig } from '../../experiment/schema';
 import type { Prediction } from '../../protocol/events';
 import { printable, type Colors } from './colors';
-import { wrapText } from './format';
+import { formatNumber, wrapText } from './format';
 
 const INDENT = 14;
 
@@ -28,6 +29,7 @@ export function describeExperiment(
   const sizes = experiment.data.sampleSizes;
   if (experiment.experiment === 'recovery') {
     lines.push(
+      ...line('training', optimizerWords(experiment.training.optimizer)),
       ...line(
         'grid',
         `${sizes.length} sample sizes × ${experiment.training.trials} trials = ${cells} trainings, seed ${experiment.training.seed}`,
@@ -39,16 +41,46 @@ export function describeExperiment(
   return lines;
 }
 
+function activationWords(activation: ActivationConfig): string {
+  return typeof activation === 'string' ? activation : `tanh(z + ${activation.shift})`;
+}
+
 function modelWords(model: ResolvedModel): string {
   switch (model.kind) {
     case 'matrixFactorization':
+      if ('dimensions' in model) return `matrix factorization ${[...model.dimensions].reverse().join(' × ')}`;
       return `matrix factorization ${model.rows} × ${model.inner} × ${model.columns}`;
     case 'twoLayer': {
-      const activation = typeof model.activation === 'string' ? model.activation : `tanh(z + ${model.activation.shift})`;
+      const activation = activationWords(model.activation);
       const biases = [...(model.hiddenBias ? ['hidden biases'] : []), ...(model.outputBias ? ['output bias'] : [])];
-      return `two-layer ${activation} network, ${model.inputs} inputs, width ${model.width}${biases.length > 0 ? `, ${biases.join(', ')}` : ''}`;
+      return `two-layer ${activation} network, ${model.inputs} ${model.inputs === 1 ? 'input' : 'inputs'}, width ${model.width}${biases.length > 0 ? `, ${biases.join(', ')}` : ''}`;
+    }
+    case 'diagonal':
+      return `diagonal model, ${model.inputs} inputs, depth ${model.depth}`;
+    case 'deepNetwork':
+      return `deep ${activationWords(model.activation)} network ${[model.inputs, ...model.widths, model.outputs].join('-')}${model.bias ? ', with biases' : ''}`;
+    case 'convolution': {
+      const input = typeof model.inputs === 'number' ? `${model.inputs} inputs` : `${model.inputs.join(' × ')} inputs`;
+      const sharing = model.sharing ? '' : ', no weight sharing';
+      return `convolutional ${activationWords(model.activation)} network, ${input}, ${model.kernels} kernels of size ${model.kernel}${sharing}${model.hiddenBias ? ', hidden biases' : ''}`;
     }
     case 'formula':
       return printable(`formula ${model.expression.length > 60 ? `${model.expression.slice(0, 60)}…` : model.expression}`);
   }
+}
+
+function optimizerWords(optimizer: OptimizerConfig): string {
+  if (optimizer.kind === 'gradientFlow') {
+    const { relativeTolerance, time, polish } = optimizer;
+    return [
+      'gradient flow',
+      ...(relativeTolerance === undefined ? [] : [`relative tolerance ${formatNumber(relativeTolerance)}`]),
+      ...(time === undefined ? [] : [`to time ${formatNumber(time)}`]),
+      ...(polish === true ? ['then polished'] : []),
+    ].join(', ');
+  }
+  const { learningRate: rate } = optimizer;
+  const name = optimizer.kind === 'adam' ? 'Adam' : 'gradient descent';
+  if (typeof rate === 'number') return `${name}, learning rate ${formatNumber(rate)}`;
+  return `${name}, learning rate ${formatNumber(rate.initial)}, times ${formatNumber(rate.factor)} every ${rate.every} steps`;
 }

@@ -1,3 +1,5 @@
+import type { RankMeasurement } from '../../protocol/events';
+
 /** A number for a table: `7`, `0.34`, `1.2e-9`, `–` for none. */
 export function formatNumber(value: number | null): string {
   if (value === null) return '–';
@@ -42,4 +44,11 @@ export function wrapText(text: string, width: number): string[] {
     } else line = line === '' ? word : `${line} ${word}`;
   }
   return [...lines, line];
+}
+
+/** Whether a rank can be relied on, and by what: `certified`, `yes`, `no`. */
+export function reliance({ conclusive, certified }: Pick<RankMeasurement, 'conclusive' | 'certified'>): string {
+  if (certified?.status === 'certified') return 'certified';
+  const proven = certified?.status === 'certifiedLowerBound' ? `, proven ≥ ${certified.rank}` : '';
+  return (conclusive ? 'yes' : 'no') + proven;
 }

@@ -1,6 +1,6 @@
 import type { RankResults } from '../../protocol/events';
 import { printable, type Colors } from './colors';
-import { alignColumns, formatNumber } from './format';
+import { alignColumns, formatNumber, reliance } from './format';
 
 /** Ranks at the minimal representation and the requested points, then over the samples. */
 export function formatRankTables(results: RankResults, colors: Colors): string[] {
@@ -11,7 +11,7 @@ export function formatRankTables(results: RankResults, colors: Colors): string[]
     formatNumber(point.modelRank),
     formatNumber(point.gap),
     formatNumber(point.tolerance),
-    point.modelRank === null ? '–' : point.conclusive ? 'yes' : 'no',
+    point.modelRank === null ? '–' : reliance(point),
     ...(withEmpirical ? [formatNumber(point.empiricalRank)] : []),
   ]);
   const head = ['point', 'rank', 'gap', 'tolerance', 'conclusive', ...(withEmpirical ? ['rank over the sample'] : [])];
@@ -22,11 +22,12 @@ export function formatRankTables(results: RankResults, colors: Colors): string[]
     String(result.sampleSize),
     String(result.empiricalRank),
     formatNumber(result.gap),
+    reliance(result),
     result.linearlyStable === null ? 'unclear' : result.linearlyStable ? 'yes' : 'no',
   ]);
   const [sizeTitles, ...sizeLines] = alignColumns(
-    [['n', 'empirical rank', 'gap', 'linearly stable'], ...sizes],
-    [true, true, true, true],
+    [['n', 'empirical rank', 'gap', 'conclusive', 'linearly stable'], ...sizes],
+    [true, true, true, true, true],
   );
   return [...out, '', colors.dim(sizeTitles), ...sizeLines];
 }

@@ -1,8 +1,17 @@
 import path from 'node:path';
-import type { AcceptedEvent, EngineEvent, FailedEvent, FinishedEvent, SampleSizeResult } from '../../protocol/events';
+import type {
+  AcceptedEvent,
+  EngineEvent,
+  FailedEvent,
+  FinishedEvent,
+  RankResults,
+  RecoveryResults,
+  SampleSizeResult,
+} from '../../protocol/events';
 import { createColors, printable, wantsColors, type Colors } from './colors';
 import { describeExperiment } from './describe';
-import { formatDuration } from './format';
+import { FlowTally } from './flowTally';
+import { formatDuration, reliance, wrapText } from './format';
 import { LiveLine, type TerminalStream } from './liveLine';
 import { formatProblems } from './problems';
 import { formatProgress } from './progressBar';
@@ -15,6 +24,7 @@ export class TerminalView {
   private readonly colors: Colors;
   private readonly live: LiveLine;
   private readonly sizes = new Map<number, SampleSizeResult>();
+  private readonly flows = new FlowTally();
   private accepted: AcceptedEvent | undefined;
 
   constructor(
@@ -39,6 +49,9 @@ export class TerminalView {
             this.stream.columns,
           ),
         );
+      case 'cell':
+        this.flows.add(event.cell);
+        return;
       case 'sampleSize':
         this.sizes.set(event.result.sampleSize, event.result);
         return;
@@ -73,12 +86,21 @@ export class TerminalView {
         predictions.optimisticSampleSize === null
           ? ''
           : `, predicted ${predictions.exact ? '' : 'at the latest '}${predictions.optimisticSampleSize}`;
-      this.print(colors.bold(`${recovered}${predicted}${stable}.`), '');
+      this.print(colors.bold(`${recovered}${predicted}${stable}.`));
+      if (results.modelRankMeasurement?.certified)
+        this.print(`Model rank ${results.modelRank}, conclusive: ${reliance(results.modelRankMeasurement)}.`);
+      if (this.flows.words() !== '') this.print(...wrapText(this.flows.words(), 110));
+      this.print('');
     } else this.print(...formatRankTables(results, colors), '');
     if (verdicts.length > 0) this.print(...formatVerdicts(verdicts, colors), '');
     this.print(`${formatOutcome(verdicts)} ${colors.dim(`(${formatDuration(elapsedMs)})`)}`);
     if (report) this.print(`Report: ${report}`);
     else if (this.accepted?.runFolder) this.print(`Run folder: ${this.accepted.runFolder}`);
+    const certificates = certificateCount(results);
+    if (certificates > 0 && this.accepted?.runFolder) {
+      const count = certificates === 1 ? '1 certificate' : `${certificates} certificates`;
+      this.print(`${count}: check with recovery verify ${this.accepted.runFolder}`);
+    }
   }
 
   private showFailure(event: FailedEvent): void {
@@ -103,4 +125,16 @@ export class TerminalView {
   private print(...lines: string[]): void {
     this.stream.write(`${lines.join('\n')}\n`);
   }
+}
+
+function certificateCount(results: RankResults | RecoveryResults): number {
+  const measured =
+    'recoveredFrom' in results
+      ? [results.modelRankMeasurement?.certified]
+      : [
+          results.certified,
+          ...results.points.flatMap(({ certified, empiricalCertified }) => [certified, empiricalCertified]),
+          ...results.sampleSizes.map(({ certified }) => certified),
+        ];
+  return measured.filter((certified) => certified?.certificate !== undefined).length;
 }

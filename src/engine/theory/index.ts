@@ -1,9 +1,20 @@
 import type { JsonPath } from '../../experiment/problem';
-import type { ResolvedExperiment, ResolvedMatrixFactorization, ResolvedTwoLayer } from '../../experiment/resolved';
-import type { FormulaConfig, TargetConfig } from '../../experiment/schema';
+import type {
+  ResolvedDeepFactorization,
+  ResolvedExperiment,
+  ResolvedMatrixFactorization,
+  ResolvedTwoLayer,
+} from '../../experiment/resolved';
+import type { DiagonalConfig, FormulaConfig, TargetConfig } from '../../experiment/schema';
+import { matrixShapeOf } from '../../experiment/sizes';
 import type { Prediction } from '../../protocol/events';
 import { createModel } from '../models/registry';
+import { teacherKernels } from '../targets/convolutionTeacher';
+import { deepTeacher } from '../targets/deepTeacher';
 import { targetMatrix } from '../targets/targetMatrix';
+import { convolutionRank } from './convolution/closedForm';
+import { deepRankBound } from './deepNetwork';
+import { linearCoefficients } from './diagonal';
 import { isLinear, searchRepresentation } from './formula/search';
 import { factorizationRank, matrixRank } from './matrixFactorization';
 import { networkRank } from './twoLayer/closedForm';
@@ -28,19 +39,51 @@ function forecast(experiment: ResolvedExperiment): Forecast {
       return forecastNetwork(model, target);
     case 'formula':
       return forecastFormula(model, experiment);
+    case 'diagonal':
+      return forecastDiagonal(model, target);
+    case 'deepNetwork': {
+      if (target.kind !== 'teacher') return unknown(NO_TEACHER);
+      const { rank, formula, source } = deepRankBound(model, deepTeacher(model, target).model.widths);
+      return { optimisticSampleSize: rank, exact: false, formula, source };
+    }
+    case 'convolution': {
+      if (target.kind !== 'teacher') return unknown(NO_TEACHER);
+      const { rank, exact, formula, source } = convolutionRank(model, teacherKernels(model, target));
+      return { optimisticSampleSize: rank, exact, formula, source };
+    }
   }
+}
+
+const NO_TEACHER =
+  'No formula covers this target: it is not a network of the model’s family, so the smallest network that is the target is not known.';
+
+function forecastDiagonal(model: DiagonalConfig, target: TargetConfig): Forecast {
+  const coefficients = linearCoefficients(model, target);
+  if (!coefficients) return unknown('No result covers this target.');
+  const k = coefficients.filter((value) => value !== 0).length;
+  return {
+    optimisticSampleSize: k,
+    exact: true,
+    formula: `number of coefficients that are not 0 = ${k}`,
+    source: '"Linear stability hypothesis" (arXiv 2211.11623): diagonal models, for any depth',
+  };
 }
 
 function unknown(reason: string): Forecast {
   return { optimisticSampleSize: null, exact: false, formula: '', source: reason };
 }
 
-function forecastMatrix(model: ResolvedMatrixFactorization, target: TargetConfig, tolerance: number): Forecast {
+function forecastMatrix(
+  model: ResolvedMatrixFactorization | ResolvedDeepFactorization,
+  target: TargetConfig,
+  tolerance: number,
+): Forecast {
   if (target.kind !== 'matrix' && target.kind !== 'lowRank') return unknown('No result covers this target.');
-  const { rows, columns } = model;
+  const { rows, columns } = matrixShapeOf(model);
   const { rank: r, gap, conclusive } = matrixRank(targetMatrix(model, target), tolerance);
   const size = factorizationRank(rows, columns, r);
-  const source = '"Optimistic estimate" (arXiv 2307.08921): matrix factorization, for rectangular factors with d1 × d2';
+  const depth = 'dimensions' in model ? `, for any number of factors; here ${model.dimensions.length - 1}` : '';
+  const source = `"Optimistic estimate" (arXiv 2307.08921): matrix factorization, for rectangular factors with d1 × d2${depth}`;
   const doubt = conclusive
     ? ''
     : `; the rank of the target is uncertain, because its singular values have no clear gap (${gap.toPrecision(2)})`;
@@ -104,12 +147,13 @@ export function inexpressible(experiment: ResolvedExperiment): { path: JsonPath;
       if (target.kind !== 'matrix' && target.kind !== 'lowRank') return [];
       const rank =
         target.kind === 'lowRank' ? target.rank : matrixRank(targetMatrix(model, target), experiment.analysis.rankTolerance).rank;
-      if (rank <= model.inner) return [];
+      const { inner } = matrixShapeOf(model);
+      if (rank <= inner) return [];
       const path = target.kind === 'lowRank' ? ['target', 'rank'] : ['target', 'values'];
       return [
         {
           path,
-          message: `The model cannot express this target: the target has rank ${rank}, and the inner dimension of the model is ${model.inner}.`,
+          message: `The model cannot express this target: the target has rank ${rank}, and the ${'dimensions' in model ? 'smallest ' : ''}inner dimension of the model is ${inner}.`,
         },
       ];
     }
@@ -142,5 +186,15 @@ export function inexpressible(experiment: ResolvedExperiment): { path: JsonPath;
         },
       ];
     }
+    case 'diagonal': {
+      if (linearCoefficients(model, target)) return [];
+      const message =
+        'The model cannot express this target: it is linear in the inputs without a constant, and the target is not.';
+      return [{ path: ['target', 'expression'], message }];
+    }
+    case 'deepNetwork':
+    case 'convolution':
+      // Teachers that do not fit are refused before; of formulas nothing is known.
+      return [];
   }
 }

@@ -1,14 +1,20 @@
 /** Ratio of neighbouring step numbers: about 40 points a decade. */
 const RATIO = 1.0593;
 
+/** Points of a loss curve; `times` where the training has them. */
+export interface CurvePoints {
+  steps: number[];
+  losses: number[];
+  times?: number[];
+}
+
 /**
  * A loss curve thinned in the logarithm of the step number. Which steps are kept depends on the step numbers alone, so
  * a curve is the same however fast the machine is.
  */
 export class LossCurve {
   private nextStep = 0;
-  private steps: number[] = [];
-  private losses: number[] = [];
+  private points: CurvePoints = { steps: [], losses: [] };
   private lastStep = -1;
 
   /** The next step that will be kept. */
@@ -16,19 +22,20 @@ export class LossCurve {
     return this.nextStep;
   }
 
-  add(step: number, loss: number): void {
+  /** `time` is given with every point, or with none. */
+  add(step: number, loss: number, time?: number): void {
     if (step === this.lastStep) return;
-    this.steps.push(step);
-    this.losses.push(loss);
+    this.points.steps.push(step);
+    this.points.losses.push(loss);
+    if (time !== undefined) (this.points.times ??= []).push(time);
     this.lastStep = step;
     this.nextStep = Math.max(step + 1, Math.ceil(step * RATIO));
   }
 
   /** The points since the last call. */
-  take(): { steps: number[]; losses: number[] } {
-    const points = { steps: this.steps, losses: this.losses };
-    this.steps = [];
-    this.losses = [];
+  take(): CurvePoints {
+    const { points } = this;
+    this.points = { steps: [], losses: [] };
     return points;
   }
 }

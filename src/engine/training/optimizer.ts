@@ -1,4 +1,4 @@
-import type { OptimizerConfig } from '../../experiment/schema';
+import type { StepOptimizerConfig } from '../../experiment/schema';
 import { LearningRate } from './learningRate';
 
 /** Changes the parameters in place, given the gradient there. Called once a step, in order. */
@@ -6,7 +6,7 @@ export interface Optimizer {
   update(parameters: Float64Array, gradient: Float64Array): void;
 }
 
-export function createOptimizer(config: OptimizerConfig, parameterCount: number): Optimizer {
+export function createOptimizer(config: StepOptimizerConfig, parameterCount: number): Optimizer {
   switch (config.kind) {
     case 'gradientDescent':
       return new GradientDescent(new LearningRate(config.learningRate));

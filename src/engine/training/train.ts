@@ -1,4 +1,5 @@
-import type { ResolvedTraining } from '../../experiment/resolved';
+import type { ResolvedStop } from '../../experiment/resolved';
+import type { StepOptimizerConfig } from '../../experiment/schema';
 import type { StopReason } from '../../protocol/events';
 import type { BoundModel } from '../models/model';
 import { LossCurve } from './lossCurve';
@@ -10,6 +11,12 @@ const DIVERGENCE_FACTOR = 1e12;
 /** The loss above which a training that began at `initialLoss` has diverged. */
 export function divergenceLossOf(initialLoss: number): number {
   return DIVERGENCE_FACTOR * Math.max(1, initialLoss);
+}
+
+/** How a training by steps goes and when it ends. */
+export interface StepRules {
+  optimizer: StepOptimizerConfig;
+  stop: ResolvedStop;
 }
 
 /** A training that is driven in slices by whoever reports its progress and may stop it. */
@@ -43,7 +50,7 @@ export class Training implements TrainingRun {
     private readonly targets: Float64Array,
     /** Changed in place. */
     readonly parameters: Float64Array,
-    private readonly config: Pick<ResolvedTraining, 'optimizer' | 'stop'>,
+    private readonly config: StepRules,
   ) {
     this.gradient = new Float64Array(parameters.length);
     this.optimizer = createOptimizer(config.optimizer, parameters.length);

@@ -6,6 +6,7 @@ import type { Check, Report } from './check';
 import { checkExpectations } from './expectations';
 import { checkExpressions } from './expressions';
 import { checkInputs } from './inputs';
+import { checkModel } from './model';
 import { checkPoints } from './points';
 import { checkSampleSizes } from './sampleSizes';
 import { checkSizes } from './sizes';
@@ -23,6 +24,9 @@ export function checkMeaning(file: ExperimentFile): Finding[] {
   const report: Report = (code, path, message, options) => {
     if (findings.length < PROBLEM_LIMIT) findings.push({ code, path, message, ...options });
   };
+  checkModel(file, report);
+  // The others count with the sizes of the model.
+  if (findings.length > 0) return findings;
   for (const check of CHECKS) check(file, report);
   checkSampleSizes(file, report);
   if (findings.every(({ code }) => code !== 'empty-range')) GRID_CHECKS.forEach((check) => check(file, report));

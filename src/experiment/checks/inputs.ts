@@ -1,7 +1,7 @@
 import type { JsonPath } from '../problem';
 import type { EntriesInputs, ExperimentFile, MatrixFactorizationConfig } from '../schema';
 import type { Static } from '@sinclair/typebox';
-import { inputDimensionOf } from '../sizes';
+import { inputDimensionOf, matrixShapeOf } from '../sizes';
 import { counted } from '../words';
 import type { Check, Report } from './check';
 
@@ -33,8 +33,9 @@ export const checkInputs: Check = (file, report) => {
   }
 };
 
-function checkEntries(inputs: Static<typeof EntriesInputs>, model: MatrixFactorizationConfig, report: Report): void {
+function checkEntries(inputs: Static<typeof EntriesInputs>, config: MatrixFactorizationConfig, report: Report): void {
   if (!Array.isArray(inputs.order)) return;
+  const model = matrixShapeOf(config);
   const seen = new Map<number, number>();
   inputs.order.forEach(([row, column], i) => {
     const path = [...PATH, 'order', i];

@@ -1,6 +1,6 @@
 import type { JsonPath } from '../problem';
 import type { ExperimentFile, SampleSizesConfig } from '../schema';
-import { largestSampleSize } from '../sizes';
+import { largestSampleSize, matrixShapeOf } from '../sizes';
 import { counted } from '../words';
 import type { Check } from './check';
 
@@ -27,16 +27,16 @@ export const checkSampleSizes: Check = (file, report) => {
 /** How many inputs there are, where they are not drawn without end. */
 function supplyOf({ model, data }: ExperimentFile): { count: number; words: string } | undefined {
   const inputs = data?.inputs;
-  const isMatrixModel = model.kind === 'matrixFactorization';
+  const matrix = model.kind === 'matrixFactorization' ? matrixShapeOf(model) : undefined;
   // Inputs of the wrong kind are told elsewhere.
-  if (inputs && isMatrixModel !== (inputs.kind === 'entries')) return undefined;
+  if (inputs && (matrix !== undefined) !== (inputs.kind === 'entries')) return undefined;
   if (inputs?.kind === 'points') return { count: inputs.values.length, words: counted(inputs.values.length, 'point') };
-  if (!isMatrixModel) return undefined;
+  if (!matrix) return undefined;
   if (inputs?.kind === 'entries' && Array.isArray(inputs.order)) {
     return { count: inputs.order.length, words: `${counted(inputs.order.length, 'entry', 'entries')} in the order` };
   }
-  const count = model.rows * model.columns;
-  return { count, words: `${model.rows}·${model.columns} = ${counted(count, 'entry', 'entries')} in the matrix` };
+  const count = matrix.rows * matrix.columns;
+  return { count, words: `${matrix.rows}·${matrix.columns} = ${counted(count, 'entry', 'entries')} in the matrix` };
 }
 
 function firstBeyond(sizes: SampleSizesConfig, count: number): { path: JsonPath; size: number } {

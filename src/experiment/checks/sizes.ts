@@ -1,7 +1,7 @@
 import { defaultOf } from '../defaults';
 import type { JsonPath } from '../problem';
-import { LIMITS, RecoveryData, TrainingSchema, type ExperimentFile } from '../schema';
-import { inputDimensionOf, largestSampleSize, parameterCountOf, sampleSizeCount } from '../sizes';
+import { LIMITS, RecoveryData, TrainingSchema, type ExperimentFile, type ModelConfig } from '../schema';
+import { hiddenSizeOf, inputDimensionOf, largestSampleSize, matrixShapeOf, parameterCountOf, sampleSizeCount } from '../sizes';
 import { counted } from '../words';
 import type { Check, Report } from './check';
 
@@ -10,7 +10,7 @@ import type { Check, Report } from './check';
  * follow from it.
  */
 export const checkSizes: Check = (file, report) => {
-  const rules = [checkParameters, checkCells, checkSamples, checkTangentMatrix, checkHessian];
+  const rules = [checkParameters, checkCells, checkSamples, checkTangentMatrix, checkHessian, checkFlow];
   rules.some((rule) => rule(file, report));
 };
 
@@ -19,15 +19,29 @@ type SizeRule = (file: ExperimentFile, report: Report) => boolean;
 const checkParameters: SizeRule = ({ model }, report) => {
   const parameters = parameterCountOf(model);
   if (parameters <= LIMITS.parameters) return false;
-  const size =
-    model.kind === 'twoLayer' ? 'width' : model.kind === 'matrixFactorization' && model.inner !== undefined ? 'inner' : 'kind';
   report(
     'too-many-parameters',
-    ['model', size],
+    ['model', sizeProperty(model)],
     `The model would have ${parameters} parameters. The most is ${LIMITS.parameters}.`,
   );
   return true;
 };
+
+/** The property that makes a model large. */
+function sizeProperty(model: ModelConfig): string {
+  switch (model.kind) {
+    case 'matrixFactorization':
+      return model.dimensions ? 'dimensions' : model.inner !== undefined ? 'inner' : 'kind';
+    case 'twoLayer':
+      return 'width';
+    case 'deepNetwork':
+      return 'widths';
+    case 'convolution':
+      return 'kernels';
+    default:
+      return 'kind';
+  }
+}
 
 const checkCells: SizeRule = (file, report) => {
   if (file.experiment !== 'recovery') return false;
@@ -46,10 +60,11 @@ const checkCells: SizeRule = (file, report) => {
 /** Inputs and hidden layers of a sample are held at once: n·d and n·m numbers. */
 const checkSamples: SizeRule = (file, report) => {
   const { model } = file;
-  const breadth = Math.max(inputDimensionOf(model), model.kind === 'twoLayer' ? model.width : 1);
-  if (model.kind === 'matrixFactorization' && model.rows * model.columns > LIMITS.denseEntries) {
-    const message = `A ${model.rows} × ${model.columns} matrix has ${model.rows * model.columns} entries. The most is ${LIMITS.denseEntries}.`;
-    report('too-large', ['model', 'rows'], message);
+  const breadth = Math.max(inputDimensionOf(model), hiddenSizeOf(model));
+  const matrix = model.kind === 'matrixFactorization' ? matrixShapeOf(model) : undefined;
+  if (matrix && matrix.rows * matrix.columns > LIMITS.denseEntries) {
+    const message = `A ${matrix.rows} × ${matrix.columns} matrix has ${matrix.rows * matrix.columns} entries. The most is ${LIMITS.denseEntries}.`;
+    report('too-large', ['model', model.kind === 'matrixFactorization' && model.dimensions ? 'dimensions' : 'rows'], message);
     return true;
   }
   const sizes = file.data?.sampleSizes;
@@ -73,7 +88,8 @@ const checkTangentMatrix: SizeRule = (file, report) => {
   if (file.experiment === 'recovery' && file.analysis?.rank === false) return false;
   const { model } = file;
   const columns = parameterCountOf(model);
-  const probes = model.kind === 'matrixFactorization' ? model.rows * model.columns : Math.max(4 * columns, columns + 50);
+  const matrix = model.kind === 'matrixFactorization' ? matrixShapeOf(model) : undefined;
+  const probes = matrix ? matrix.rows * matrix.columns : Math.max(4 * columns, columns + 50);
   const sizes = file.data?.sampleSizes;
   const rows = Math.max(probes, sizes === undefined ? 0 : largestSampleSize(sizes));
   if (rows * columns <= LIMITS.denseEntries) return false;
@@ -90,5 +106,20 @@ const checkHessian: SizeRule = (file, report) => {
   if (parameters * parameters <= LIMITS.denseEntries) return false;
   const message = `The Hessian would be ${parameters} × ${parameters}: ${parameters * parameters} entries. The most is ${LIMITS.denseEntries}.`;
   report('hessian-too-large', ['analysis', 'hessian'], message);
+  return true;
+};
+
+/** Largest number of parameters for which a gradient flow is integrated with dense matrices. */
+const DENSE_FLOW = 1000;
+
+/** Dense matrices of a gradient flow, and its polish, hold the n × M tangent matrix. */
+const checkFlow: SizeRule = (file, report) => {
+  if (file.experiment !== 'recovery' || file.training?.optimizer?.kind !== 'gradientFlow') return false;
+  const parameters = parameterCountOf(file.model);
+  if (parameters > DENSE_FLOW && file.training.optimizer.polish !== true) return false;
+  const samples = largestSampleSize(file.data.sampleSizes);
+  if (samples * parameters <= LIMITS.denseEntries) return false;
+  const message = `A gradient flow of ${counted(samples, 'sample')} would hold a ${samples} × ${parameters} tangent matrix: ${samples * parameters} entries. The most is ${LIMITS.denseEntries}.`;
+  report('tangent-matrix-too-large', ['training', 'optimizer', 'kind'], message);
   return true;
 };

@@ -1,5 +1,13 @@
 import type { JsonPath } from '../problem';
-import type { LowRankTargetConfig, MatrixFactorizationConfig, MatrixTargetConfig, ModelConfig, TargetConfig } from '../schema';
+import type {
+  LowRankTargetConfig,
+  MatrixFactorizationConfig,
+  MatrixTargetConfig,
+  ModelConfig,
+  TargetConfig,
+  VectorTargetConfig,
+} from '../schema';
+import { matrixShapeOf } from '../sizes';
 import { counted } from '../words';
 import type { Check, Report } from './check';
 import { checkTeacher } from './teacher';
@@ -8,6 +16,9 @@ const TARGETS: Record<ModelConfig['kind'], readonly TargetConfig['kind'][]> = {
   matrixFactorization: ['matrix', 'lowRank'],
   twoLayer: ['teacher', 'formula'],
   formula: ['formula'],
+  diagonal: ['vector', 'formula'],
+  deepNetwork: ['teacher', 'formula'],
+  convolution: ['teacher', 'formula'],
 };
 
 /** The target is one that the model can have, and of its shape. */
@@ -24,10 +35,18 @@ export const checkTarget: Check = ({ model, target }, report) => {
   }
   if (target.kind === 'matrix' && model.kind === 'matrixFactorization') checkMatrix(target, model, report);
   if (target.kind === 'lowRank' && model.kind === 'matrixFactorization') checkLowRank(target, model, report);
-  if (target.kind === 'teacher' && model.kind === 'twoLayer') checkTeacher(target, model, report);
+  if (target.kind === 'teacher') checkTeacher(target, model, report);
+  if (target.kind === 'vector' && model.kind === 'diagonal') checkVector(target, model.inputs, report);
 };
 
-function checkMatrix({ values }: MatrixTargetConfig, model: MatrixFactorizationConfig, report: Report): void {
+function checkVector({ values }: VectorTargetConfig, inputs: number, report: Report): void {
+  if (values.length === inputs) return;
+  const message = `The target has ${counted(values.length, 'coefficient')}, but the model has ${counted(inputs, 'input')}.`;
+  report('target-shape', ['target', 'values'], message);
+}
+
+function checkMatrix({ values }: MatrixTargetConfig, config: MatrixFactorizationConfig, report: Report): void {
+  const model = matrixShapeOf(config);
   const path: JsonPath = ['target', 'values'];
   const ragged = values.findIndex((row) => row.length !== values[0].length);
   if (ragged >= 0) {
@@ -46,16 +65,15 @@ function checkMatrix({ values }: MatrixTargetConfig, model: MatrixFactorizationC
 }
 
 function checkLowRank({ rank, singularValues }: LowRankTargetConfig, model: MatrixFactorizationConfig, report: Report): void {
-  const { rows, columns } = model;
+  const { rows, columns, inner } = matrixShapeOf(model);
   const most = Math.min(rows, columns);
-  const inner = model.inner ?? most;
   if (rank > most) {
     report('target-rank', ['target', 'rank'], `A ${rows} × ${columns} matrix has rank at most ${most}, not ${rank}.`);
   } else if (rank > inner) {
     report(
       'target-rank',
       ['target', 'rank'],
-      `The model cannot express a target of rank ${rank}: its inner dimension is ${inner}.`,
+      `The model cannot express a target of rank ${rank}: its ${model.dimensions ? 'smallest ' : ''}inner dimension is ${inner}.`,
     );
   }
   if (singularValues && singularValues.length !== rank) {

@@ -57,7 +57,10 @@ export const RecoveryAnalysis = Type.Object(
   { title: 'Analysis', description: 'What is measured besides losses.', ...closed },
 );
 
-export const RankAnalysis = Type.Object({ rankTolerance, certify }, { title: 'Analysis', description: 'How ranks are taken.', ...closed });
+export const RankAnalysis = Type.Object(
+  { rankTolerance, certify },
+  { title: 'Analysis', description: 'How ranks are taken.', ...closed },
+);
 
 const sampleSize = count('Sample size', 'One of the sample sizes of the grid.', LIMITS.sampleSize);
 const MedianTestError = Type.Object(

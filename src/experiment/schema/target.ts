@@ -48,17 +48,69 @@ export const Neuron = Type.Object(
   { title: 'Neuron', description: 'a·σ(w·x + b).', ...closed },
 );
 
+export const VectorTarget = Type.Object(
+  {
+    kind: kind('vector', 'The coefficients of a linear function, for diagonal models.'),
+    values: Type.Array(finite('Coefficient'), {
+      title: 'Values',
+      description: 'One coefficient for each input.',
+      minItems: 1,
+      maxItems: LIMITS.dimension,
+    }),
+  },
+  { title: 'Vector', description: 'f*(x) = Σ_j values_j x_j.', ...closed },
+);
+
+export const Kernel = Type.Object(
+  {
+    weights: Type.Array(finite('Weight'), {
+      title: 'Weights',
+      description: 'K: s numbers, or s·s row by row for an image.',
+      minItems: 1,
+      maxItems: LIMITS.dimension,
+    }),
+    outputWeights: Type.Array(finite('Output weight'), {
+      title: 'Output weights',
+      description: 'a, one number for each position; 0 where the kernel is not used.',
+      minItems: 1,
+      maxItems: LIMITS.width,
+    }),
+    bias: Type.Optional(number('Bias', 'b; only when the model has hidden biases.', { default: 0 })),
+  },
+  { title: 'Kernel', description: 'Σ_p a_p σ(Σ_t K_t x_(p+t) + b).', ...closed },
+);
+
 export const TeacherTarget = Type.Object(
   {
     kind: kind('teacher', 'A small network of the same family as the model.'),
     width: Type.Optional(
-      count('Width', 'Number of random neurons of the teacher; use with `seed`, instead of `neurons`.', LIMITS.width),
+      count(
+        'Width',
+        'Number of random neurons (for convolutions: kernels) of the teacher; use with `seed`, instead of `neurons`.',
+        LIMITS.width,
+      ),
     ),
     seed: Type.Optional(seed('Seed of the random teacher.')),
     neurons: Type.Optional(
       Type.Array(Neuron, {
         title: 'Neurons',
         description: 'The teacher neuron by neuron, instead of `width`.',
+        minItems: 1,
+        maxItems: LIMITS.width,
+      }),
+    ),
+    widths: Type.Optional(
+      Type.Array(count('Width', 'Neurons of one hidden layer of the teacher.', LIMITS.width), {
+        title: 'Widths',
+        description: 'Hidden layers of a random teacher, for deep networks; use with `seed`.',
+        minItems: 1,
+        maxItems: LIMITS.depth,
+      }),
+    ),
+    kernels: Type.Optional(
+      Type.Array(Kernel, {
+        title: 'Kernels',
+        description: 'A convolutional teacher kernel by kernel, instead of `width`; its kernels are shared by all positions.',
         minItems: 1,
         maxItems: LIMITS.width,
       }),
@@ -90,11 +142,14 @@ export const TargetSchema = byKind('Target', 'The target function f* that the mo
   LowRankTarget,
   TeacherTarget,
   FormulaTarget,
+  VectorTarget,
 ]);
 
 export type NeuronConfig = Static<typeof Neuron>;
 export type MatrixTargetConfig = Static<typeof MatrixTarget>;
 export type LowRankTargetConfig = Static<typeof LowRankTarget>;
+export type KernelConfig = Static<typeof Kernel>;
+export type VectorTargetConfig = Static<typeof VectorTarget>;
 export type TeacherTargetConfig = Static<typeof TeacherTarget>;
 export type FormulaTargetConfig = Static<typeof FormulaTarget>;
 export type TargetConfig = Static<typeof TargetSchema>;

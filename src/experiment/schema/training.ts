@@ -1,5 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { LIMITS, byKind, closed, count, kind, number, seed } from './common';
+import { LIMITS, byKind, closed, count, flag, kind, number, seed } from './common';
 
 export const LearningRate = Type.Union(
   [
@@ -33,10 +33,48 @@ export const Adam = Type.Object(
   { title: 'Adam', description: 'Full-batch Adam.', ...closed },
 );
 
+export const GradientFlow = Type.Object(
+  {
+    kind: kind('gradientFlow', 'dθ/dt = −∇R(θ), integrated in time: gradient descent with an infinitely small rate.'),
+    relativeTolerance: Type.Optional(
+      number('Relative tolerance', 'Error of a step of the integrator, relative to each parameter.', {
+        minimum: 1e-14,
+        maximum: 0.1,
+        default: 1e-8,
+      }),
+    ),
+    absoluteTolerance: Type.Optional(
+      number('Absolute tolerance', 'Added to it. Initial parameters should be well above this.', {
+        exclusiveMinimum: 0,
+        maximum: 1,
+        default: 1e-11,
+      }),
+    ),
+    time: Type.Optional(
+      number('Time', 'Stop at this time; k steps of gradient descent with rate η correspond to the time k·η. Default: none.', {
+        exclusiveMinimum: 0,
+      }),
+    ),
+    polish: Type.Optional(
+      flag(
+        'Polish',
+        'Where the flow has stopped, lower the loss to rounding by Levenberg–Marquardt steps. Marked in the result: they leave the flow.',
+        false,
+      ),
+    ),
+  },
+  {
+    title: 'Gradient flow',
+    description:
+      'Integrated by a stiff method of variable order and step with the exact Hessian, so that plateaus cost few steps.',
+    ...closed,
+  },
+);
+
 export const OptimizerSchema = byKind(
   'Optimizer',
   'How the training loss (mean squared error) is minimised.',
-  [GradientDescent, Adam],
+  [GradientDescent, Adam, GradientFlow],
   {
     default: { kind: 'gradientDescent', learningRate: 0.05 },
   },
@@ -68,7 +106,11 @@ export const StopSchema = Type.Object(
     trainLoss: Type.Optional(
       number('Train loss', 'Stop when the mean squared training error falls below this.', { minimum: 0, default: 1e-9 }),
     ),
-    steps: Type.Optional(count('Steps', 'Stop after this many steps.', LIMITS.steps, { default: 100_000 })),
+    steps: Type.Optional(
+      count('Steps', 'Stop after this many steps, of the optimizer or of the integrator of a gradient flow.', LIMITS.steps, {
+        default: 100_000,
+      }),
+    ),
     gradientNorm: Type.Optional(
       number('Gradient norm', 'Stop when the Euclidean norm of the gradient falls below this; 0 turns it off.', {
         minimum: 0,
@@ -96,6 +138,9 @@ export const TrainingSchema = Type.Object(
 
 export type LearningRateConfig = Static<typeof LearningRate>;
 export type OptimizerConfig = Static<typeof OptimizerSchema>;
+export type GradientFlowConfig = Extract<OptimizerConfig, { kind: 'gradientFlow' }>;
+/** Optimizers that take steps with a learning rate. */
+export type StepOptimizerConfig = Exclude<OptimizerConfig, GradientFlowConfig>;
 export type InitializationConfig = Static<typeof InitializationSchema>;
 export type StopConfig = Static<typeof StopSchema>;
 export type TrainingConfig = Static<typeof TrainingSchema>;

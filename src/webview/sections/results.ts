@@ -82,7 +82,12 @@ function pointRows(record: RunRecord): TableRow[] {
       formatNumber(measured.gap, 2),
       formatNumber(measured.tolerance),
       'empiricalRank' in measured && measured.empiricalRank !== null ? formatCount(measured.empiricalRank) : NO_VALUE,
-      measured.conclusive ? strings.points.clear : strings.points.inconclusive,
+      certainty(measured),
     ],
   }));
+}
+
+function certainty({ conclusive, certified }: Pick<RankMeasurement, 'conclusive' | 'certified'>): string {
+  if (certified?.status === 'certified') return strings.points.certified;
+  return conclusive ? strings.points.clear : strings.points.inconclusive;
 }

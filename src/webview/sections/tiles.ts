@@ -54,6 +54,7 @@ function predicted({ accepted }: RunRecord): Tile {
 function modelRank(record: RunRecord): Tile {
   const measured: RankMeasurement | undefined = record.ranks.find(({ name }) => name === MINIMAL_REPRESENTATION)?.measurement;
   if (!measured) return { value: NO_VALUE, detail: hasEnded(record) ? strings.tiles.notMeasured : '' };
+  if (measured.certified?.status === 'certified') return { value: formatCount(measured.rank), detail: strings.tiles.certified };
   return {
     value: formatCount(measured.rank),
     detail: measured.conclusive ? strings.tiles.gap(measured.gap) : strings.tiles.inconclusive(measured.gap),

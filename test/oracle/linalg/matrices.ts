@@ -29,6 +29,9 @@ export const MATRICES: Record<string, Matrix> = {
   'lowRank 20x30 rank 4': lowRank(20, 30, 4),
   'graded 10': graded(10),
   'mixed 300x280': mixed(300, 280),
+  'mixed 210x97': mixed(210, 97),
+  'lowRank 120x90 rank 11': lowRank(120, 90, 11),
+  'graded 40': graded(40),
 };
 
 export const SYMMETRIC: Record<string, Matrix> = {
@@ -36,6 +39,7 @@ export const SYMMETRIC: Record<string, Matrix> = {
   'symmetric 2': symmetric(2),
   'symmetric 25': symmetric(25),
   'symmetric 60': symmetric(60),
+  'symmetric 161': symmetric(161),
   'hilbert 12': hilbert(12),
   'gram of lowRank': multiply(transpose(lowRank(20, 30, 4)), lowRank(20, 30, 4)),
 };

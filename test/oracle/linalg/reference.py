@@ -48,6 +48,9 @@ MATRICES = {
     'lowRank 20x30 rank 4': low_rank(20, 30, 4),
     'graded 10': graded(10),
     'mixed 300x280': mixed(300, 280),
+    'mixed 210x97': mixed(210, 97),
+    'lowRank 120x90 rank 11': low_rank(120, 90, 11),
+    'graded 40': graded(40),
 }
 
 
@@ -61,6 +64,7 @@ SYMMETRIC = {
     'symmetric 2': symmetric(2),
     'symmetric 25': symmetric(25),
     'symmetric 60': symmetric(60),
+    'symmetric 161': symmetric(161),
     'hilbert 12': hilbert(12),
     'gram of lowRank': low_rank(20, 30, 4).T @ low_rank(20, 30, 4),
 }

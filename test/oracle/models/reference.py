@@ -22,23 +22,63 @@ ACTIVATIONS = {
 }
 
 
+def activation_of(model):
+    activation = model["activation"]
+    return (lambda z: np.tanh(z + activation["shift"])) if isinstance(activation, dict) else ACTIVATIONS[activation]
+
+
 def two_layer(model, x, theta):
     d, m = model["inputs"], model["width"]
     a, w = theta[:m], theta[m : m + m * d].reshape(m, d)
     rest = theta[m + m * d :]
     b = rest[:m] if model["hiddenBias"] else 0
-    activation = model["activation"]
-    if isinstance(activation, dict):
-        sigma = lambda z: np.tanh(z + activation["shift"])
-    else:
-        sigma = ACTIVATIONS[activation]
+    sigma = activation_of(model)
     return sigma(x @ w.T + b) @ a + (rest[-1] if model["outputBias"] else 0)
 
 
 def factorization(model, x, theta):
+    if "dimensions" in model:
+        product = None
+        for rows, columns in reversed(list(zip(model["dimensions"][1:], model["dimensions"]))):
+            factor, theta = theta[: rows * columns].reshape(rows, columns), theta[rows * columns :]
+            product = factor if product is None else product @ factor
+        return product[x[:, 0].astype(int), x[:, 1].astype(int)]
     rows, columns, inner = model["rows"], model["columns"], model["inner"]
     product = theta[: rows * inner].reshape(rows, inner) @ theta[rows * inner :].reshape(inner, columns)
     return product[x[:, 0].astype(int), x[:, 1].astype(int)]
+
+
+def diagonal(model, x, theta):
+    return x @ theta.reshape(model["depth"], model["inputs"]).prod(axis=0)
+
+
+def deep_network(model, x, theta):
+    h = x
+    sizes = [model["inputs"], *model["widths"], 1]
+    for l, (columns, rows) in enumerate(zip(sizes, sizes[1:])):
+        w, theta = theta[: rows * columns].reshape(rows, columns), theta[rows * columns :]
+        z = h @ w.T
+        if model["bias"]:
+            z, theta = z + theta[:rows], theta[rows:]
+        h = activation_of(model)(z) if l + 2 < len(sizes) else z
+    return h[:, 0]
+
+
+def convolution(model, x, theta):
+    s, m = model["kernel"], model["kernels"]
+    flat = isinstance(model["inputs"], int)
+    image = x.reshape(len(x), *([1, model["inputs"]] if flat else model["inputs"]))
+    height = 1 if flat else s
+    windows = np.lib.stride_tricks.sliding_window_view(image, (height, s), axis=(1, 2))
+    windows = windows.reshape(len(x), -1, height * s)
+    positions = windows.shape[1]
+    a, rest = theta[: m * positions].reshape(m, positions), theta[m * positions :]
+    neurons = 1 if model["sharing"] else positions
+    k, rest = rest[: m * neurons * height * s].reshape(m, neurons, height * s), rest[m * neurons * height * s :]
+    z = np.einsum("npt,kpt->nkp", windows, np.broadcast_to(k, (m, positions, height * s)))
+    if model["hiddenBias"]:
+        z = z + rest.reshape(m, neurons)
+    return np.einsum("nkp,kp->n", activation_of(model)(z), a)
 
 
 def formula(model, x, theta):
@@ -47,7 +87,14 @@ def formula(model, x, theta):
     return p[0] * np.exp(-p[1] * u) * np.sin(p[2] * v) + p[3] ** 2.5 * np.tanh(p[4] * u * v + p[5]) / (1 + p[0] ** 2)
 
 
-FAMILIES = {"twoLayer": two_layer, "matrixFactorization": factorization, "formula": formula}
+FAMILIES = {
+    "twoLayer": two_layer,
+    "matrixFactorization": factorization,
+    "formula": formula,
+    "diagonal": diagonal,
+    "deepNetwork": deep_network,
+    "convolution": convolution,
+}
 
 
 def jacobian(f, theta):

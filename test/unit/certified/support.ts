@@ -1,4 +1,5 @@
-import type { ResolvedModel, ResolvedTwoLayer } from '../../../src/experiment/resolved';
+import type { ResolvedTwoLayer } from '../../../src/experiment/resolved';
+import type { FormulaConfig } from '../../../src/experiment/schema';
 import type { Ball } from '../../../src/engine/certified/ball';
 import type { Interval } from '../../../src/engine/certified/interval';
 import type { Inputs } from '../../../src/engine/models/model';
@@ -22,7 +23,7 @@ export function twoLayer(width: number, inputs: number, overrides: Partial<Resol
   return { kind: 'twoLayer', activation: 'tanh', inputs, width, hiddenBias: false, outputBias: false, ...overrides };
 }
 
-export function formula(parameters: string[], inputs: string[], expression: string): ResolvedModel {
+export function formula(parameters: string[], inputs: string[], expression: string): FormulaConfig {
   return { kind: 'formula', parameters, inputs, expression };
 }
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ResolvedModel } from '../../../src/experiment/resolved';
 import type { ActivationConfig } from '../../../src/experiment/schema';
 import { BallArithmetic } from '../../../src/engine/certified/ball';
+import type { CertifiableModel } from '../../../src/engine/certified/coverage';
 import { IntervalArithmetic } from '../../../src/engine/certified/interval';
 import { parameterCount, tangentRows } from '../../../src/engine/certified/tangent';
 import type { Inputs } from '../../../src/engine/models/model';
@@ -12,7 +12,7 @@ import { formula, inputsFrom, meets, normals, streamFor, twoLayer } from './supp
 const P = 448;
 
 /** Largest |float64 − true| over the largest |entry| of its column, in units of 2^-52. */
-function disagreement(model: ResolvedModel, parameters: Float64Array, inputs: Inputs): number {
+function disagreement(model: CertifiableModel, parameters: Float64Array, inputs: Inputs): number {
   const M = parameterCount(model);
   const jacobian = new Float64Array(inputs.count * M);
   createModel(model).bind(inputs).jacobian(parameters, jacobian);
@@ -56,7 +56,7 @@ describe('tangent matrices in balls are those of the model families', () => {
   }
 
   it('matrix factorization, exactly', () => {
-    const model: ResolvedModel = { kind: 'matrixFactorization', rows: 3, columns: 4, inner: 2 };
+    const model: CertifiableModel = { kind: 'matrixFactorization', rows: 3, columns: 4, inner: 2 };
     const inputs: Inputs = {
       count: 12,
       dimension: 2,

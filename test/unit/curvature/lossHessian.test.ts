@@ -139,7 +139,7 @@ describe('lossHessian', () => {
     count,
     dimension,
     values: Float64Array.from({ length: count * dimension }, (_, i) =>
-      config.kind === 'matrixFactorization'
+      config.kind === 'matrixFactorization' && 'rows' in config
         ? Math.floor(random() * (i % 2 === 0 ? config.rows : config.columns))
         : 3 * random() - 1.5,
     ),

@@ -41,7 +41,7 @@ describe('resolving', () => {
         trials: 10,
         seed: 1,
       },
-      analysis: { rank: true, hessian: 'none', rankTolerance: 1e-9, recoveryTolerance: 1e-6 },
+      analysis: { rank: true, hessian: 'none', rankTolerance: 1e-9, certify: 'auto', recoveryTolerance: 1e-6 },
       expect: {},
     });
   });
@@ -64,7 +64,7 @@ describe('resolving', () => {
         { kind: 'splitting', name: 'splitting 3', seed: 1 },
       ],
       data: { sampleSizes: [], inputs: { kind: 'normal', scale: 1 } },
-      analysis: { rankTolerance: 1e-9 },
+      analysis: { rankTolerance: 1e-9, certify: 'auto' },
       expect: {},
     });
   });
@@ -91,10 +91,23 @@ describe('resolving', () => {
     expect(resolve(text).target).not.toHaveProperty('seed');
   });
 
+  it('fills in the tolerances of a gradient flow, and no time', () => {
+    const text = `{ "experiment": "recovery", ${MATRIX}, "data": { "sampleSizes": 4 }, "training": { "optimizer": { "kind": "gradientFlow" } } }`;
+    expect(resolve(text)).toMatchObject({
+      training: {
+        optimizer: { kind: 'gradientFlow', relativeTolerance: 1e-8, absoluteTolerance: 1e-11, polish: false },
+        stop: { trainLoss: 1e-9, steps: 100_000, gradientNorm: 0 },
+      },
+    });
+    const resolved = resolve(text);
+    expect(resolved.experiment === 'recovery' && resolved.training.optimizer).not.toHaveProperty('time');
+  });
+
   it('does not share defaults between experiments', () => {
     const text = `{ "experiment": "recovery", ${MATRIX}, "data": { "sampleSizes": 4 } }`;
     const first = resolve(text);
-    if (first.experiment === 'recovery') first.training.optimizer.learningRate = 99;
+    if (first.experiment === 'recovery' && first.training.optimizer.kind === 'gradientDescent')
+      first.training.optimizer.learningRate = 99;
     expect(resolve(text)).toMatchObject({ training: { optimizer: { learningRate: 0.05 } } });
   });
 });
@@ -107,7 +120,7 @@ describe('experimentHash', () => {
     const text =
       '{ "experiment": "rank", "model": { "kind": "formula", "parameters": ["a"], "inputs": ["x"], "expression": "a*x" }, "target": { "kind": "formula", "expression": "x" } }';
     const canonical =
-      '{"analysis":{"rankTolerance":1e-9},"data":{"inputs":{"kind":"normal","scale":1},"sampleSizes":[]},"experiment":"rank","model":{"expression":"a*x","inputs":["x"],"kind":"formula","parameters":["a"]},"points":[],"target":{"expression":"x","kind":"formula"}}';
+      '{"analysis":{"certify":"auto","rankTolerance":1e-9},"data":{"inputs":{"kind":"normal","scale":1},"sampleSizes":[]},"experiment":"rank","model":{"expression":"a*x","inputs":["x"],"kind":"formula","parameters":["a"]},"points":[],"target":{"expression":"x","kind":"formula"}}';
     expect(hash(text)).toBe(createHash('sha256').update(canonical).digest('hex'));
   });
 
@@ -126,8 +139,15 @@ describe('experimentHash', () => {
       plain.replace('"rank": 1', '"rank": 2'),
       plain.replace(/ }$/, ', "training": { "seed": 2 } }'),
       plain.replace(/ }$/, ', "analysis": { "rankTolerance": 1e-8 } }'),
+      plain.replace(/ }$/, ', "analysis": { "certify": "always" } }'),
+      plain.replace(/ }$/, ', "analysis": { "certify": "never" } }'),
+      plain.replace(/ }$/, ', "training": { "optimizer": { "kind": "gradientFlow" } } }'),
+      plain.replace(/ }$/, ', "training": { "optimizer": { "kind": "gradientFlow", "time": 10 } } }'),
+      plain.replace(/ }$/, ', "training": { "optimizer": { "kind": "gradientFlow", "relativeTolerance": 1e-6 } } }'),
+      plain.replace(/ }$/, ', "training": { "optimizer": { "kind": "gradientFlow", "polish": true } } }'),
     ];
-    expect(new Set([plain, ...other].map(hash)).size).toBe(5);
+    expect(new Set([plain, ...other].map(hash)).size).toBe(11);
+    expect(hash(plain.replace(/ }$/, ', "analysis": { "certify": "auto" } }'))).toBe(hash(plain));
   });
 });
 

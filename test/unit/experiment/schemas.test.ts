@@ -114,7 +114,14 @@ describe('the schema for the editor', () => {
     const { then } = (schema.allOf as { then: { properties: Record<string, Json> } }[])[0];
     const model = then.properties.model as { properties: { kind: Json }; defaultSnippets: { label: string; body: unknown }[] };
     const names = model.properties.kind.defaultSnippets as { label: string; description: string; body: unknown }[];
-    expect(names.map(({ body }) => body)).toEqual(['matrixFactorization', 'twoLayer', 'formula']);
+    expect(names.map(({ body }) => body)).toEqual([
+      'matrixFactorization',
+      'twoLayer',
+      'formula',
+      'diagonal',
+      'deepNetwork',
+      'convolution',
+    ]);
     for (const { description } of names) expect(description.length).toBeGreaterThan(10);
     expect(model.defaultSnippets[0].body).toEqual({ kind: 'matrixFactorization', rows: '^${1:1}', columns: '^${2:1}' });
     for (const { schema: inner } of schemasIn(schema)) {

@@ -22,7 +22,7 @@ function bind(
   const model = createModel(config);
   const d = model.inputDimension;
   const values =
-    config.kind === 'matrixFactorization'
+    config.kind === 'matrixFactorization' && 'rows' in config
       ? Float64Array.from({ length: 2 * n }, (_, k) => randomStream(seed, k).integer(k % 2 === 0 ? config.rows : config.columns))
       : normals(seed, 'inputs', n * d);
   return {
@@ -142,7 +142,7 @@ describe('compressed Hessian', () => {
         fc.array(fc.uniqueArray(fc.integer({ min: 0, max: 9 }), { maxLength: 4 }), { minLength: 10, maxLength: 10 }),
         (lists) => {
           const rows = lists.map((list) => Int32Array.from(list).sort());
-          const colors = colorColumns(rows);
+          const colors = colorColumns(rows, 10);
           const colored = colors.flatMap((columns) => Array.from(columns));
           expect(colored.sort((a, b) => a - b)).toEqual(lists.flatMap((list, j) => (list.length > 0 ? [j] : [])));
           for (const columns of colors) {

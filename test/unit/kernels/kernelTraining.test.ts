@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ResolvedModel } from '../../../src/experiment/resolved';
-import type { ActivationConfig, OptimizerConfig } from '../../../src/experiment/schema';
+import type { ActivationConfig, StepOptimizerConfig } from '../../../src/experiment/schema';
+import { inputDimensionOf, matrixShapeOf } from '../../../src/experiment/sizes';
 import { KernelTraining } from '../../../src/engine/kernels/kernelTraining';
 import type { Inputs } from '../../../src/engine/models/model';
 import { createModel } from '../../../src/engine/models/registry';
@@ -12,7 +13,7 @@ const ACTIVATIONS: ActivationConfig[] = ['tanh', 'sigmoid', 'exp', 'softplus', '
 /** The padded edges of the kernels: around one and two vectors, and beyond. */
 const sizes = fc.constantFrom(1, 2, 3, 4, 5, 7, 8, 11);
 
-const optimizers: fc.Arbitrary<OptimizerConfig> = fc.constantFrom<OptimizerConfig[]>(
+const optimizers: fc.Arbitrary<StepOptimizerConfig> = fc.constantFrom<StepOptimizerConfig[]>(
   { kind: 'gradientDescent', learningRate: 0.05 },
   { kind: 'gradientDescent', learningRate: { initial: 0.1, factor: 0.5, every: 7, minimum: 0.01 } },
   { kind: 'adam', learningRate: 0.01 },
@@ -45,13 +46,42 @@ const formulas: fc.Arbitrary<ResolvedModel> = fc
   )
   .map((expression) => ({ kind: 'formula', parameters: ['t0', 't1', 't2', 't3'], inputs: ['x1', 'x2'], expression }));
 
+const deepFactorizations: fc.Arbitrary<ResolvedModel> = fc
+  .array(sizes, { minLength: 4, maxLength: 6 })
+  .map((dimensions) => ({ kind: 'matrixFactorization', dimensions }));
+
+const deepNetworks: fc.Arbitrary<ResolvedModel> = fc.record({
+  kind: fc.constant('deepNetwork' as const),
+  activation: fc.constantFrom(...ACTIVATIONS),
+  inputs: sizes,
+  widths: fc.array(sizes, { minLength: 1, maxLength: 4 }),
+  outputs: fc.constant(1),
+  bias: fc.boolean(),
+});
+
+const convolutions: fc.Arbitrary<ResolvedModel> = fc
+  .record({
+    activation: fc.constantFrom(...ACTIVATIONS),
+    inputs: fc.oneof(sizes, fc.tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 5 }))),
+    kernel: fc.integer({ min: 1, max: 3 }),
+    kernels: fc.constantFrom(1, 2, 3, 5),
+    sharing: fc.boolean(),
+    hiddenBias: fc.boolean(),
+  })
+  .map((shape) => ({
+    ...shape,
+    kind: 'convolution',
+    kernel: Math.min(shape.kernel, ...(typeof shape.inputs === 'number' ? [shape.inputs] : shape.inputs)),
+  }));
+
 function inputsOf(model: ResolvedModel, count: number, seed: number): Inputs {
   const stream = randomStream(seed, 'inputs');
   if (model.kind === 'matrixFactorization') {
-    const values = Float64Array.from({ length: 2 * count }, (_, i) => stream.integer(i % 2 ? model.columns : model.rows));
+    const { rows, columns } = matrixShapeOf(model);
+    const values = Float64Array.from({ length: 2 * count }, (_, i) => stream.integer(i % 2 ? columns : rows));
     return { count, dimension: 2, values };
   }
-  const dimension = model.kind === 'twoLayer' ? model.inputs : model.inputs.length;
+  const dimension = inputDimensionOf(model);
   const values = new Float64Array(count * dimension);
   stream.fillNormal(values);
   return { count, dimension, values };
@@ -59,7 +89,7 @@ function inputsOf(model: ResolvedModel, count: number, seed: number): Inputs {
 
 interface Case {
   model: ResolvedModel;
-  optimizer: OptimizerConfig;
+  optimizer: StepOptimizerConfig;
   count: number;
   seed: number;
   stop: { trainLoss: number; steps: number; gradientNorm: number };
@@ -96,8 +126,10 @@ const cases = (model: fc.Arbitrary<ResolvedModel>): fc.Arbitrary<Case> =>
     slices: fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 5 }),
   });
 
+const families = { networks, factorizations, formulas, deepFactorizations, deepNetworks, convolutions };
+
 describe('training kernels give the bits of the TypeScript training', () => {
-  for (const [name, models] of Object.entries({ networks, factorizations, formulas })) {
+  for (const [name, models] of Object.entries(families)) {
     it(name, () => {
       fc.assert(
         fc.property(cases(models), (example) => {
@@ -141,7 +173,7 @@ describe('training kernels give the bits of the TypeScript training', () => {
 
   it('also where it diverges', () => {
     const model: ResolvedModel = { kind: 'matrixFactorization', rows: 3, columns: 4, inner: 2 };
-    const optimizer: OptimizerConfig = { kind: 'gradientDescent', learningRate: 50 };
+    const optimizer: StepOptimizerConfig = { kind: 'gradientDescent', learningRate: 50 };
     const [twin, kernel] = runBoth({
       model,
       optimizer,

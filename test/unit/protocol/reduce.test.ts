@@ -181,6 +181,23 @@ describe('loss curves', () => {
     }
   });
 
+  it('keep the times of a gradient flow beside their steps, thinned alike', () => {
+    const timed = (steps: number[]): EngineEvent => ({
+      type: 'curve',
+      sampleSize: 2,
+      trial: 0,
+      steps,
+      losses: steps.map(() => 1),
+      times: steps.map((step) => step / 4),
+    });
+    const record = fresh();
+    for (let from = 0; from < 10_000; from += 500) applyEvent(record, timed(Array.from({ length: 500 }, (_, i) => from + i)));
+    const { steps, times } = record.curves['2/0'];
+    expect(steps.length).toBeLessThanOrEqual(CURVE_POINTS);
+    expect(times).toEqual(steps.map((step) => step / 4));
+    expect(fold(points([0, 1])).curves['2/0']).not.toHaveProperty('times');
+  });
+
   it('do not alias the event', () => {
     const event = points([0, 1]);
     const record = fold(event, points([2]));

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { defaultRunFolder, RunFolder } from '../../../src/engine/store/runFolder';
+import { certificateNames, defaultRunFolder, RunFolder } from '../../../src/engine/store/runFolder';
 import type { EngineEvent } from '../../../src/protocol/events';
 import { matrixExperiment } from '../experiments';
 
@@ -34,6 +34,31 @@ describe('RunFolder', () => {
     for (const name of ['summary.json', 'report.html', 'notes.txt']) fs.writeFileSync(path.join(out, name), 'old');
     RunFolder.open(out, experiment, 'abc').close();
     expect(fs.readdirSync(out).sort()).toEqual(['events.jsonl', 'experiment.json', 'notes.txt']);
+  });
+
+  it('keeps certificates in a folder of their own, and removes only those of an earlier run', () => {
+    const out = path.join(base, 'certified');
+    const folder = RunFolder.open(out, experiment, 'abc');
+    folder.writeCertificate('point-10.json', { rank: 10 });
+    folder.writeCertificate('point-9.json', { rank: 9 });
+    folder.writeCertificate('minimal-representation.json', { rank: 7 });
+    folder.close();
+    const certificates = path.join(out, 'certificates');
+    fs.writeFileSync(path.join(certificates, 'mine.json'), '{}');
+    expect(certificateNames(certificates)).toEqual(['minimal-representation.json', 'point-9.json', 'point-10.json']);
+    expect(JSON.parse(fs.readFileSync(path.join(certificates, 'point-9.json'), 'utf8'))).toEqual({ rank: 9 });
+    RunFolder.open(out, experiment, 'abc').close();
+    expect(fs.readdirSync(certificates)).toEqual(['mine.json']);
+    fs.rmSync(path.join(certificates, 'mine.json'));
+    RunFolder.open(out, experiment, 'abc').close();
+    expect(fs.existsSync(certificates)).toBe(false);
+  });
+
+  it('says what is wrong when a certificate cannot be written', () => {
+    const folder = RunFolder.open(path.join(base, 'run'), experiment, 'abc');
+    fs.writeFileSync(folder.file('certificates'), 'a file');
+    expect(() => folder.writeCertificate('point-1.json', {})).toThrow(/cannot be used: a part of this path is a file/);
+    folder.close();
   });
 
   it('says what is wrong when a part of the path is a file', () => {

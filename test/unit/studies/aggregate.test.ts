@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { aggregateCells, holdsFrom } from '../../../src/engine/studies/aggregate';
-import type { CellResult, RankMeasurement } from '../../../src/protocol/events';
+import { CellTable } from '../../../src/engine/studies/cellTable';
+import type { CellResult, RankMeasurement, SampleSizeResult } from '../../../src/protocol/events';
 import { matrixExperiment } from '../experiments';
 
 const rules = matrixExperiment({});
@@ -25,9 +26,18 @@ function rank(value: number): RankMeasurement {
   return { rank: value, tolerance: 1e-9, gap: 1e6, conclusive: true, singularValues: [], rows: 7, columns: 32 };
 }
 
+/** Aggregate of cells that stand among others in the table, of which some have not finished. */
+function aggregate(cells: readonly CellResult[], by = rules): SampleSizeResult {
+  const table = new CellTable(2 * cells.length + 3);
+  table.set(0, cell(0, 1e-20), 99);
+  cells.forEach((each, i) => table.set(2 * i + 1, each, each.empiricalRank?.rank));
+  table.set(2 * cells.length + 2, cell(0, 1e20), 99);
+  return aggregateCells(7, table, 1, 2 * cells.length + 1, by);
+}
+
 describe('aggregateCells', () => {
   it('takes medians, the recovered fraction and quantiles', () => {
-    const result = aggregateCells(7, [cell(0, 1e-7), cell(1, 3e-7), cell(2, 1), cell(3, 2e-7), cell(4, 4e-7)], rules);
+    const result = aggregate([cell(0, 1e-7), cell(1, 3e-7), cell(2, 1), cell(3, 2e-7), cell(4, 4e-7)]);
     expect(result).toMatchObject({
       sampleSize: 7,
       trials: 5,
@@ -45,52 +55,52 @@ describe('aggregateCells', () => {
     const cells = [cell(0, 1e-7), cell(1, null), cell(2, 1), cell(3, 2e-7)];
     fc.assert(
       fc.property(fc.shuffledSubarray(cells, { minLength: 4 }), (shuffled) => {
-        expect(aggregateCells(7, shuffled, rules)).toEqual(aggregateCells(7, cells, rules));
+        expect(aggregate(shuffled)).toEqual(aggregate(cells));
       }),
     );
   });
 
   it('counts a diverged training as worse than any number', () => {
-    expect(aggregateCells(7, [cell(0, 1e-7), cell(1, 0.5), cell(2, null)], rules)).toMatchObject({
+    expect(aggregate([cell(0, 1e-7), cell(1, 0.5), cell(2, null)])).toMatchObject({
       medianTestError: 0.5,
       state: 'notRecovered',
       divergedTrials: 1,
     });
-    expect(aggregateCells(7, [cell(0, 1e-7), cell(1, null), cell(2, null)], rules)).toMatchObject({
+    expect(aggregate([cell(0, 1e-7), cell(1, null), cell(2, null)])).toMatchObject({
       medianTestError: null,
       medianTrainLoss: null,
       state: 'undecided',
       divergedTrials: 2,
     });
-    expect(aggregateCells(7, [cell(0, null), cell(1, null)], rules).testErrorQuantiles).toBeNull();
+    expect(aggregate([cell(0, null), cell(1, null)]).testErrorQuantiles).toBeNull();
   });
 
   it('is undecided when most trainings were cut short above the tolerance', () => {
     const cut = { stopReason: 'steps', trainLoss: 1e-4 } as const;
-    expect(aggregateCells(7, [cell(0, 0.1, cut), cell(1, 0.2, cut), cell(2, 0.3)], rules).state).toBe('undecided');
-    expect(aggregateCells(7, [cell(0, 0.1, cut), cell(1, 0.2), cell(2, 0.3)], rules).state).toBe('notRecovered');
-    expect(aggregateCells(7, [cell(0, 1e-7, cut), cell(1, 1e-7, cut)], rules).state).toBe('recovered');
+    expect(aggregate([cell(0, 0.1, cut), cell(1, 0.2, cut), cell(2, 0.3)]).state).toBe('undecided');
+    expect(aggregate([cell(0, 0.1, cut), cell(1, 0.2), cell(2, 0.3)]).state).toBe('notRecovered');
+    expect(aggregate([cell(0, 1e-7, cut), cell(1, 1e-7, cut)]).state).toBe('recovered');
   });
 
   it('where the stop loss is 0, a fit far below the tolerance counts as finished', () => {
     const endless = matrixExperiment({ training: { stop: { trainLoss: 0, steps: 100, gradientNorm: 0 } } });
     const fitted = { stopReason: 'steps', trainLoss: 1e-12 } as const;
-    expect(aggregateCells(7, [cell(0, 0.1, fitted)], endless).state).toBe('notRecovered');
-    expect(aggregateCells(7, [cell(0, 0.1, { ...fitted, trainLoss: 1e-7 })], endless).state).toBe('undecided');
+    expect(aggregate([cell(0, 0.1, fitted)], endless).state).toBe('notRecovered');
+    expect(aggregate([cell(0, 0.1, { ...fitted, trainLoss: 1e-7 })], endless).state).toBe('undecided');
   });
 
   it('takes ranks and linear stability by majority', () => {
     const stable = (trial: number, value: number, linearlyStable: boolean | null) =>
       cell(trial, 1, { empiricalRank: rank(value), linearlyStable });
-    expect(aggregateCells(7, [stable(0, 7, true), stable(1, 7, true), stable(2, 6, false)], rules)).toMatchObject({
+    expect(aggregate([stable(0, 7, true), stable(1, 7, true), stable(2, 6, false)])).toMatchObject({
       empiricalRank: 7,
       linearlyStable: true,
     });
-    expect(aggregateCells(7, [stable(0, 7, true), stable(1, 6, false)], rules)).toMatchObject({
+    expect(aggregate([stable(0, 7, true), stable(1, 6, false)])).toMatchObject({
       empiricalRank: 6,
       linearlyStable: null,
     });
-    expect(aggregateCells(7, [cell(0, 1)], rules)).toMatchObject({ empiricalRank: null, linearlyStable: null });
+    expect(aggregate([cell(0, 1)])).toMatchObject({ empiricalRank: null, linearlyStable: null });
   });
 });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { bestConditionedOrder } from '../../../src/engine/inputs/bestConditioned';
 import { runSession } from '../../../src/engine/session';
 import type { ResolvedExperiment } from '../../../src/experiment/resolved';
+import type { OptimizerConfig } from '../../../src/experiment/schema';
 import type { EngineEvent, FinishedEvent, RankResults, RecoveryResults, SampleSizeResult } from '../../../src/protocol/events';
 import { entries, formulaExperiment, M1, M3, M6, matrixExperiment } from '../experiments';
 
@@ -58,6 +59,53 @@ describe('matrix completion with the best-conditioned entries', () => {
   });
 });
 
+describe('matrix completion by gradient flow', () => {
+  it('comes to the same verdicts as gradient descent', async () => {
+    const expectations = { modelRank: 7, recoveredFrom: 7, notRecoveredBelow: 7, linearlyStableFrom: 7 };
+    const run = (optimizer: OptimizerConfig) =>
+      conduct(matrixExperiment({ sampleSizes: [6, 7, 8], training: { trials: 4, optimizer }, expect: expectations }));
+    const descent = await run({ kind: 'gradientDescent', learningRate: 0.05 });
+    const flow = await run({ kind: 'gradientFlow' });
+    const [descentSizes, flowSizes] = [descent, flow].map(
+      ({ finished }) => (finished.summary.results as RecoveryResults).sampleSizes,
+    );
+    expect(flow.finished.summary.verdicts.map(({ id, result, value }) => [id, result, value])).toEqual(
+      descent.finished.summary.verdicts.map(({ id, result, value }) => [id, result, value]),
+    );
+    expect(flow.finished.summary.verdicts.map(({ result }) => result)).toEqual(['met', 'met', 'met', 'met']);
+    expect(flowSizes.map(({ state }) => state)).toEqual(descentSizes.map(({ state }) => state));
+    // From the same starts: where the entries do not determine the matrix, both end near the same one.
+    expect(flowSizes[0].medianTestError! / descentSizes[0].medianTestError!).toBeCloseTo(1, 1);
+
+    const cells = flow.events.flatMap((event) => (event.type === 'cell' ? [event.cell] : []));
+    expect(cells).toHaveLength(12);
+    for (const { flow: measured, steps, stopReason } of cells) {
+      expect(stopReason).toBe('trainLoss');
+      expect(measured).toMatchObject({ monotone: true, largestRise: 0, conserved: [{ name: 'AᵀA − BBᵀ' }] });
+      expect(measured!.conserved[0].largestDrift).toBeLessThan(1e-6);
+      expect(measured!.gradients).toBeLessThan(2 * steps);
+      expect(measured!.hessians).toBeLessThan(steps / 10);
+    }
+    for (const event of flow.events) if (event.type === 'curve') expect(event.times).toHaveLength(event.steps.length);
+    for (const event of descent.events) {
+      if (event.type === 'curve') expect(event).not.toHaveProperty('times');
+      if (event.type === 'cell') expect(event.cell).not.toHaveProperty('flow');
+    }
+  });
+
+  it('that is stopped at a time is undecided, not a failure of the theory', async () => {
+    const { finished } = await conduct(
+      matrixExperiment({
+        sampleSizes: [7],
+        training: { trials: 2, optimizer: { kind: 'gradientFlow', time: 0.5 } },
+        expect: { recoveredFrom: 7 },
+      }),
+    );
+    expect((finished.summary.results as RecoveryResults).sampleSizes[0].state).toBe('undecided');
+    expect(finished.summary.verdicts[0].result).toBe('inconclusive');
+  });
+});
+
 // The same paper, Fig. 1, 100 trials with fresh x ~ N(0, I); medians, since means are dominated by ill-conditioned draws.
 describe('the toy model θ0 + θ1·x1 + θ2·θ3·x2', () => {
   const stop = { trainLoss: 1e-9, steps: 30_000, gradientNorm: 0 };
@@ -102,7 +150,7 @@ describe('designed sampling sequences', () => {
       target: { kind: 'matrix', values: M2 },
       points: [],
       data: { sampleSizes: Array.from({ length: 16 }, (_, i) => i + 1), inputs: { kind: 'entries', order: entries(order) } },
-      analysis: { rankTolerance: 1e-9 },
+      analysis: { rankTolerance: 1e-9, certify: 'auto' },
       expect: { linearlyStableFrom: from, modelRank: 7 },
     });
     expect((finished.summary.results as RankResults).linearlyStableFrom).toBe(from);

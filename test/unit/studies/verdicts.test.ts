@@ -1,9 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { holdsFrom } from '../../../src/engine/studies/aggregate';
 import { judgeRank, judgeRecovery } from '../../../src/engine/studies/verdicts';
+import { judgeModelRank } from '../../../src/engine/studies/verdicts/modelRank';
 import { number, sizes } from '../../../src/engine/studies/verdicts/words';
 import type { RecoveryExpectationsConfig } from '../../../src/experiment/schema';
-import type { Prediction, RankMeasurement, RankResults, RecoveryResults, SampleSizeResult } from '../../../src/protocol/events';
+import type {
+  CertifiedBounds,
+  Prediction,
+  RankMeasurement,
+  RankResults,
+  RecoveryResults,
+  SampleSizeResult,
+} from '../../../src/protocol/events';
 import type { ResolvedRankExperiment } from '../../../src/experiment/resolved';
 import { matrixExperiment } from '../experiments';
 
@@ -177,7 +185,7 @@ describe('verdicts of a rank experiment', () => {
       target: { kind: 'lowRank', rank: 1 },
       points: [],
       data: { sampleSizes: [6, 7, 8], inputs: { kind: 'entries', order: 'nested' } },
-      analysis: { rankTolerance: 1e-9 },
+      analysis: { rankTolerance: 1e-9, certify: 'auto' },
       expect: { modelRank: 7, linearlyStableFrom: 7 },
     };
     const results: RankResults = {
@@ -200,6 +208,36 @@ describe('verdicts of a rank experiment', () => {
       ['modelRank', 'met'],
       ['linearlyStableFrom', 'met'],
     ]);
+  });
+});
+
+describe('verdicts about certified ranks', () => {
+  const certified = (status: CertifiedBounds['status'], rank: number): CertifiedBounds => ({
+    status,
+    rank,
+    upperBound: 7,
+    upperBoundSource: 'x',
+    bits: 448,
+    float64Rank: 5,
+    reasons: ['The rank is proven somehow.'],
+  });
+  const judge = (rank: number, conclusive: boolean, proof: CertifiedBounds) =>
+    judgeModelRank(7, { rank, tolerance: 1e-9, gap: 3, conclusive, certified: proof }, prediction);
+
+  it('rest on the proof, say so, and say what float64 alone had counted', () => {
+    const met = judge(7, true, certified('certified', 7));
+    expect(met.result).toBe('met');
+    expect(met.reasons.slice(0, 2)).toEqual([
+      'The tangent matrix at the minimal representation has rank 7, certified (float64 alone counts 5, with tolerance 1e-9 and a gap of 3); expected was 7.',
+      'The rank is proven somehow.',
+    ]);
+    expect(judge(6, true, certified('certified', 6)).result).toBe('failed');
+  });
+
+  it('stay inconclusive where only a bound is proven, with the reasons', () => {
+    const verdict = judge(6, false, certified('certifiedLowerBound', 6));
+    expect(verdict.result).toBe('inconclusive');
+    expect(verdict.reasons).toContain('The rank is proven somehow.');
   });
 });
 

@@ -1,14 +1,16 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { createColors, printable, wantsColors } from '../../../src/engine/terminal/colors';
-import { formatDuration, formatNumber, wrapText } from '../../../src/engine/terminal/format';
+import { FlowTally } from '../../../src/engine/terminal/flowTally';
+import { formatDuration, formatNumber, reliance, wrapText } from '../../../src/engine/terminal/format';
 import { LiveLine, type TerminalStream } from '../../../src/engine/terminal/liveLine';
 import { formatProblems } from '../../../src/engine/terminal/problems';
 import { formatProgress } from '../../../src/engine/terminal/progressBar';
 import { formatRecoveryTable } from '../../../src/engine/terminal/recoveryTable';
+import { formatVerification } from '../../../src/engine/terminal/verification';
 import { formatOutcome, formatVerdicts } from '../../../src/engine/terminal/verdicts';
 import type { Problem } from '../../../src/experiment/problem';
-import type { SampleSizeResult } from '../../../src/protocol/events';
+import type { CellResult, CertifiedBounds, FlowMeasurement, SampleSizeResult } from '../../../src/protocol/events';
 
 const plain = createColors(false);
 
@@ -163,5 +165,105 @@ describe('verdicts', () => {
     expect(formatOutcome(verdicts)).toBe('The expectation is met.');
     expect(formatOutcome([])).toBe('The experiment states no expectations.');
     expect(wrapText('aa bb cc', 5)).toEqual(['aa bb', 'cc']);
+  });
+});
+
+describe('certified ranks', () => {
+  const bounds = (status: CertifiedBounds['status'], rank: number): CertifiedBounds => ({
+    status,
+    rank,
+    upperBound: 24,
+    upperBoundSource: 'the model has 24 parameters',
+    bits: 448,
+    float64Rank: 21,
+    reasons: [],
+  });
+
+  it('are told from those that are only clear', () => {
+    expect(reliance({ conclusive: true })).toBe('yes');
+    expect(reliance({ conclusive: false })).toBe('no');
+    expect(reliance({ conclusive: true, certified: bounds('certified', 24) })).toBe('certified');
+    expect(reliance({ conclusive: false, certified: bounds('certifiedLowerBound', 22) })).toBe('no, proven ≥ 22');
+    expect(reliance({ conclusive: true, certified: bounds('inconclusive', 0) })).toBe('yes');
+  });
+
+  it('are verified in words', () => {
+    const valid = {
+      file: 'certificates/a.json',
+      valid: true,
+      reasons: ['Rank ≥ 3.'],
+      assumptions: [],
+      lowerBound: 3,
+      upperBound: 3,
+    };
+    const bounded = {
+      ...valid,
+      file: 'certificates/b.json',
+      upperBound: 5,
+      assumptions: ['The upper bound 5 rests on: theory.'],
+    };
+    const refused = {
+      ...valid,
+      file: 'certificates/c.json',
+      valid: false,
+      reasons: ['It was changed.'],
+      lowerBound: null,
+      upperBound: null,
+    };
+    expect(formatVerification('run', { valid: true, certificates: [valid] }, plain)).toBe(
+      '✓ certificates/a.json: valid, rank = 3\n    Rank ≥ 3.\n\nThe certificate is valid.\n',
+    );
+    const all = formatVerification('run', { valid: false, certificates: [valid, bounded, refused] }, plain);
+    expect(all).toContain(
+      '✓ certificates/b.json: valid, 3 ≤ rank ≤ 5\n    Rank ≥ 3.\n    Not checked here: The upper bound 5 rests on: theory.\n',
+    );
+    expect(all).toContain('✗ certificates/c.json: refused\n    It was changed.\n');
+    expect(all).toMatch(/\n1 of 3 certificates refused\.\n$/);
+    expect(formatVerification('run', { valid: false, certificates: [] }, plain)).toMatch(/no certificates/);
+  });
+});
+
+describe('gradient flows', () => {
+  const flow: FlowMeasurement = {
+    time: 3,
+    gradients: 12,
+    losses: 10,
+    hessians: 2,
+    hessianProducts: 4,
+    factorizations: 3,
+    rejections: 0,
+    newtonFailures: 0,
+    monotone: true,
+    largestRise: 0,
+    conserved: [{ name: 'q', largestDrift: 2e-9 }],
+  };
+  const cell = (changes: Partial<CellResult>): CellResult => ({
+    sampleSize: 1,
+    trial: 0,
+    trainLoss: 1,
+    testError: 1,
+    steps: 10,
+    stopReason: 'trainLoss',
+    recovered: false,
+    gradientNorm: 0,
+    ...changes,
+  });
+
+  it('are summed up, with everything that went wrong', () => {
+    const tally = new FlowTally();
+    tally.add(cell({}));
+    expect(tally.words()).toBe('');
+    tally.add(cell({ flow }));
+    expect(tally.words()).toBe(
+      'Gradient flow: 10 steps, 12 gradients and 2 Hessians a training on average. The loss never rose. What the flow conserves changed by 2.0e-9 at most.',
+    );
+    tally.add(
+      cell({
+        steps: 20,
+        stopReason: 'stalled',
+        flow: { ...flow, monotone: false, conserved: [], polish: { flowLoss: 1, iterations: 2, distance: 1 } },
+      }),
+    );
+    expect(tally.words()).toMatch(/15 steps, 12 gradients.*In 1 of 2 the loss rose.*1 of 2 stalled.*1 of 2 were polished/);
   });
 });

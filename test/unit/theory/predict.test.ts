@@ -23,7 +23,7 @@ function experiment(model: ResolvedModel, target: TargetConfig): ResolvedRankExp
     target,
     points: [],
     data: { sampleSizes: [], inputs },
-    analysis: { rankTolerance: 1e-9 },
+    analysis: { rankTolerance: 1e-9, certify: 'auto' },
     expect: {},
   };
 }

@@ -5,7 +5,7 @@ import { initialParameters } from '../../../src/engine/training/initialization';
 import { LossCurve } from '../../../src/engine/training/lossCurve';
 import { createOptimizer } from '../../../src/engine/training/optimizer';
 import { Training } from '../../../src/engine/training/train';
-import type { OptimizerConfig } from '../../../src/experiment/schema';
+import type { StepOptimizerConfig } from '../../../src/experiment/schema';
 
 /** f(x_i; θ) = λ_i θ_i, target 0: the loss is (1/n) Σ λ_i² θ_i² and every step of gradient descent a product. */
 function diagonalModel(lambdas: readonly number[]): BoundModel {
@@ -33,7 +33,7 @@ function diagonalModel(lambdas: readonly number[]): BoundModel {
 function train(options: {
   lambdas?: number[];
   start?: number[];
-  optimizer?: OptimizerConfig;
+  optimizer?: StepOptimizerConfig;
   stop?: Partial<{ trainLoss: number; steps: number; gradientNorm: number }>;
   slice?: number;
 }) {

@@ -1,5 +1,5 @@
 import type { Inputs } from '../../models/model';
-import type { ResolvedModel } from '../../../experiment/resolved';
+import type { CertifiableModel } from '../coverage';
 import { parameterCount } from '../tangent';
 import { formulaSpan } from './formula';
 import { matrixFactorizationSpan } from './matrixFactorization';
@@ -20,7 +20,7 @@ export interface UpperBound {
  * distinct inputs and the dimension of a space of functions that contains every ∂f(·; θ)/∂θ_j, from exact relations
  * between them (equal, opposite and vanishing parameters, symmetries of the activation).
  */
-export function structuralBound(model: ResolvedModel, parameters: Float64Array, inputs: Inputs): UpperBound {
+export function structuralBound(model: CertifiableModel, parameters: Float64Array, inputs: Inputs): UpperBound {
   const distinct = distinctInputs(inputs);
   const count = parameterCount(model);
   const span = spanOf(model, parameters);
@@ -38,7 +38,7 @@ export function structuralBound(model: ResolvedModel, parameters: Float64Array, 
   return { value: count, kind: 'shape', source: `the model has ${count} parameters` };
 }
 
-function spanOf(model: ResolvedModel, parameters: Float64Array): number | undefined {
+function spanOf(model: CertifiableModel, parameters: Float64Array): number | undefined {
   switch (model.kind) {
     case 'matrixFactorization':
       return matrixFactorizationSpan(model, parameters);

@@ -1,6 +1,6 @@
 import type { Inputs } from '../../models/model';
-import type { ResolvedModel } from '../../../experiment/resolved';
 import type { Arithmetic } from '../arithmetic';
+import type { CertifiableModel } from '../coverage';
 import { formulaTangent } from './formula';
 import { matrixFactorizationTangent } from './matrixFactorization';
 import { twoLayerTangent } from './twoLayer';
@@ -12,7 +12,7 @@ export type DifferentiationMode = 'reverse' | 'forward';
 export type TangentRow<T> = (input: number) => T[];
 
 /** Number M of parameters, in the order of the model families: see the modules of the families. */
-export function parameterCount(model: ResolvedModel): number {
+export function parameterCount(model: CertifiableModel): number {
   switch (model.kind) {
     case 'matrixFactorization':
       return model.inner * (model.rows + model.columns);
@@ -23,7 +23,7 @@ export function parameterCount(model: ResolvedModel): number {
   }
 }
 
-export function inputDimension(model: ResolvedModel): number {
+export function inputDimension(model: CertifiableModel): number {
   switch (model.kind) {
     case 'matrixFactorization':
       return 2;
@@ -37,7 +37,7 @@ export function inputDimension(model: ResolvedModel): number {
 /** Rows of the tangent matrix of a model at exact (dyadic) parameters and inputs, computed when asked for. */
 export function tangentRows<T>(
   arithmetic: Arithmetic<T>,
-  model: ResolvedModel,
+  model: CertifiableModel,
   parameters: Float64Array,
   inputs: Inputs,
   mode: DifferentiationMode = 'reverse',

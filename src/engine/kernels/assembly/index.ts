@@ -4,14 +4,17 @@
 import { at } from './lanes';
 import { matrixFactorizationLossAndGradient } from './matrixFactorization';
 import { adamUpdate, gradientDescentUpdate, squaredNorm } from './optimizers';
+import { runProgram } from './program';
 import { tapeLossAndGradient } from './tape';
 import { twoLayerLossAndGradient } from './twoLayer';
 
+export { setProgram } from './program';
 export { setTape } from './tape';
 
 const TWO_LAYER: i32 = 0;
 const MATRIX_FACTORIZATION: i32 = 1;
 const TAPE: i32 = 2;
+const PROGRAM: i32 = 3;
 
 // Status of a training, as the host reads it.
 const GOES_ON: i32 = 0;
@@ -104,6 +107,11 @@ export function useTape(): void {
   family = TAPE;
 }
 
+/** The problem that the last `setProgram` described. */
+export function useProgram(): void {
+  family = PROGRAM;
+}
+
 /** `count` is even; the parameters, the gradient and Adam's two moments lie one behind the other. */
 export function setParameters(count: i32, parametersAt: usize, targetsAt: usize): void {
   parameterCount = count;
@@ -140,6 +148,7 @@ function lossAndGradient(): f64 {
       inputs, targets, mask, parameters, gradient, hidden, slopes, residuals, row,
     );
   }
+  if (family == PROGRAM) return runProgram(parameters, gradient, targets);
   if (family == TAPE) return tapeLossAndGradient(targets, parameters, gradient);
   return matrixFactorizationLossAndGradient(size0, size1, inner, sampleCount, inputs, otherInputs, targets, parameters, gradient);
 }

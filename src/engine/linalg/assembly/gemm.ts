@@ -6,11 +6,12 @@ import { get, set } from './vectors';
 
 const ROWS: usize = 96;
 const INNER: usize = 256;
-const COLUMNS: usize = 512;
+/** Numbers of B that are packed at a time: a part of the second-level cache. */
+const PACKED: usize = 49152;
 
 const PACKED_A = (__heap_base + 63) & ~(63 as usize);
 const PACKED_B = PACKED_A + ((ROWS * INNER) << 3);
-const TILE = PACKED_B + ((COLUMNS * INNER) << 3);
+const TILE = PACKED_B + (PACKED << 3);
 
 /** First byte after the space that the copies need. */
 // @ts-ignore: decorator
@@ -138,24 +139,26 @@ export function gemm(
   lower: bool,
 ): void {
   const pitch = ldc << 3;
-  for (let j0: usize = 0; j0 < n; j0 += COLUMNS) {
-    const columns = min(COLUMNS, n - j0);
+  const width = (PACKED / min(INNER, max<usize>(k, 1))) & ~3;
+  for (let j0: usize = 0; j0 < n; j0 += width) {
+    const columns = min(width, n - j0);
     for (let p0: usize = 0; p0 < k; p0 += INNER) {
       const inner = min(INNER, k - p0);
       packColumns(inner, columns, at(b, p0 * rowStepB + j0 * columnStepB), rowStepB, columnStepB);
       for (let i0: usize = lower ? j0 - (j0 % ROWS) : 0; i0 < m; i0 += ROWS) {
         const rows = min(ROWS, m - i0);
         packRows(rows, inner, sign, at(a, i0 * rowStepA + p0 * columnStepA), rowStepA, columnStepA);
-        for (let j: usize = 0; j < columns; j += 4) {
-          const sliverB = PACKED_B + ((j * inner) << 3);
-          const width = min<usize>(4, columns - j);
-          for (let i: usize = 0; i < rows; i += 4) {
-            if (lower && i0 + i + 3 < j0 + j) continue;
-            const sliverA = PACKED_A + ((i * inner) << 3);
+        for (let i: usize = 0; i < rows; i += 4) {
+          const sliverA = PACKED_A + ((i * inner) << 3);
+          const height = min<usize>(4, rows - i);
+          // Along the rows of C, which lie in one piece.
+          const end = lower ? min<usize>(columns, i0 + i + 4 > j0 ? i0 + i + 4 - j0 : 0) : columns;
+          for (let j: usize = 0; j < end; j += 4) {
+            const sliverB = PACKED_B + ((j * inner) << 3);
             const place = at(c, (i0 + i) * ldc + j0 + j);
-            const height = min<usize>(4, rows - i);
-            if (width == 4 && height == 4) tile(inner, sliverA, sliverB, place, pitch);
-            else edgeTile(height, width, inner, sliverA, sliverB, place, ldc);
+            const breadth = min<usize>(4, columns - j);
+            if (breadth == 4 && height == 4) tile(inner, sliverA, sliverB, place, pitch);
+            else edgeTile(height, breadth, inner, sliverA, sliverB, place, ldc);
           }
         }
       }

@@ -8,6 +8,12 @@ import { gemm } from './gemm';
 /** Reflections in one product. */
 export const BLOCK: usize = 32;
 
+/**
+ * Vectors this short count as zero: entries of the matrices here are around 1 in size, and reductions of rank-deficient matrices leave
+ * numbers that fall towards underflow, where reflections would no longer be orthogonal.
+ */
+const NEGLIGIBLE: f64 = 1e-100;
+
 let beta: f64 = 0;
 
 /** What the last `reflector` made of the head. */
@@ -23,7 +29,8 @@ export function lastBeta(): f64 {
  */
 export function reflector(alpha: f64, n: usize, x: usize): f64 {
   const rest = norm(n, x);
-  if (rest == 0) {
+  if (rest < NEGLIGIBLE) {
+    clear(n, x);
     beta = alpha;
     return 0;
   }

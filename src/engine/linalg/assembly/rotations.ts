@@ -118,7 +118,7 @@ export function applySweeps(sweeps: usize, pairs: usize, lows: usize, highs: usi
 
 /** Zᵀ (`count` rows of `rows` numbers, ldq apart) into blocks; missing columns of the last block become 0. */
 export function intoBlocks(count: usize, rows: usize, q: usize, ldq: usize, z: usize): void {
-  for (let r: usize = 0; r < (count + 7) & ~7; r++) {
+  for (let r: usize = 0; r < ((count + 7) & ~7); r++) {
     const block = at(z, (r >> 3) * rows * 8 + (r & 7));
     for (let i: usize = 0; i < rows; i++) set(block, i * 8, r < count ? get(q, r * ldq + i) : 0);
   }

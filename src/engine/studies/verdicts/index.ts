@@ -29,8 +29,9 @@ export function judgeRecovery(
 /** One verdict for every expectation of a rank experiment. */
 export function judgeRank(experiment: ResolvedRankExperiment, results: RankResults, prediction: Prediction): Verdict[] {
   const { expect } = experiment;
-  const { modelRank: rank, tolerance, gap, conclusive } = results;
-  const measurement = rank === null || tolerance === null || gap === null ? null : { rank, tolerance, gap, conclusive };
+  const { modelRank: rank, tolerance, gap, conclusive, certified } = results;
+  const measurement =
+    rank === null || tolerance === null || gap === null ? null : { rank, tolerance, gap, conclusive, certified };
   const verdicts: Verdict[] = [];
   if (expect.modelRank !== undefined) verdicts.push(judgeModelRank(expect.modelRank, measurement, prediction));
   if (expect.linearlyStableFrom !== undefined)

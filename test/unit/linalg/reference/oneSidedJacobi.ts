@@ -1,5 +1,5 @@
-import { NumericalError } from '../numbers/numericalError';
-import { stretchNorm } from './stretchNorm';
+import { NumericalError } from '../../../../src/engine/numbers/numericalError';
+import { stretchNorm } from '../../../../src/engine/linalg/stretchNorm';
 
 /** Convergence is quadratic; five to eight sweeps are usual. */
 const MAX_SWEEPS = 60;

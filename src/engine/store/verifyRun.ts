@@ -1,0 +1,98 @@
+import canonicalize from 'canonicalize';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { CertifiedBounds } from '../../protocol/events';
+import { verifyCertificate, type CertificateVerdict } from '../certified';
+import { EngineError, errorMessage, EXIT } from '../errors';
+import { CERTIFICATES, certificateNames, RUN_FILES } from './runFolder';
+
+/** A certificate of a run, and what checking it gave. */
+export interface VerifiedCertificate extends CertificateVerdict {
+  /** Path within the run folder. */
+  readonly file: string;
+}
+
+export interface Verification {
+  readonly valid: boolean;
+  readonly certificates: readonly VerifiedCertificate[];
+}
+
+/**
+ * Every certificate of a run folder, and every one that its summary names. Valid when there is one at least and all of them
+ * hold, are about the model of the experiment, and claim what the summary says.
+ *
+ * @throws EngineError when there is no such run
+ */
+export function verifyRun(folder: string): Verification {
+  const model = modelOf(folder);
+  const claims = claimsOf(folder);
+  const names = [...new Set([...certificateNames(path.join(folder, CERTIFICATES)), ...claims.keys()])];
+  const certificates = names.map((name) => ({
+    file: `${CERTIFICATES}/${name}`,
+    ...verifyFile(path.join(folder, CERTIFICATES, name), model, claims.get(name)),
+  }));
+  return { valid: certificates.length > 0 && certificates.every(({ valid }) => valid), certificates };
+}
+
+function verifyFile(file: string, model: unknown, claim: CertifiedBounds | undefined): CertificateVerdict {
+  let certificate: unknown;
+  try {
+    certificate = JSON.parse(fs.readFileSync(file, 'utf8'));
+  } catch (error) {
+    if (!fs.existsSync(file)) return refused('The summary of the run names this certificate, but there is no such file.');
+    return refused(`It cannot be read: ${errorMessage(error)}.`);
+  }
+  const verdict = verifyCertificate(certificate);
+  if (!verdict.valid) return verdict;
+  if (canonicalize((certificate as { model: unknown }).model) !== canonicalize(model))
+    return refused('It is about another model than the experiment of this run.');
+  if (claim && (claim.rank !== verdict.lowerBound || claim.upperBound !== verdict.upperBound)) {
+    return refused(
+      `The summary of the run says ${claim.rank} ≤ rank ≤ ${claim.upperBound}, but the certificate proves ${verdict.lowerBound} ≤ rank ≤ ${verdict.upperBound}.`,
+    );
+  }
+  return verdict;
+}
+
+function refused(reason: string): CertificateVerdict {
+  return { valid: false, reasons: [reason], assumptions: [], lowerBound: null, upperBound: null };
+}
+
+/** @throws EngineError when the folder holds no run */
+function modelOf(folder: string): unknown {
+  if (!fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+    throw new EngineError('no-run-folder', `There is no run folder ${folder}.`, EXIT.invalid);
+  const content = readJson(path.join(folder, RUN_FILES.experiment)) as { experiment?: { model?: unknown } } | null | undefined;
+  const model = content?.experiment?.model;
+  if (model === undefined) {
+    throw new EngineError(
+      'no-run-folder',
+      `${folder} is no run folder: it has no ${RUN_FILES.experiment} with an experiment.`,
+      EXIT.invalid,
+    );
+  }
+  return model;
+}
+
+/** What the summary says about ranks that are proven, by the name of the certificate; nothing of a run that did not end. */
+function claimsOf(folder: string): Map<string, CertifiedBounds> {
+  const claims = new Map<string, CertifiedBounds>();
+  const collect = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    const { certificate } = value as Partial<CertifiedBounds>;
+    // Whatever else the summary may say there: a name stays within the folder.
+    if (typeof certificate === 'string') claims.set(path.basename(certificate), value as CertifiedBounds);
+    Object.values(value).forEach(collect);
+  };
+  collect(readJson(path.join(folder, RUN_FILES.summary)));
+  return claims;
+}
+
+/** Undefined where there is no such file, or no JSON in it. */
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(fs.readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,139 @@
+import type { ResolvedStop } from '../../experiment/resolved';
+import type { GradientFlowConfig } from '../../experiment/schema';
+import type { FlowMeasurement, StopReason } from '../../protocol/events';
+import type { ConservedQuantity } from '../flow/conserved';
+import { GradientFlow, type FlowResult, type FlowStopReason } from '../flow/gradientFlow';
+import type { HessianPattern } from '../flow/hessianPattern';
+import { polish } from '../flow/polish';
+import type { BoundModel } from '../models/model';
+import { LossCurve } from './lossCurve';
+import type { TrainingRun } from './train';
+
+/** What a training by gradient flow is told. */
+export interface FlowRules {
+  optimizer: GradientFlowConfig;
+  stop: ResolvedStop;
+}
+
+/** A training along the gradient flow of the mean squared error, a step of the integrator at a time. */
+export class FlowTraining implements TrainingRun {
+  readonly curve = new LossCurve();
+  step = 0;
+  loss = NaN;
+  stopReason: StopReason | null = null;
+  private readonly flow: GradientFlow;
+  private result: FlowResult | null = null;
+  private polished: NonNullable<FlowMeasurement['polish']> | null = null;
+  private lastGradientNorm = NaN;
+
+  constructor(
+    private readonly bound: BoundModel,
+    private readonly targets: Float64Array,
+    /** Changed in place. */
+    readonly parameters: Float64Array,
+    private readonly rules: FlowRules,
+    /** Followed along the flow. */
+    conserved: readonly ConservedQuantity[] = [],
+    /** Of the model, where trainings share it. */
+    hessianPattern?: () => HessianPattern,
+  ) {
+    const { optimizer, stop } = rules;
+    this.flow = new GradientFlow(bound, targets, parameters, {
+      stop: {
+        trainLoss: stop.trainLoss,
+        gradientNorm: stop.gradientNorm,
+        steps: stop.steps,
+        ...(optimizer.time === undefined ? {} : { time: optimizer.time }),
+      },
+      ...(optimizer.relativeTolerance === undefined ? {} : { relativeTolerance: optimizer.relativeTolerance }),
+      ...(optimizer.absoluteTolerance === undefined ? {} : { absoluteTolerance: optimizer.absoluteTolerance }),
+      // Nobody asks where a training was at some time before its end.
+      trajectoryBytes: 0,
+      conserved,
+      hessianPattern,
+    });
+  }
+
+  advance(count: number): void {
+    const { flow, curve } = this;
+    for (let taken = 0; this.stopReason === null; taken++) {
+      if (flow.stopReason !== null) {
+        this.end(flow.stopReason);
+        return;
+      }
+      if (taken === count) return;
+      if (this.step >= curve.next) curve.add(this.step, flow.loss, flow.time);
+      flow.advance(1);
+      // A step that could not be made is none.
+      if (stoppedAt(flow) !== 'stalled') this.step++;
+    }
+  }
+
+  gradientNorm(): number {
+    return this.lastGradientNorm;
+  }
+
+  /** What the integration took; once it has ended. */
+  measurement(): FlowMeasurement {
+    if (!this.result) throw new Error('the gradient flow has not ended');
+    const { time, statistics, monotone, largestRise, conserved, failure } = this.result;
+    const { gradients, losses, hessians, hessianProducts, factorizations, rejections, newtonFailures } = statistics;
+    return {
+      time,
+      gradients,
+      losses,
+      hessians,
+      hessianProducts,
+      factorizations,
+      rejections,
+      newtonFailures,
+      monotone,
+      largestRise: finiteOrNull(largestRise),
+      conserved: conserved.map(({ name, largestDrift }) => ({ name, largestDrift: finiteOrNull(largestDrift) })),
+      ...(failure === null ? {} : { failure }),
+      ...(this.polished ? { polish: this.polished } : {}),
+    };
+  }
+
+  private end(reason: FlowStopReason): void {
+    const result = this.flow.result();
+    this.result = result;
+    this.parameters.set(result.parameters);
+    this.loss = result.loss;
+    this.lastGradientNorm = result.gradientNorm;
+    this.stopReason = STOP_REASONS[reason];
+    if (this.stopReason === 'diverged') return;
+    this.curve.add(this.step, this.loss, result.time);
+    if (this.rules.optimizer.polish === true) this.polish(result);
+  }
+
+  private polish({ parameters, loss: flowLoss }: FlowResult): void {
+    const { bound, targets } = this;
+    const polished = polish(bound, targets, parameters);
+    this.parameters.set(polished.parameters);
+    this.loss = polished.loss;
+    this.lastGradientNorm = polished.gradientNorm;
+    this.polished = { flowLoss, iterations: polished.iterations, distance: polished.distance };
+  }
+}
+
+/** A number of evaluations is no stop rule of experiments. */
+const STOP_REASONS: Record<FlowStopReason, StopReason> = {
+  time: 'time',
+  trainLoss: 'trainLoss',
+  gradientNorm: 'gradientNorm',
+  gradients: 'steps',
+  steps: 'steps',
+  stalled: 'stalled',
+  diverged: 'diverged',
+  cancelled: 'cancelled',
+};
+
+/** Asked anew, since a step has been made. */
+function stoppedAt(flow: GradientFlow): FlowStopReason | null {
+  return flow.stopReason;
+}
+
+function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
