@@ -8,8 +8,8 @@ import type { UnpackedCell } from './studies/cellOutput';
 export interface RunListener {
   /** Hears every event but `hello`, which whoever started the engine has said. */
   emit?(event: EngineEvent): void;
-  /** Whether `emit` hears what single trainings tell, too; costly, and by default so. */
-  trainings?: boolean;
+  /** False when `emit` needs no curves and spectra, and of cells neither singular values nor eigenvalues: they cost much. */
+  details?: boolean;
   /** Gets the same events, all of them, as lines of JSON, many at a time. */
   write?(lines: string): void;
   /** Undefined while the reader of those lines keeps up; else resolves when it has caught up. */
@@ -43,14 +43,17 @@ export class Announcer {
     this.batch.add(encodeLine(event));
     if (!FREQUENT.has(event.type)) this.batch.flush();
     this.keeper.apply(event);
-    if (event.type !== 'curve' || this.listener.trainings !== false) this.listener.emit?.(event);
+    if (event.type !== 'curve' || this.listener.details !== false) this.listener.emit?.(event);
   }
 
   tellCell(cell: UnpackedCell, index: number): void {
     this.batch.add(cell.lines);
     this.keeper.addCell(cell, index);
-    if (!this.listener.emit || this.listener.trainings === false) return;
-    for (const line of cell.lines.split('\n')) if (line !== '') this.listener.emit(JSON.parse(line) as EngineEvent);
+    const { listener } = this;
+    if (listener.details === false) listener.emit?.({ type: 'cell', cell: cell.cell });
+    else if (listener.emit) {
+      for (const line of cell.lines.split('\n')) if (line !== '') listener.emit(JSON.parse(line) as EngineEvent);
+    }
   }
 
   /** Passes on what has gathered. */

@@ -54,7 +54,7 @@ export async function runCommand(options: RunOptions): Promise<number> {
       process.stderr.write(formatProblems(file, text, problems, createColors(wantsColors(process.stderr, process.env)))),
     log: (message) => process.stderr.write(`${message}\n`),
     ...(events ? { write: events.write, caughtUp: events.caughtUp } : {}),
-    trainings: false,
+    details: false,
     emit(event) {
       const toStderr = event.type === 'failed' && (view === undefined || event.exitCode !== EXIT.cancelled);
       if (toStderr) failures.take(event);

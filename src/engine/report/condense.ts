@@ -12,6 +12,8 @@ const STEP = 5;
 const NUMBER = 11;
 const CELL = 220;
 const FRAME = 60;
+/** What a gradient flow adds to a cell. */
+const FLOW = 450;
 /** What rounding leaves of the lines of a cell. */
 const ROUNDED = 0.6;
 /** How the line of a spectrum begins. */
@@ -60,9 +62,9 @@ interface Sizes {
 function sizesOf({ cells, curves, spectra }: RunRecord, measured: MeasuredCells): Sizes {
   const sizes: Sizes = { lastTrial: 0, cells: [], measurements: [], curves: [] };
   const add = (bytes: number[], trial: number, more: number) => (bytes[trial] = (bytes[trial] ?? 0) + more);
-  for (const { trial, empiricalRank, solutionRank } of Object.values(cells)) {
+  for (const { trial, empiricalRank, solutionRank, flow } of Object.values(cells)) {
     sizes.lastTrial = Math.max(sizes.lastTrial, trial);
-    add(sizes.cells, trial, CELL);
+    add(sizes.cells, trial, CELL + (flow ? FLOW : 0));
     add(sizes.measurements, trial, NUMBER * (empiricalRank?.singularValues.length ?? 0));
     add(sizes.measurements, trial, NUMBER * (solutionRank?.singularValues.length ?? 0));
   }

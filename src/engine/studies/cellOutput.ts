@@ -15,6 +15,7 @@ export type CellOutput = [
   gradientNorm: number | null,
   linearlyStable: boolean | null | undefined,
   empiricalRank: number | undefined,
+  flow: CellResult['flow'],
 ];
 
 export function packCell(cell: CellResult): CellOutput {
@@ -31,11 +32,12 @@ export function packCell(cell: CellResult): CellOutput {
     cell.gradientNorm,
     cell.linearlyStable,
     cell.empiricalRank?.rank,
+    cell.flow,
   ];
 }
 
-/** A cell without its measurements: some ten numbers, whatever the experiment measures. */
-export type PlainCell = Omit<CellResult, 'empiricalRank' | 'solutionRank' | 'hessian' | 'flow'>;
+/** A cell without singular values and eigenvalues: a few numbers, whatever the experiment measures. */
+export type PlainCell = Omit<CellResult, 'empiricalRank' | 'solutionRank' | 'hessian'>;
 
 export interface UnpackedCell {
   /** The events of the cell, one a line. */
@@ -58,5 +60,7 @@ export function unpackCell(output: CellOutput, { sampleSize, trial }: CellKey): 
   };
   const linearlyStable = output[7];
   if (linearlyStable !== undefined) cell.linearlyStable = linearlyStable;
+  const flow = output[9];
+  if (flow) cell.flow = flow;
   return { lines: output[0], cell, empiricalRank: output[8] };
 }

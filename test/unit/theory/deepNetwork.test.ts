@@ -58,6 +58,8 @@ describe('embeddings of a deep teacher', () => {
         const small = createModel(teacher.model);
         const wide = createModel(model);
         const wanted = values(small.bind(inputs), teacher.parameters);
+        // Exponentials of exponentials overflow, and then nothing can be measured.
+        fc.pre(wanted.every((value) => Math.abs(value) < 1e60));
         const points = {
           minimal: minimalRepresentation(model, target)!.parameters,
           null: nullEmbedding(model, target)!,

@@ -186,7 +186,7 @@ function leftHead(count: usize, heads: usize, ldm: usize, tau: f64, y: usize): v
   for (let j: usize = 0; j < count; j++) set(y, j, get(y, j) - get(heads, j * ldm));
 }
 
-/** Numbers that `formLeft`, `formRight`, `orthogonalTriangular` and `applyColumns` need for vectors of `length` and `columns` of them. */
+/** Numbers that `applyReflectors` needs for vectors of `length` and rows of `ldw` numbers. */
 export function formSpace(length: usize, ldw: usize): usize {
   return BLOCK * (length + 2 * ldw) + BLOCK * BLOCK + 2 * BLOCK;
 }

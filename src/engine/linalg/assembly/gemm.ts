@@ -1,7 +1,7 @@
 // C ← C ± A·B. Blocks of A and B are copied into slivers four wide, which a 4 × 4 tile of accumulators runs along
 // (Goto and van de Geijn, ACM Trans. Math. Softw. 34, 2008).
 
-import { at, splatAt } from '../../kernels/assembly/lanes';
+import { at } from '../../kernels/assembly/lanes';
 import { get, set } from './vectors';
 
 const ROWS: usize = 96;
