@@ -3,17 +3,11 @@ import path from 'node:path';
 import { experimentHash } from '../experiment';
 import type { Problem } from '../experiment/problem';
 import type { ResolvedExperiment } from '../experiment/resolved';
-import {
-  PROTOCOL_VERSION,
-  type EngineEvent,
-  type FailedEvent,
-  type FinishedEvent,
-  type HelloEvent,
-  type Summary,
-} from '../protocol/events';
+import type { EngineEvent, FailedEvent, FinishedEvent, Summary } from '../protocol/events';
 import { encodeLine } from '../protocol/lines';
 import { Announcer, type RunListener } from './announcer';
 import { CancelledError, EngineError, errorMessage, EXIT, isNumericalError } from './errors';
+import { helloEvent } from './hello';
 import { cellCount } from './plan';
 import { RunKeeper } from './report/runKeeper';
 import { createExecutor, workerCount } from './schedule/create';
@@ -41,10 +35,6 @@ export interface SessionOptions extends RunListener {
   warn?(problems: readonly Problem[]): void;
   /** Free text for the log, such as the stack of a bug. */
   log(text: string): void;
-}
-
-export function helloEvent(): HelloEvent {
-  return { type: 'hello', protocol: PROTOCOL_VERSION, engine: ENGINE_VERSION, pid: process.pid };
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { EngineEvent } from '../../protocol/events';
 import { encodeLine } from '../../protocol/lines';
 import { EngineError, EXIT } from '../errors';
-import { helloEvent, runSession, summaryText } from '../session';
+import { helloEvent } from '../hello';
+import { runSession, summaryText } from '../session';
 import { createColors, wantsColors } from '../terminal/colors';
 import { formatProblems } from '../terminal/problems';
 import { TerminalView } from '../terminal/view';

@@ -1,7 +1,7 @@
 import type { EngineCommand } from '../../protocol/events';
 import { encodeLine, LineDecoder } from '../../protocol/lines';
 import { EXIT } from '../errors';
-import { helloEvent, runSession } from '../session';
+import { helloEvent } from '../hello';
 import { LineOutput } from './lineOutput';
 import { endSoon, onClosedOutput } from './signals';
 
@@ -15,6 +15,9 @@ export function serveCommand(workerFile: string): Promise<number> {
     let ending = false;
     let exitCode: number = EXIT.met;
     const { write, caughtUp } = new LineOutput(process.stdout);
+    write(encodeLine(helloEvent()));
+    // Loaded after the greeting, which a host waits for, and while it sends its first command.
+    const session = import('../session');
 
     const end = () => {
       if (ending) return;
@@ -33,18 +36,21 @@ export function serveCommand(workerFile: string): Promise<number> {
       const controller = new AbortController();
       running = controller;
       const { text, fileName, workers, outFolder } = command;
-      void runSession({
-        text,
-        fileName,
-        ...(workers === undefined ? {} : { workers }),
-        outFolder: outFolder === undefined ? 'beside' : outFolder === null ? null : { path: outFolder },
-        workerFile,
-        report: true,
-        signal: controller.signal,
-        write,
-        caughtUp,
-        log: (message) => process.stderr.write(`${message}\n`),
-      }).then((code) => {
+      const run = session.then(({ runSession }) =>
+        runSession({
+          text,
+          fileName,
+          ...(workers === undefined ? {} : { workers }),
+          outFolder: outFolder === undefined ? 'beside' : outFolder === null ? null : { path: outFolder },
+          workerFile,
+          report: true,
+          signal: controller.signal,
+          write,
+          caughtUp,
+          log: (message) => process.stderr.write(`${message}\n`),
+        }),
+      );
+      void run.then((code) => {
         running = undefined;
         exitCode = code;
         if (ending) resolve(exitCode);
@@ -68,7 +74,6 @@ export function serveCommand(workerFile: string): Promise<number> {
     process.on('SIGINT', end);
     process.on('SIGTERM', end);
     onClosedOutput(end);
-    write(encodeLine(helloEvent()));
   });
 }
 

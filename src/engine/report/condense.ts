@@ -88,8 +88,7 @@ function estimateBytes({ lastTrial, cells, curves, measurements }: Sizes, { tria
   for (let trial = Math.max(0, lastTrial - trials + 1); trial <= lastTrial; trial++) bytes += cells[trial] ?? 0;
   const firstMeasured = Math.max(0, lastTrial - measured + 1);
   for (let trial = firstMeasured; trial <= lastTrial; trial++) bytes += measurements[trial] ?? 0;
-  for (const curve of curves)
-    if (curve.trial >= firstMeasured) bytes += FRAME + (STEP + NUMBER) * Math.min(points, curve.points);
+  for (const curve of curves) if (curve.trial >= firstMeasured) bytes += FRAME + (STEP + NUMBER) * Math.min(points, curve.points);
   return bytes;
 }
 

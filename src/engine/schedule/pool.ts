@@ -12,7 +12,7 @@ import { sharedModules } from './sharedModules';
 const SAMPLE_MS = 40;
 
 /** Jobs that may be begun for each worker before the outputs of earlier ones have been handled: bounds what piles up. */
-const AHEAD = 1024;
+const AHEAD = 512;
 
 interface Thread {
   worker: Worker;

@@ -42,7 +42,10 @@ describe('LineOutput', () => {
     output.write('x'.repeat(100));
     const caughtUp = output.caughtUp()!;
     stream.destroy(new Error('EPIPE'));
-    const first = await Promise.race([caughtUp.then(() => 'resolved'), new Promise((resolve) => setTimeout(resolve, 50, 'waits'))]);
+    const first = await Promise.race([
+      caughtUp.then(() => 'resolved'),
+      new Promise((resolve) => setTimeout(resolve, 50, 'waits')),
+    ]);
     expect(first).toBe('waits');
   });
 });

@@ -31,7 +31,8 @@ describe('a cell on its way to the main thread', () => {
     const { lines, cell: plain, empiricalRank } = unpackCell(structuredClone(packCell(cell(7, 5))), { sampleSize: 4, trial: 7 });
     expect(readMeasured(lines)).toEqual({ cell: cell(7, 5), spectrum: cell(7, 5).hessian });
     expect(empiricalRank).toBe(1);
-    const { empiricalRank: _1, solutionRank: _2, hessian: _3, ...rest } = cell(7, 5);
+    const rest: Partial<CellResult> = cell(7, 5);
+    for (const measurement of ['empiricalRank', 'solutionRank', 'hessian'] as const) delete rest[measurement];
     expect(plain).toEqual(rest);
     expect(lines.endsWith('\n')).toBe(true);
     expect(lines.split('\n')).toHaveLength(3);

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it, vi } from 'vitest';
 import { thinCurve } from '../../../src/engine/report/thinCurve';
 import { renderReport } from '../../../src/engine/report/report';
+import { RunKeeper } from '../../../src/engine/report/runKeeper';
 import { runSession } from '../../../src/engine/session';
+import { packCell, unpackCell } from '../../../src/engine/studies/cellOutput';
 import type { EngineEvent } from '../../../src/protocol/events';
 import type { RunRecord } from '../../../src/protocol/record';
 import { applyEvent, emptyRecord } from '../../../src/protocol/reduce';
@@ -60,6 +62,19 @@ describe('renderReport', () => {
     expect(policy).toContain(`script-src 'sha256-${createHash('sha256').update(script).digest('base64')}'`);
     expect(policy).toContain("default-src 'none'");
     expect(html).not.toMatch(/\b(src|href)=/);
+  });
+
+  it('is the same whether measurements stand in the record or come as lines', async () => {
+    const folded = await record('Title');
+    const keeper = new RunKeeper(folded);
+    Object.assign(keeper.record, folded, { cells: {}, spectra: {} });
+    Object.values(folded.cells).forEach((cell, index) => keeper.addCell(unpackCell(packCell(cell), cell), index));
+    expect(Object.values(keeper.record.cells).some(({ empiricalRank, hessian }) => empiricalRank ?? hessian)).toBe(false);
+    const embedded = (html: string) => JSON.parse(html.match(/id="record">(.*?)<\/script>/s)![1]) as RunRecord;
+    const whole = embedded(renderReport(folded));
+    expect(Object.values(whole.cells).every(({ solutionRank }) => solutionRank!.singularValues.length > 10)).toBe(true);
+    expect(Object.keys(whole.spectra)).toHaveLength(4);
+    expect(embedded(renderReport(keeper.record, keeper.measured))).toEqual(whole);
   });
 
   it('is readable without scripts', async () => {

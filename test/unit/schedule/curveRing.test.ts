@@ -69,28 +69,33 @@ describe('curve ring', () => {
     const operation = fc.oneof(fc.record({ push: fc.nat(9) }), fc.constant('drain' as const));
     const start = fc.constantFrom(0, 5, 2 ** 31 - 3, 2 ** 32 - 2);
     fc.assert(
-      fc.property(fc.constantFrom(1, 2, 4, 8), start, fc.array(operation, { maxLength: 60 }), (capacity, position, operations) => {
-        const memory = ringAt(capacity, position);
-        const writer = new RingWriter(memory);
-        const reader = new RingReader(memory);
-        let queue: number[] = [];
-        let next = 0;
-        let dropped = 0;
-        for (const each of operations) {
-          if (each === 'drain') {
-            expect(drain(reader).map(([, step]) => step)).toEqual(queue);
-            queue = [];
-            continue;
+      fc.property(
+        fc.constantFrom(1, 2, 4, 8),
+        start,
+        fc.array(operation, { maxLength: 60 }),
+        (capacity, position, operations) => {
+          const memory = ringAt(capacity, position);
+          const writer = new RingWriter(memory);
+          const reader = new RingReader(memory);
+          let queue: number[] = [];
+          let next = 0;
+          let dropped = 0;
+          for (const each of operations) {
+            if (each === 'drain') {
+              expect(drain(reader).map(([, step]) => step)).toEqual(queue);
+              queue = [];
+              continue;
+            }
+            const steps = Array.from({ length: each.push }, () => next++);
+            writer.push(0, { steps, losses: steps });
+            const room = capacity - queue.length;
+            queue.push(...steps.slice(0, room));
+            dropped += Math.max(0, steps.length - room);
           }
-          const steps = Array.from({ length: each.push }, () => next++);
-          writer.push(0, { steps, losses: steps });
-          const room = capacity - queue.length;
-          queue.push(...steps.slice(0, room));
-          dropped += Math.max(0, steps.length - room);
-        }
-        expect(drain(reader).map(([, step]) => step)).toEqual(queue);
-        expect(reader.takeDropped()).toBe(dropped);
-      }),
+          expect(drain(reader).map(([, step]) => step)).toEqual(queue);
+          expect(reader.takeDropped()).toBe(dropped);
+        },
+      ),
     );
   });
 
