@@ -1,5 +1,7 @@
 import type { JsonPath, Problem } from '../experiment/problem';
 import type { ResolvedExperiment } from '../experiment/resolved';
+import type { ResultFigure } from './figure';
+import type { ResultTable } from './table';
 
 /** Version of this protocol. A host that meets another one stops with words. */
 export const PROTOCOL_VERSION = 1;
@@ -292,6 +294,18 @@ export interface SampleSizeEvent {
   result: SampleSizeResult;
 }
 
+/** A table of a study's results, replacing the one with the same id. */
+export interface TableEvent {
+  type: 'table';
+  table: ResultTable;
+}
+
+/** A picture of a study's results, replacing the one with the same id. */
+export interface FigureEvent {
+  type: 'figure';
+  figure: ResultFigure;
+}
+
 export interface VerdictEvent {
   type: 'verdict';
   verdict: Verdict;
@@ -328,6 +342,8 @@ export type EngineEvent =
   | SpectrumEvent
   | CellEvent
   | SampleSizeEvent
+  | TableEvent
+  | FigureEvent
   | VerdictEvent
   | FinishedEvent
   | FailedEvent;

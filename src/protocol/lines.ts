@@ -150,6 +150,17 @@ const SHAPES: Readonly<Record<EngineEvent['type'], Shape>> = {
   sampleSize: {
     result: shaped({ sampleSize: place, trials: place, medianTestError: orNull(number), recoveredFraction: number }),
   },
+  table: { table: shaped({ id: text, title: text, columns: list, rows: list }) },
+  figure: {
+    figure: shaped({
+      id: text,
+      title: text,
+      caption: text,
+      x: shaped({ title: text }),
+      y: shaped({ title: text }),
+      layers: list,
+    }),
+  },
   verdict: { verdict: shaped(VERDICT) },
   finished: {
     exitCode: number,

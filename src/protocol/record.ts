@@ -10,6 +10,8 @@ import type {
   SpectrumMeasurement,
   Verdict,
 } from './events';
+import type { ResultFigure } from './figure';
+import type { ResultTable } from './table';
 
 /** How a run stands. `crashed` is the host's own word: the process ended without `finished` or `failed`. */
 export type RunState = 'waiting' | 'running' | 'stopping' | 'finished' | 'failed' | 'cancelled' | 'crashed';
@@ -44,6 +46,9 @@ export interface RunRecord {
   spectra: Record</* cellId */ string, SpectrumMeasurement>;
   cells: Record</* cellId */ string, CellResult>;
   sampleSizes: Record</* sample size */ string, SampleSizeResult>;
+  /** In the order of their first arrival, as `figures`. */
+  tables: ResultTable[];
+  figures: ResultFigure[];
   verdicts: Verdict[];
   finished: Omit<FinishedEvent, 'type'> | null;
   failed: Omit<FailedEvent, 'type'> | null;

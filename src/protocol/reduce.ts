@@ -18,6 +18,8 @@ export function emptyRecord({ id, fileName, startedAt }: Pick<RunRecord, 'id' | 
     spectra: {},
     cells: {},
     sampleSizes: {},
+    tables: [],
+    figures: [],
     verdicts: [],
     finished: null,
     failed: null,
@@ -59,6 +61,12 @@ export function applyEvent(record: RunRecord, event: EngineEvent): void {
       break;
     case 'sampleSize':
       record.sampleSizes[String(event.result.sampleSize)] = event.result;
+      break;
+    case 'table':
+      replaceOrPush(record.tables, event.table, ({ id }) => id);
+      break;
+    case 'figure':
+      replaceOrPush(record.figures, event.figure, ({ id }) => id);
       break;
     case 'verdict':
       replaceOrPush(record.verdicts, event.verdict, ({ id }) => id);
