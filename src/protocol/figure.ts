@@ -1,0 +1,80 @@
+/**
+ * A picture of a result: what is drawn and how its axes are named, without a pixel. A study emits figures, and panel and report
+ * draw them all alike; their numbers are also what an export holds.
+ */
+export interface ResultFigure {
+  /** Stable within the experiment kind; a figure that is sent again replaces the one before. */
+  id: string;
+  title: string;
+  /** One or two sentences: what to see, and the source. Also what a screen reader reads. */
+  caption: string;
+  x: FigureAxis;
+  y: FigureAxis;
+  layers: FigureLayer[];
+}
+
+export interface FigureAxis {
+  /** With unit, where there is one. */
+  title: string;
+  scale: 'linear' | 'log';
+  /** Only whole numbers are marked. */
+  integer?: boolean;
+}
+
+/** A colour by its meaning; the theme decides which colour that is. Numbers choose from a palette of distinct colours, from 0. */
+export type FigureInk = 'foreground' | 'muted' | 'primary' | 'accent' | 'third' | number;
+
+export type FigureLayer = FigureLine | FigurePoints | FigureMarker | FigureHeatMap | FigureGraph;
+
+/** A line through points; where y is null it is interrupted. `x` and `y` have the same length. */
+export interface FigureLine {
+  kind: 'line';
+  label: string;
+  ink: FigureInk;
+  dash?: boolean;
+  /** Marks the points besides the line. */
+  symbol?: boolean;
+  x: number[];
+  y: (number | null)[];
+}
+
+/** Points with names that are told under the pointer. All lists have the same length. */
+export interface FigurePoints {
+  kind: 'points';
+  label: string;
+  ink: FigureInk;
+  symbol?: 'circle' | 'triangle' | 'hollow' | 'square';
+  x: number[];
+  y: number[];
+  names?: string[];
+}
+
+/** A straight line across the picture at a value of an axis: a prediction, a threshold. */
+export interface FigureMarker {
+  kind: 'marker';
+  axis: 'x' | 'y';
+  value: number;
+  label: string;
+  ink: FigureInk;
+}
+
+/** Cells of colour; `values[row][column]` belongs to `y[row]` and `x[column]`, null where nothing is known yet. */
+export interface FigureHeatMap {
+  kind: 'heatMap';
+  /** Of the colour scale. */
+  label: string;
+  scale: 'linear' | 'log';
+  x: number[];
+  y: number[];
+  /** Names of the rows, where y is only their place. */
+  rowNames?: string[];
+  values: (number | null)[][];
+}
+
+/** Nodes at places of the axes, joined by edges: a lattice. */
+export interface FigureGraph {
+  kind: 'graph';
+  nodes: { id: string; label: string; detail: string; x: number; y: number; ink: FigureInk }[];
+  /** Ids of the two ends. */
+  edges: [string, string][];
+}
