@@ -71,13 +71,16 @@ function loadTwoLayer(
   parameters: Float64Array,
 ): LoadedProblem {
   const { width, dimension, count, features } = problem;
-  const padded = even(count);
+  const padded = (count + 3) & ~3;
   const inputs = layout.float64(dimension * padded);
   const mask = layout.float64(padded);
-  const workspace = layout.float64((2 + 2 * width) * padded);
-  const loaded = loadParameters(kernels, layout, targets, parameters);
-  const rows = numbers(kernels, inputs, dimension * padded).fill(0);
-  for (let j = 0; j < dimension; j++) rows.set(features.subarray(j * count, (j + 1) * count), j * padded);
+  const workspace = layout.float64((1 + 2 * width) * padded);
+  // Padding repeats the last sample.
+  const padding = (row: Float64Array): Float64Array =>
+    Float64Array.from({ length: padded }, (_, s) => row[Math.min(s, count - 1)]);
+  const loaded = loadParameters(kernels, layout, padding(targets), parameters);
+  const rows = numbers(kernels, inputs, dimension * padded);
+  for (let j = 0; j < dimension; j++) rows.set(padding(features.subarray(j * count, (j + 1) * count)), j * padded);
   numbers(kernels, mask, padded).fill(0).fill(1, 0, count);
   kernels.setTwoLayer(
     KERNEL_ACTIVATIONS.indexOf(problem.activation),

@@ -68,9 +68,47 @@ export function affineForms(
 }
 
 /**
- * out[to + j] = factor · Σ_s u[s] · x_j(s). Even and odd samples are added up apart and then together: the order of a
- * two-lane SIMD register, so that such a kernel gives the same bits.
+ * Σ_s u[s]·x[from + s]. Every fourth sample goes into one of four sums, which are added up as (0 + 2) + (1 + 3): the order of
+ * vectors of two or four lanes, so that such kernels give the same bits.
  */
+export function dotInFour(u: Float64Array, x: Float64Array, from: number, n: number): number {
+  let sum0 = 0;
+  let sum1 = 0;
+  let sum2 = 0;
+  let sum3 = 0;
+  let s = 0;
+  for (const whole = n & ~3; s < whole; s += 4) {
+    sum0 += u[s] * x[from + s];
+    sum1 += u[s + 1] * x[from + s + 1];
+    sum2 += u[s + 2] * x[from + s + 2];
+    sum3 += u[s + 3] * x[from + s + 3];
+  }
+  if (s < n) sum0 += u[s] * x[from + s];
+  if (s + 1 < n) sum1 += u[s + 1] * x[from + s + 1];
+  if (s + 2 < n) sum2 += u[s + 2] * x[from + s + 2];
+  return sum0 + sum2 + (sum1 + sum3);
+}
+
+/** Σ_s u[s] in the order of `dotInFour`. */
+export function sumInFour(u: Float64Array, n: number): number {
+  let sum0 = 0;
+  let sum1 = 0;
+  let sum2 = 0;
+  let sum3 = 0;
+  let s = 0;
+  for (const whole = n & ~3; s < whole; s += 4) {
+    sum0 += u[s];
+    sum1 += u[s + 1];
+    sum2 += u[s + 2];
+    sum3 += u[s + 3];
+  }
+  if (s < n) sum0 += u[s];
+  if (s + 1 < n) sum1 += u[s + 1];
+  if (s + 2 < n) sum2 += u[s + 2];
+  return sum0 + sum2 + (sum1 + sum3);
+}
+
+/** out[to + j] = factor · Σ_s u[s] · x_j(s). */
 export function projections(
   out: Float64Array,
   to: number,
@@ -80,47 +118,5 @@ export function projections(
   u: Float64Array,
   factor: number,
 ): void {
-  const even = n & ~1;
-  let j = 0;
-  for (; j + 3 <= d; j += 3) {
-    const x0 = j * n;
-    const x1 = x0 + n;
-    const x2 = x1 + n;
-    let a0 = 0;
-    let a1 = 0;
-    let b0 = 0;
-    let b1 = 0;
-    let c0 = 0;
-    let c1 = 0;
-    for (let s = 0; s < even; s += 2) {
-      const u0 = u[s];
-      const u1 = u[s + 1];
-      a0 += u0 * features[x0 + s];
-      a1 += u1 * features[x0 + s + 1];
-      b0 += u0 * features[x1 + s];
-      b1 += u1 * features[x1 + s + 1];
-      c0 += u0 * features[x2 + s];
-      c1 += u1 * features[x2 + s + 1];
-    }
-    if (even < n) {
-      const u0 = u[even];
-      a0 += u0 * features[x0 + even];
-      b0 += u0 * features[x1 + even];
-      c0 += u0 * features[x2 + even];
-    }
-    out[to + j] = factor * (a0 + a1);
-    out[to + j + 1] = factor * (b0 + b1);
-    out[to + j + 2] = factor * (c0 + c1);
-  }
-  for (; j < d; j++) {
-    const x0 = j * n;
-    let a0 = 0;
-    let a1 = 0;
-    for (let s = 0; s < even; s += 2) {
-      a0 += u[s] * features[x0 + s];
-      a1 += u[s + 1] * features[x0 + s + 1];
-    }
-    if (even < n) a0 += u[even] * features[x0 + even];
-    out[to + j] = factor * (a0 + a1);
-  }
+  for (let j = 0; j < d; j++) out[to + j] = factor * dotInFour(u, features, j * n, n);
 }

@@ -1,7 +1,7 @@
 import type { ResolvedTwoLayer } from '../../experiment/resolved';
 import type { KernelProblem } from '../kernels/problem';
 import { activationFunction, type ActivationFunction } from './activation';
-import { affineForms, featureMajor, projections } from './features';
+import { affineForms, dotInFour, featureMajor, projections, sumInFour } from './features';
 import type { BoundModel, Inputs, Model, ParameterBlock } from './model';
 
 /** Where the parts of a two-layer network stand in its parameter vector; −1 for a bias that it does not have. */
@@ -126,7 +126,7 @@ class BoundTwoLayer implements BoundModel {
       projections(out, offsets.inputWeights + k * d, features, n, d, otherRow, a);
       if (offsets.hiddenBiases >= 0) out[offsets.hiddenBiases + k] = a * slope;
     }
-    if (offsets.outputBias >= 0) out[offsets.outputBias] = sum(weights, n);
+    if (offsets.outputBias >= 0) out[offsets.outputBias] = sumInFour(weights, n);
   }
 
   directionalDerivative(parameters: Float64Array, direction: Float64Array, out: Float64Array): void {
@@ -194,84 +194,41 @@ class BoundTwoLayer implements BoundModel {
       for (let s = 0; s < n; s++) residuals[s] += a * hidden[at + s];
     }
 
-    const even = n & ~1;
-    let loss0 = 0;
-    let loss1 = 0;
-    let sum0 = 0;
-    let sum1 = 0;
+    const loss = dotInFour(residuals, residuals, 0, n) / n;
     const scale = 2 / n;
-    for (let s = 0; s < even; s += 2) {
-      const r0 = residuals[s];
-      const r1 = residuals[s + 1];
-      loss0 += r0 * r0;
-      loss1 += r1 * r1;
-      const e0 = scale * r0;
-      const e1 = scale * r1;
-      residuals[s] = e0;
-      residuals[s + 1] = e1;
-      sum0 += e0;
-      sum1 += e1;
-    }
-    if (even < n) {
-      const r0 = residuals[even];
-      loss0 += r0 * r0;
-      residuals[even] = scale * r0;
-      sum0 += scale * r0;
-    }
+    for (let s = 0; s < n; s++) residuals[s] = scale * residuals[s];
+    if (offsets.outputBias >= 0) gradient[offsets.outputBias] = sumInFour(residuals, n);
 
-    const kind = activation.slopeFromValue;
     for (let k = 0; k < m; k++) {
       const at = k * n;
-      let value0 = 0;
-      let value1 = 0;
-      let slope0 = 0;
-      let slope1 = 0;
-      for (let s = 0; s < even; s += 2) {
-        const e0 = residuals[s];
-        const e1 = residuals[s + 1];
-        const h0 = hidden[at + s];
-        const h1 = hidden[at + s + 1];
-        const eh0 = e0 * h0;
-        const eh1 = e1 * h1;
-        value0 += eh0;
-        value1 += eh1;
-        let u0: number;
-        let u1: number;
-        if (kind === 'tanh') {
-          u0 = e0 - eh0 * h0;
-          u1 = e1 - eh1 * h1;
-        } else if (kind === 'sigmoid') {
-          u0 = eh0 - eh0 * h0;
-          u1 = eh1 - eh1 * h1;
-        } else if (kind === 'exp') {
-          u0 = eh0;
-          u1 = eh1;
-        } else {
-          u0 = e0 * slopes[at + s];
-          u1 = e1 * slopes[at + s + 1];
-        }
-        row[s] = u0;
-        row[s + 1] = u1;
-        slope0 += u0;
-        slope1 += u1;
-      }
-      if (even < n) {
-        const e0 = residuals[even];
-        const h0 = hidden[at + even];
-        const eh0 = e0 * h0;
-        value0 += eh0;
-        const u0 =
-          kind === 'tanh' ? e0 - eh0 * h0 : kind === 'sigmoid' ? eh0 - eh0 * h0 : kind === 'exp' ? eh0 : e0 * slopes[at + even];
-        row[even] = u0;
-        slope0 += u0;
-      }
+      this.errorsBehind(at, row);
       const a = parameters[k];
-      gradient[k] = value0 + value1;
+      gradient[k] = dotInFour(residuals, hidden, at, n);
       projections(gradient, inputWeights + k * d, features, n, d, row, a);
-      if (hiddenBiases >= 0) gradient[hiddenBiases + k] = a * (slope0 + slope1);
+      if (hiddenBiases >= 0) gradient[hiddenBiases + k] = a * sumInFour(row, n);
     }
-    if (offsets.outputBias >= 0) gradient[offsets.outputBias] = sum0 + sum1;
-    return (loss0 + loss1) / n;
+    return loss;
+  }
+
+  /** out[s] = e·σ′ of the neuron whose activations begin at `at`, with e in `residuals`. */
+  private errorsBehind(at: number, out: Float64Array): void {
+    const { sampleCount: n, residuals, hidden, slopes } = this;
+    switch (this.activation.slopeFromValue) {
+      case 'tanh':
+        for (let s = 0; s < n; s++) out[s] = residuals[s] - residuals[s] * hidden[at + s] * hidden[at + s];
+        break;
+      case 'sigmoid':
+        for (let s = 0; s < n; s++) {
+          const eh = residuals[s] * hidden[at + s];
+          out[s] = eh - eh * hidden[at + s];
+        }
+        break;
+      case 'exp':
+        for (let s = 0; s < n; s++) out[s] = residuals[s] * hidden[at + s];
+        break;
+      case null:
+        for (let s = 0; s < n; s++) out[s] = residuals[s] * slopes[at + s];
+    }
   }
 
   kernelProblem(): KernelProblem {
@@ -296,10 +253,4 @@ class BoundTwoLayer implements BoundModel {
     const bias = offsets.hiddenBiases >= 0 ? vector[offsets.hiddenBiases + k] : 0;
     affineForms(out, 0, this.features, this.sampleCount, d, vector, offsets.inputWeights + k * d, bias);
   }
-}
-
-function sum(values: Float64Array, count: number): number {
-  let total = 0;
-  for (let s = 0; s < count; s++) total += values[s];
-  return total;
 }

@@ -39,7 +39,6 @@ let mask: usize = 0;
 let hidden: usize = 0;
 let slopes: usize = 0;
 let residuals: usize = 0;
-let row: usize = 0;
 
 let parameterCount: usize = 0;
 let parameters: usize = 0;
@@ -87,8 +86,7 @@ export function setTwoLayer(
   inputs = inputsAt;
   mask = maskAt;
   residuals = workspace;
-  row = at(residuals, padded);
-  hidden = at(row, padded);
+  hidden = at(residuals, padded);
   slopes = at(hidden, <usize>width * <usize>padded);
 }
 
@@ -145,7 +143,7 @@ function lossAndGradient(): f64 {
   if (family == TWO_LAYER) {
     return twoLayerLossAndGradient(
       activation, shift, size0, size1, sampleCount, padded, hasHiddenBias, hasOutputBias,
-      inputs, targets, mask, parameters, gradient, hidden, slopes, residuals, row,
+      inputs, targets, mask, parameters, gradient, hidden, slopes, residuals,
     );
   }
   if (family == PROGRAM) return runProgram(parameters, gradient, targets);

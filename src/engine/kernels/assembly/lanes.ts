@@ -45,6 +45,13 @@ export function sumOfLanes(v: v128): f64 {
   return f64x2.extract_lane(v, 0) + f64x2.extract_lane(v, 1);
 }
 
+/** (0 + 2) + (1 + 3) of the four lanes of a pair of vectors: the order in which sums over samples in four parts end. */
+// @ts-ignore: decorator
+@inline
+export function sumOfFour(low: v128, high: v128): f64 {
+  return sumOfLanes(f64x2.add(low, high));
+}
+
 /** The rounding error of sum = fl(a + b), exactly; the twins of these two are in ../../numbers/floats.ts. */
 // @ts-ignore: decorator
 @inline
