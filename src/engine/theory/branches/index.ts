@@ -6,3 +6,4 @@ export * from './thresholds';
 export { branchPoint, type BranchPoint, type Split } from './branchPoint';
 export { branchProblem, type BranchProblem } from './target';
 export { branchConstraints } from './constraints';
+export { branchOf, type BranchMembership } from './membership';

@@ -10,6 +10,7 @@ import { createTarget } from '../../../../src/engine/targets/target';
 import {
   branchConstraints,
   branchLattice,
+  branchOf,
   branchPoint,
   branchProblem,
   branchTypes,
@@ -57,6 +58,10 @@ describe('points of branches', () => {
           expect(constraints.rows).toBe(type.codimension);
           expect(numericalRank(constraints).rank).toBe(type.codimension);
           expect(pointRank(model, point.parameters)).toBe(type.rank);
+          const { targetBlocks, extraBlocks, zeroBlock } = type;
+          const found = branchOf(model, problem, point.parameters, 1e-9);
+          expect(found?.blocks).toEqual({ targetBlocks, extraBlocks, zeroBlock });
+          expect(found?.point.blockOf).toEqual(point.blockOf);
           const rank = tangentRank(createModel(model), point.parameters, inputs);
           measured += 1;
           if (!rank.conclusive) continue;
@@ -67,6 +72,19 @@ describe('points of branches', () => {
       { numRuns: 150 },
     );
     expect(conclusive).toBeGreaterThan(0.8 * measured);
+  });
+
+  it('are on no branch once an output weight is another', () => {
+    const model = network({ activation: 'tanh', width: 3 });
+    const problem = branchProblem(model, { kind: 'teacher', width: 1, seed: 3 }) as BranchProblem;
+    const type = branchTypes(problem.family, 3, 1).find(({ extraBlocks }) => extraBlocks[0] === 2)!;
+    const { parameters } = branchPoint(model, problem.family, problem.target, type, randomStream(1));
+    for (let k = 0; k < 3; k++) {
+      const moved = Float64Array.from(parameters);
+      moved[k]! += 1e-3;
+      expect(branchOf(model, problem, moved, 1e-6)).toBeNull();
+      expect(branchOf(model, problem, moved, 1e-2)?.blocks.extraBlocks).toEqual([2]);
+    }
   });
 
   it('can be moved along the tangent space of an affine branch without changing the function', () => {
