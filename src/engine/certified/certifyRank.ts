@@ -8,13 +8,14 @@ import { bitLength } from './dyadic';
 import { screenRank, type Screening } from './doubleDouble';
 import { eliminate, type Elimination } from './elimination';
 import { exactRank, type ExactRank } from './exactRank';
+import type { NeuronList } from './neuronList';
 import { DEFAULT_LIMITS, checkRequest, type CertificationLimits, type RankRequest } from './request';
 import { structuralBound, type UpperBound } from './structure';
 import { doubleDoubles, scaled, scalingOf, subscaling, type Scaling } from './scaling';
 import { integerTangentMatrix, smallnessBits, tangentMatrix } from './tangentBalls';
 
 export interface CertifyRequest extends Omit<RankRequest, 'model'> {
-  readonly model: ResolvedModel;
+  readonly model: ResolvedModel | NeuronList;
   /** What the theory says, at these parameters. It is believed, and named in the certificate as an assumption. */
   readonly upperBound?: { readonly value: number; readonly source: string };
   readonly limits?: Partial<CertificationLimits>;

@@ -1,11 +1,14 @@
+import { Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { ExpressionError, parseExpression } from '../../experiment/expression';
-import { ModelSchema } from '../../experiment/schema/model';
+import { DeepNeuron } from '../../experiment/schema/independence';
+import { Activation, ModelSchema } from '../../experiment/schema/model';
 import { NumericalError } from '../numbers/numericalError';
 import { CERTIFICATE_FORMAT, CERTIFICATE_VERSION, contentHash, type RankCertificate } from './certificate';
 import type { CertifiableModel } from './coverage';
 import { parseDecimal } from './decimal';
 import { parseExactText } from './dyadic';
+import type { NeuronList } from './neuronList';
 import { checkRequest, type RankRequest } from './request';
 
 /** Why a certificate cannot be taken for one. */
@@ -45,6 +48,7 @@ export function readCertificate(json: unknown): { certificate: RankCertificate; 
 
 /** @throws CertificateError */
 function modelOf(value: unknown): CertifiableModel {
+  if (typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'neuronList') return neuronListOf(value);
   if (!Value.Check(ModelSchema, value)) refuse('The model is not one that is known here.');
   if (value.kind === 'matrixFactorization') {
     const { kind, rows, columns, inner } = value;
@@ -65,6 +69,34 @@ function modelOf(value: unknown): CertifiableModel {
     throw error;
   }
   return value;
+}
+
+const NeuronListSchema = Type.Object(
+  {
+    kind: Type.Literal('neuronList'),
+    activation: Activation,
+    inputs: Type.Integer({ minimum: 1 }),
+    neurons: Type.Array(DeepNeuron.properties.layers, { minItems: 1 }),
+    outputBias: Type.Boolean(),
+  },
+  { additionalProperties: false },
+);
+
+/** @throws CertificateError */
+function neuronListOf(value: object): NeuronList {
+  if (!Value.Check(NeuronListSchema, value)) return refuse('The list of neurons is not one that is known here.');
+  const neurons = value.neurons.map((layers, k) => {
+    let width = value.inputs;
+    const checked = layers.map(({ weights, biases }) => {
+      if (biases?.length !== weights.length || weights.some((row) => row.length !== width))
+        return refuse(`The layers of neuron ${k + 1} do not fit together.`);
+      width = weights.length;
+      return { weights, biases };
+    });
+    if (width !== 1) refuse(`Neuron ${k + 1} does not end in one unit.`);
+    return checked;
+  });
+  return { ...value, neurons };
 }
 
 function checkClaim(claim: Record<string, unknown>): void {

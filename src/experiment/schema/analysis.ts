@@ -1,7 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { LIMITS, closed, count, flag, number } from './common';
 
-const rankTolerance = Type.Optional(
+export const rankTolerance = Type.Optional(
   number(
     'Rank tolerance',
     'Singular values below this fraction of the largest count as zero (columns of the tangent matrix are normalised first).',
@@ -9,21 +9,24 @@ const rankTolerance = Type.Optional(
   ),
 );
 
-const certify = Type.Optional(
-  Type.Union(
-    [
-      Type.Literal('auto', { description: 'Only ranks for which float64 is not conclusive.' }),
-      Type.Literal('always', { description: 'Every rank of the model, and in rank experiments every empirical rank.' }),
-      Type.Literal('never', { description: 'No rank: float64 alone decides.' }),
-    ],
-    {
-      title: 'Certify',
-      description:
-        'Which ranks are proven: from below by elimination in numbers of 134 digits and more with error bounds, from above by theory or exact relations. Proofs are kept as certificates in the run folder; `recovery verify` checks them.',
-      default: 'auto',
-    },
-  ),
-);
+export const certifyRule = (byDefault: CertifyConfig) =>
+  Type.Optional(
+    Type.Union(
+      [
+        Type.Literal('auto', { description: 'Only ranks for which float64 is not conclusive.' }),
+        Type.Literal('always', { description: 'Every rank of the model, and in rank experiments every empirical rank.' }),
+        Type.Literal('never', { description: 'No rank: float64 alone decides.' }),
+      ],
+      {
+        title: 'Certify',
+        description:
+          'Which ranks are proven: from below by elimination in numbers of 134 digits and more with error bounds, from above by theory or exact relations. Proofs are kept as certificates in the run folder; `recovery verify` checks them.',
+        default: byDefault,
+      },
+    ),
+  );
+
+const certify = certifyRule('auto');
 
 export const RecoveryAnalysis = Type.Object(
   {

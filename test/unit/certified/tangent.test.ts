@@ -4,6 +4,7 @@ import type { ActivationConfig } from '../../../src/experiment/schema';
 import { BallArithmetic } from '../../../src/engine/certified/ball';
 import type { CertifiableModel } from '../../../src/engine/certified/coverage';
 import { IntervalArithmetic } from '../../../src/engine/certified/interval';
+import type { NeuronList } from '../../../src/engine/certified/neuronList';
 import { parameterCount, tangentRows } from '../../../src/engine/certified/tangent';
 import type { Inputs } from '../../../src/engine/models/model';
 import { createModel } from '../../../src/engine/models/registry';
@@ -12,7 +13,7 @@ import { formula, inputsFrom, meets, normals, streamFor, twoLayer } from './supp
 const P = 448;
 
 /** Largest |float64 − true| over the largest |entry| of its column, in units of 2^-52. */
-function disagreement(model: CertifiableModel, parameters: Float64Array, inputs: Inputs): number {
+function disagreement(model: Exclude<CertifiableModel, NeuronList>, parameters: Float64Array, inputs: Inputs): number {
   const M = parameterCount(model);
   const jacobian = new Float64Array(inputs.count * M);
   createModel(model).bind(inputs).jacobian(parameters, jacobian);

@@ -3,6 +3,7 @@ import type { CertifiableModel } from '../coverage';
 import { parameterCount } from '../tangent';
 import { formulaSpan } from './formula';
 import { matrixFactorizationSpan } from './matrixFactorization';
+import { neuronListSpan } from './neuronList';
 import { twoLayerSpan } from './twoLayer';
 
 /** What an upper bound of a rank rests on. */
@@ -46,6 +47,8 @@ function spanOf(model: CertifiableModel, parameters: Float64Array): number | und
       return twoLayerSpan(model, parameters);
     case 'formula':
       return formulaSpan(model, parameters);
+    case 'neuronList':
+      return neuronListSpan(model);
   }
 }
 

@@ -17,6 +17,8 @@ export class SymbolicArithmetic implements Arithmetic<Polynomial> {
   readonly zero: Polynomial = new Map();
   readonly one: Polynomial = new Map([['', rationals.one]]);
   private readonly atoms = new Map<string, number>();
+  /** Ids of atoms that are functions of constants, such as tanh(2). */
+  private readonly constants = new Set<string>();
   private work: number;
 
   /** @param work products of monomials after which it gives up with an `UndecidedError`. */
@@ -71,46 +73,52 @@ export class SymbolicArithmetic implements Arithmetic<Polynomial> {
     if (a.size === 0) return this.atZero(name);
     const positive = leadsPositive(a);
     const u = positive ? a : this.negate(a);
+    const constant = this.isConstant(a);
     switch (name) {
       case 'tanh': {
-        const value = this.atom(`tanh(${this.key(u)})`);
+        const value = this.atom(`tanh(${this.key(u)})`, constant);
         return { value: positive ? value : this.negate(value), slope: this.subtract(this.one, this.multiply(value, value)) };
       }
       case 'sin':
       case 'cos': {
-        const sin = this.atom(`sin(${this.key(u)})`);
-        const cos = this.atom(`cos(${this.key(u)})`);
+        const sin = this.atom(`sin(${this.key(u)})`, constant);
+        const cos = this.atom(`cos(${this.key(u)})`, constant);
         const odd = positive ? sin : this.negate(sin);
         return name === 'sin' ? { value: odd, slope: cos } : { value: cos, slope: this.negate(odd) };
       }
       case 'sigmoid': {
-        const half = this.atom(`sigmoid(${this.key(u)})`);
+        const half = this.atom(`sigmoid(${this.key(u)})`, constant);
         const other = this.subtract(this.one, half);
         return { value: positive ? half : other, slope: this.multiply(half, other) };
       }
       case 'softplus': {
-        const value = this.atom(`softplus(${this.key(u)})`);
+        const value = this.atom(`softplus(${this.key(u)})`, constant);
         return { value: positive ? value : this.add(value, a), slope: this.apply('sigmoid', a).value };
       }
       case 'abs': {
-        const sign = this.atom(`sign(${this.key(u)})`);
+        const sign = this.atom(`sign(${this.key(u)})`, constant);
         return { value: this.multiply(u, sign), slope: positive ? sign : this.negate(sign) };
       }
       case 'relu': {
-        const step = this.atom(`step(${this.key(a)})`);
+        const step = this.atom(`step(${this.key(a)})`, constant);
         return { value: this.multiply(a, step), slope: step };
       }
       case 'exp': {
-        const value = this.atom(`exp(${this.key(a)})`);
+        const value = this.atom(`exp(${this.key(a)})`, constant);
         return { value, slope: value };
       }
       case 'log':
-        return { value: this.atom(`log(${this.key(a)})`), slope: this.reciprocal(a) };
+        return { value: this.atom(`log(${this.key(a)})`, constant), slope: this.reciprocal(a) };
       case 'sqrt': {
-        const value = this.atom(`sqrt(${this.key(a)})`);
+        const value = this.atom(`sqrt(${this.key(a)})`, constant);
         return { value, slope: this.multiply(this.fromFloat(0.5), this.multiply(value, this.reciprocal(a))) };
       }
     }
+  }
+
+  /** Whether the polynomial is the same number at all inputs; false may also mean that it is not known to be. */
+  isConstant(a: Polynomial): boolean {
+    return [...a.keys()].every((monomial) => monomial === '' || monomial.split('*').every((atom) => this.constants.has(atom)));
   }
 
   private atZero(name: ElementaryName): ValueAndSlope<Polynomial> {
@@ -122,7 +130,7 @@ export class SymbolicArithmetic implements Arithmetic<Polynomial> {
       case 'sigmoid':
         return { value: this.fromFloat(0.5), slope: this.fromFloat(0.25) };
       case 'softplus':
-        return { value: this.atom('log(2)'), slope: this.fromFloat(0.5) };
+        return { value: this.atom('log(2)', true), slope: this.fromFloat(0.5) };
       case 'log':
       case 'sqrt':
         throw new UndecidedError(`${name} has no slope at 0`, true);
@@ -136,15 +144,16 @@ export class SymbolicArithmetic implements Arithmetic<Polynomial> {
     const constant = constantOf(a);
     if (constant !== undefined) return new Map([['', rationals.divide(rationals.one, constant)]]);
     const positive = leadsPositive(a);
-    const atom = this.atom(`reciprocal(${this.key(positive ? a : this.negate(a))})`);
+    const atom = this.atom(`reciprocal(${this.key(positive ? a : this.negate(a))})`, this.isConstant(a));
     return positive ? atom : this.negate(atom);
   }
 
-  private atom(name: string): Polynomial {
+  private atom(name: string, constant = false): Polynomial {
     let id = this.atoms.get(name);
     if (id === undefined) {
       id = this.atoms.size;
       this.atoms.set(name, id);
+      if (constant) this.constants.add(String(id));
     }
     return new Map([[String(id), rationals.one]]);
   }

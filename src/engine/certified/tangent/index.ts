@@ -3,6 +3,7 @@ import type { Arithmetic } from '../arithmetic';
 import type { CertifiableModel } from '../coverage';
 import { formulaTangent } from './formula';
 import { matrixFactorizationTangent } from './matrixFactorization';
+import { neuronListTangent } from './neuronList';
 import { twoLayerTangent } from './twoLayer';
 
 /** How a formula is differentiated: from the result back, or for one parameter after the other. */
@@ -20,6 +21,8 @@ export function parameterCount(model: CertifiableModel): number {
       return model.width * (1 + model.inputs + (model.hiddenBias ? 1 : 0)) + (model.outputBias ? 1 : 0);
     case 'formula':
       return model.parameters.length;
+    case 'neuronList':
+      return model.neurons.length + (model.outputBias ? 1 : 0);
   }
 }
 
@@ -31,6 +34,8 @@ export function inputDimension(model: CertifiableModel): number {
       return model.inputs;
     case 'formula':
       return model.inputs.length;
+    case 'neuronList':
+      return model.inputs;
   }
 }
 
@@ -49,5 +54,7 @@ export function tangentRows<T>(
       return twoLayerTangent(arithmetic, model, parameters, inputs);
     case 'formula':
       return formulaTangent(arithmetic, model, parameters, inputs, mode);
+    case 'neuronList':
+      return neuronListTangent(arithmetic, model, inputs);
   }
 }
