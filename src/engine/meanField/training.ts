@@ -1,0 +1,226 @@
+import type { ActivationConfig } from '../../experiment/schema';
+import { activationFunction } from '../models/activation';
+import { randomStream } from '../random/stream';
+import { coefficientOfVariation } from '../theory/repopulation/closedForm';
+import { Adam } from './adam';
+import { discretizationVariance } from './discretization';
+import { errorRate, lossOf, type LossKind, type NetData } from './loss';
+import { NetKernels } from './netKernels';
+import { optimalDensities } from './optimalDensities';
+import { addRegularizerGradient, outgoingSizes, regularizerTerms, weightedSum } from './regularizer';
+import { resampleLayer } from './resample';
+import { initialParameters, type NetShape } from './shape';
+
+export interface NetTrainingRules {
+  loss: LossKind;
+  epochs: number;
+  batch: number;
+  learningRate: number;
+  /** The rate is multiplied by this after every epoch. */
+  decay: number;
+  /** Weight of the whole regulariser in the objective. */
+  strength: number;
+  /** One for each layer of weights. */
+  decays: readonly number[];
+  /** √rate times this times N(0, 1/columns²) is added to the gradient of kernels at every step; 0 for none. */
+  gradientNoise: number;
+  seed: number;
+  repopulation: RepopulationRules | null;
+}
+
+export interface RepopulationRules {
+  /** After these epochs. */
+  epochs: readonly number[];
+  /** The last hidden layer, as in the paper, or all of them. */
+  layers: 'last' | 'all';
+  /** Then this times N(0, 1/columns) is added to the kernels that the drawn neurons receive by: copies drift apart. */
+  noise: number;
+}
+
+/** What is logged of a net. */
+export interface NetState {
+  epoch: number;
+  trainError: number;
+  testError: number;
+  /** Σ decays[l] R_l, without its strength. */
+  regularizer: number;
+  regularizerTerms: number[];
+  discretizationVariance: number;
+  /** Coefficient of variation of what the neurons of the last hidden layer send out. */
+  importanceVariation: number;
+  /** Part of wrong classes in the test set, of classifiers alone. */
+  testErrorRate?: number;
+}
+
+/** One repopulation: what the convex problem and drawing the neurons did. */
+export interface RepopulationEvent {
+  epoch: number;
+  /** Regulariser before, at the optimal densities (which is the same function), and after the neurons were drawn. */
+  before: number;
+  optimal: number;
+  resampled: number;
+  /** The least value is proven to lie at most this far below `optimal`. */
+  gap: number;
+  /** Of the importance weights c/p, before and at the optimal densities. */
+  variationBefore: number;
+  variationOptimal: number;
+}
+
+/** Inputs that the discretisation variance is taken over at most. */
+const VARIANCE_INPUTS = 100;
+/** Columns of a pass over a whole data set. */
+const CHUNK = 200;
+
+/** Minibatch training of a wide net with the ℓ_{1,2} regulariser, with repopulations in between. An epoch at a time. */
+export class NetTraining {
+  readonly parameters: Float64Array;
+  readonly repopulations: RepopulationEvent[] = [];
+  epoch = 0;
+  /** Steps of the optimizer. */
+  steps = 0;
+  private readonly kernels: NetKernels;
+  private readonly adam: Adam;
+  private readonly order: number[];
+  private rate: number;
+
+  constructor(
+    private readonly shape: NetShape,
+    private readonly activation: ActivationConfig,
+    private readonly train: NetData,
+    private readonly test: NetData,
+    private readonly rules: NetTrainingRules,
+  ) {
+    this.parameters = initialParameters(shape, randomStream(rules.seed, 'initialization'));
+    this.kernels = new NetKernels(shape, activation);
+    this.adam = new Adam(shape.parameterCount);
+    this.order = Array.from({ length: train.count }, (_, s) => s);
+    this.rate = rules.learningRate;
+  }
+
+  /** One pass over the training set in a new random order, without the few samples that fill no batch; then what is due. */
+  runEpoch(): void {
+    const { shape, rules, kernels, parameters, train } = this;
+    const batch = Math.min(rules.batch, train.count);
+    const outputs = new Float64Array(batch * shape.outputs);
+    const residuals = new Float64Array(batch * shape.outputs);
+    const gradient = new Float64Array(shape.parameterCount);
+    const noise = randomStream(rules.seed, 'gradient noise', this.epoch);
+    randomStream(rules.seed, 'order', this.epoch).shuffle(this.order);
+    for (let at = 0; at + batch <= train.count; at += batch) {
+      const chosen = Int32Array.from(this.order.slice(at, at + batch));
+      kernels.setParameters(parameters);
+      kernels.outputs(train.inputs, batch, outputs, chosen);
+      lossOf(rules.loss, outputs, batch, shape.outputs, train.targets, chosen, residuals);
+      kernels.gradient(residuals, batch, gradient);
+      addRegularizerGradient(shape, parameters, rules.decays, rules.strength, gradient);
+      if (rules.gradientNoise > 0) {
+        for (const { rows, columns, kernel } of shape.layers) {
+          const scale = (Math.sqrt(this.rate) * rules.gradientNoise) / columns;
+          for (let i = 0; i < rows * columns; i++) gradient[kernel + i] += scale * noise.normal();
+        }
+      }
+      this.adam.step(parameters, gradient, this.rate);
+      this.steps++;
+    }
+    this.rate *= rules.decay;
+    this.epoch++;
+    if (rules.repopulation?.epochs.includes(this.epoch)) this.repopulate(rules.repopulation);
+  }
+
+  state(): NetState {
+    const { shape, rules, parameters, test, epoch } = this;
+    const last = outgoingSizes(shape, parameters, shape.depth);
+    const terms = regularizerTerms(shape, parameters);
+    const measured = this.errors(test);
+    const inputs = test.inputs.subarray(0, Math.min(VARIANCE_INPUTS, test.count) * shape.inputs);
+    return {
+      epoch,
+      trainError: this.errors(this.train).loss,
+      testError: measured.loss,
+      regularizer: weightedSum(terms, rules.decays),
+      regularizerTerms: terms,
+      discretizationVariance: discretizationVariance(shape, activationFunction(this.activation), parameters, inputs),
+      importanceVariation: coefficientOfVariation(last),
+      ...(rules.loss === 'crossEntropy' ? { testErrorRate: measured.rate } : {}),
+    };
+  }
+
+  private errors(data: NetData): { loss: number; rate: number } {
+    const { shape, rules } = this;
+    const outputs = evaluateNet(this.kernels, shape, this.parameters, data);
+    return {
+      loss: lossOf(rules.loss, outputs, data.count, shape.outputs, data.targets),
+      rate: errorRate(outputs, data.count, shape.outputs, data.targets),
+    };
+  }
+
+  /** Optimal densities with the function held fixed, then the neurons drawn by them; the optimizer starts anew. */
+  private repopulate({ layers, noise }: RepopulationRules): void {
+    const { shape, rules, parameters } = this;
+    const last = shape.depth - 1;
+    const chosen = layers === 'last' ? [last] : shape.widths.map((_, h) => h);
+    const optimal = optimalDensities(shape, parameters, rules.decays, chosen);
+    const importance = outgoingSizes(shape, parameters, shape.depth);
+    const variationBefore = coefficientOfVariation(importance);
+    const variationOptimal = weightedVariation(importance, optimal.densities[last]);
+
+    for (const h of chosen) {
+      const stream = randomStream(rules.seed, 'resampling', this.epoch, h);
+      parameters.set(resampleLayer(shape, parameters, h, optimal.densities[h], stream));
+      const { rows, columns, kernel } = shape.layers[h];
+      const scale = noise / Math.sqrt(columns);
+      for (let i = 0; i < rows * columns; i++) parameters[kernel + i] += scale * stream.normal();
+    }
+    this.adam.reset();
+    this.repopulations.push({
+      epoch: this.epoch,
+      before: optimal.before,
+      optimal: optimal.after,
+      resampled: weightedSum(regularizerTerms(shape, parameters), rules.decays),
+      gap: optimal.gap,
+      variationBefore,
+      variationOptimal,
+    });
+  }
+}
+
+/** Outputs at all inputs of a data set, row by row. */
+export function evaluateNet(kernels: NetKernels, shape: NetShape, parameters: Float64Array, data: NetData): Float64Array {
+  const outputs = new Float64Array(data.count * shape.outputs);
+  kernels.setParameters(parameters);
+  for (let at = 0; at < data.count; at += CHUNK) {
+    const count = Math.min(CHUNK, data.count - at);
+    const inputs = data.inputs.subarray(at * shape.inputs, (at + count) * shape.inputs);
+    kernels.outputs(inputs, count, outputs.subarray(at * shape.outputs, (at + count) * shape.outputs));
+  }
+  return outputs;
+}
+
+/** Values of the last hidden layer at all inputs of a data set, row by row. */
+export function lastFeatures(kernels: NetKernels, shape: NetShape, parameters: Float64Array, data: NetData): Float64Array {
+  const width = shape.widths[shape.depth - 1];
+  const features = new Float64Array(data.count * width);
+  kernels.setParameters(parameters);
+  for (let at = 0; at < data.count; at += CHUNK) {
+    const count = Math.min(CHUNK, data.count - at);
+    const inputs = data.inputs.subarray(at * shape.inputs, (at + count) * shape.inputs);
+    kernels.features(inputs, count, features.subarray(at * width, (at + count) * width));
+  }
+  return features;
+}
+
+/** Coefficient of variation of u/p where neurons are as frequent as p says; 0 where p ∝ u. */
+export function weightedVariation(u: Float64Array, p: Float64Array): number {
+  let mass = 0;
+  let mean = 0;
+  for (let k = 0; k < u.length; k++) {
+    mass += p[k];
+    mean += u[k];
+  }
+  mean /= mass;
+  let square = 0;
+  for (let k = 0; k < u.length; k++) {
+    if (p[k] > 0) square += p[k] * (u[k] / p[k] - mean) * (u[k] / p[k] - mean);
+  }
+  return Math.sqrt(square / mass) / mean;
+}
