@@ -17,7 +17,15 @@ export interface RunListener {
 }
 
 /** What comes often, and what nobody misses for some milliseconds; anything else is passed on at once. */
-const FREQUENT: ReadonlySet<EngineEvent['type']> = new Set(['progress', 'curve', 'spectrum', 'cell', 'sampleSize'] as const);
+const FREQUENT: ReadonlySet<EngineEvent['type']> = new Set([
+  'progress',
+  'curve',
+  'spectrum',
+  'cell',
+  'sampleSize',
+  'table',
+  'figure',
+] as const);
 
 /** Tells the events of a run: to its folder, to its report, to whoever listens. */
 export class Announcer {

@@ -1,8 +1,8 @@
-import type { ResolvedExperiment, ResolvedRecoveryExperiment } from '../experiment/resolved';
+import type { ModelExperiment, ResolvedExperiment, ResolvedRecoveryExperiment } from '../experiment/resolved';
 import type { CellKey } from '../protocol/events';
 
 /** Sample sizes of the grid, ascending, each once. */
-export function gridSizes(experiment: ResolvedExperiment): number[] {
+export function gridSizes(experiment: Pick<ModelExperiment, 'data'>): number[] {
   return [...new Set(experiment.data.sampleSizes)].sort((a, b) => a - b);
 }
 
@@ -44,4 +44,10 @@ export function planCells(experiment: ResolvedRecoveryExperiment): CellKey[] {
 /** Number of trainings that an experiment asks for. */
 export function cellCount(experiment: ResolvedExperiment): number {
   return experiment.experiment === 'recovery' ? gridSizes(experiment).length * experiment.training.trials : 0;
+}
+
+/** The seed that all random numbers of a run derive from; kinds that draw none have 1. */
+export function seedOf(experiment: ResolvedExperiment): number {
+  if ('training' in experiment) return experiment.training.seed;
+  return 'seed' in experiment && typeof experiment.seed === 'number' ? experiment.seed : 1;
 }

@@ -8,7 +8,7 @@ import { encodeLine } from '../protocol/lines';
 import { Announcer, type RunListener } from './announcer';
 import { CancelledError, EngineError, errorMessage, EXIT, isNumericalError } from './errors';
 import { helloEvent } from './hello';
-import { cellCount } from './plan';
+import { cellCount, seedOf } from './plan';
 import { RunKeeper } from './report/runKeeper';
 import { createExecutor, workerCount } from './schedule/create';
 import { defaultRunFolder, RUN_FILES, RunFolder, type WholeFile } from './store/runFolder';
@@ -97,7 +97,7 @@ class Session {
       type: 'accepted',
       config: experiment,
       hash,
-      seed: experiment.experiment === 'recovery' ? experiment.training.seed : 1,
+      seed: seedOf(experiment),
       cells: cellCount(experiment),
       workers,
       predictions: prediction,
@@ -124,7 +124,8 @@ class Session {
     this.tell({ type: 'phase', phase: 'judging' });
     const verdicts = judgeStudy(experiment, results, prediction);
     for (const verdict of verdicts) this.tell({ type: 'verdict', verdict });
-    const summary: Summary = {
+    // The results are those of the kind: its study made them.
+    const summary = {
       experiment: experiment.experiment,
       title: experiment.title,
       hash,
@@ -132,7 +133,7 @@ class Session {
       predictions: prediction,
       results,
       verdicts,
-    };
+    } as Summary;
     this.tell({ type: 'phase', phase: 'writing' });
     const exitCode = verdicts.every((verdict) => verdict.result === 'met') ? EXIT.met : EXIT.notMet;
     await this.finish(summary, exitCode, () => Math.round(performance.now() - started));

@@ -4,7 +4,7 @@ import { formatPath, type Problem } from '../experiment/problem';
 import type { ResolvedExperiment } from '../experiment/resolved';
 import { EXIT } from './errors';
 import type { FailedEvent } from '../protocol/events';
-import { inexpressible } from './theory';
+import { obstacles } from './theory';
 
 export interface Validated {
   parsed: ParsedExperiment;
@@ -19,7 +19,7 @@ export function validate(text: string): Validated {
   const parsed = parseExperiment(text);
   if (!parsed.resolved) return { parsed, problems: parsed.problems, experiment: undefined };
   const known = new Set(parsed.problems.map((problem) => formatPath(problem.path)));
-  const found = inexpressible(parsed.resolved)
+  const found = obstacles(parsed.resolved)
     .filter((finding) => !known.has(formatPath(finding.path)))
     .map(({ path: at, message }): Problem => ({
       code: 'inexpressible-target',

@@ -1,6 +1,6 @@
 import { Kind, type TArray, type TObject, type TSchema, type TTuple } from '@sinclair/typebox';
 import { markdownOf, type JsonSchema } from './jsonSchema';
-import { ExperimentSchema } from './schema';
+import { ExperimentSchema } from './kinds';
 import { discriminatorOf, variantNames } from './variant';
 import { flatVariants, quoted } from './words';
 

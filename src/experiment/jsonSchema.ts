@@ -1,5 +1,5 @@
 import { Kind, type TObject, type TSchema } from '@sinclair/typebox';
-import { ExperimentSchema } from './schema';
+import { ExperimentSchema } from './kinds';
 import { describeAllowed } from './words';
 
 /** A JSON schema as plain JSON. */

@@ -1,8 +1,6 @@
-import { checkMeaning } from './checks';
+import { checkMeaning, ExperimentSchema, resolveExperiment, type ExperimentFile } from './kinds';
 import type { JsonPath, Problem, TextRange } from './problem';
-import { resolveExperiment } from './resolve';
 import type { ResolvedExperiment } from './resolved';
-import { ExperimentSchema, type ExperimentFile } from './schema';
 import { parseText } from './syntax';
 import { validate } from './validate';
 

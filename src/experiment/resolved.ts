@@ -1,3 +1,4 @@
+import type { ExperimentKindName, ExperimentOf } from './kinds';
 import type {
   ActivationConfig,
   CertifyConfig,
@@ -16,7 +17,19 @@ import type {
  * An experiment with every default filled in and every range written out. It is what the engine runs, what
  * `experiment.json` holds and what the hash is taken of, so two files that mean the same have the same hash.
  */
-export type ResolvedExperiment = ResolvedRecoveryExperiment | ResolvedRankExperiment;
+export type ResolvedExperiment = ExperimentOf<ExperimentKindName>;
+
+/** An experiment about a model, a target function and samples. Other kinds may have some of these, or none. */
+export type ModelExperiment = ResolvedRecoveryExperiment | ResolvedRankExperiment;
+
+export function isModelExperiment(experiment: ResolvedExperiment): experiment is ModelExperiment {
+  return experiment.experiment === 'recovery' || experiment.experiment === 'rank';
+}
+
+/** The model of an experiment that has one. */
+export function modelOf(experiment: ResolvedExperiment): ResolvedModel | undefined {
+  return 'model' in experiment ? experiment.model : undefined;
+}
 
 export interface ResolvedMatrixFactorization {
   kind: 'matrixFactorization';

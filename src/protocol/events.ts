@@ -1,22 +1,30 @@
 import type { JsonPath, Problem } from '../experiment/problem';
 import type { ResolvedExperiment } from '../experiment/resolved';
 import type { ResultFigure } from './figure';
+import type { ResultsByKind, SampleSizeResult } from './results';
 import type { ResultTable } from './table';
+
+export type * from './results';
 
 /** Version of this protocol. A host that meets another one stops with words. */
 export const PROTOCOL_VERSION = 1;
 
 /** What the theory says before anything runs. */
 export interface Prediction {
-  /** rank_f(f*), or an upper bound of it when `exact` is false; null when no result covers this model and target. */
+  /**
+   * rank_f(f*), or an upper bound of it when `exact` is false; null when no result covers this model and target, or when the
+   * experiment is about something else.
+   */
   optimisticSampleSize: number | null;
+  /** What is predicted where that is no optimistic sample size, in a few words: `52 branches, separated from n = 16`. */
+  headline?: string;
   exact: boolean;
   /** The formula with its numbers, for instance `r(d1 + d2 − r) = 1·(4 + 4 − 1) = 7`. */
   formula: string;
   /** Paper and theorem, or why there is no prediction. */
   source: string;
-  /** Number of parameters M of the model. */
-  parameters: number;
+  /** Number of parameters M of the model; null for experiments without one. */
+  parameters: number | null;
 }
 
 /** What became of proving a rank, at exactly the float64 parameters and inputs that it was measured at. */
@@ -131,91 +139,28 @@ export interface CellResult extends CellKey {
   flow?: FlowMeasurement;
 }
 
-/** Results for one sample size, over all trials. */
-export interface SampleSizeResult {
-  sampleSize: number;
-  trials: number;
-  medianTestError: number | null;
-  medianTrainLoss: number | null;
-  recoveredFraction: number;
-  /** Rank at the minimal representation over the training inputs; the median over trials when inputs are random. */
-  empiricalRank: number | null;
-  /** Whether the target is linearly stable for these inputs (in most trials, when inputs are random). */
-  linearlyStable: boolean | null;
-  /** recovered: median below the tolerance. undecided: above it, but most trainings had not reached the stop loss. */
-  state: 'recovered' | 'notRecovered' | 'undecided';
-  divergedTrials: number;
-  /** 10 % and 90 % quantiles of the test error over trials that did not diverge. */
-  testErrorQuantiles: [number, number] | null;
-}
-
-export interface RecoveryResults {
-  /** Rank at the target's minimal representation; null where there is none. */
-  modelRank: number | null;
-  modelRankMeasurement: RankMeasurement | null;
-  sampleSizes: SampleSizeResult[];
-  /** The smallest sample size from which on every size of the grid is recovered; null when there is none. */
-  recoveredFrom: number | null;
-  /** The smallest sample size from which on the target is linearly stable at every size of the grid. */
-  linearlyStableFrom: number | null;
-}
-
-export interface PointResult {
-  name: string;
-  modelRank: number;
-  tolerance: number;
-  gap: number;
-  conclusive: boolean;
-  singularValues: number[];
-  /** Rank over the inputs of the largest sample size; null when the file asks for none. */
-  empiricalRank: number | null;
-  /** Of the model rank. */
-  certified?: CertifiedBounds;
-  /** Of the empirical rank. */
-  empiricalCertified?: CertifiedBounds;
-}
-
-/** Empirical rank at the target's minimal representation over the first n inputs. */
-export interface EmpiricalRankResult {
-  sampleSize: number;
-  empiricalRank: number;
-  gap: number;
-  conclusive: boolean;
-  linearlyStable: boolean | null;
-  certified?: CertifiedBounds;
-}
-
-export interface RankResults {
-  modelRank: number | null;
-  tolerance: number | null;
-  gap: number | null;
-  conclusive: boolean;
-  singularValues: number[];
-  /** Of the model rank. */
-  certified?: CertifiedBounds;
-  points: PointResult[];
-  sampleSizes: EmpiricalRankResult[];
-  linearlyStableFrom: number | null;
-}
-
 export interface Verdict {
   /** Which expectation: `modelRank`, `recoveredFrom`, `medianTestError[0]`, … */
   id: string;
   result: 'met' | 'failed' | 'inconclusive';
-  value: number | null;
-  expected: number | string;
+  /** What came out; lists and objects as text. */
+  value: number | string | boolean | null;
+  expected: number | string | boolean;
   reasons: string[];
   /** Where the expectation stands in the experiment. */
   at: JsonPath;
 }
 
-export interface Summary {
-  experiment: 'recovery' | 'rank';
+/** Experiment and results belong together: who knows the kind knows the results. */
+export type Summary = { [K in keyof ResultsByKind]: SummaryOf<K> }[keyof ResultsByKind];
+
+export interface SummaryOf<K extends keyof ResultsByKind> {
+  experiment: K;
   title: string;
   hash: string;
   engine: string;
   predictions: Prediction;
-  results: RecoveryResults | RankResults;
+  results: ResultsByKind[K];
   verdicts: Verdict[];
 }
 

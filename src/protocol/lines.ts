@@ -111,17 +111,20 @@ function matches(shape: Shape, value: Record<string, unknown>): boolean {
 }
 
 const CELL: Shape = { sampleSize: place, trial: place };
+/** Every reader of these kinds relies on their model and data. */
+const ABOUT_SAMPLES: Shape = { model: object, data: object };
+const isAboutSamples: Test = shaped({ experiment: oneOf('recovery', 'rank') });
 const VERDICT: Shape = {
   id: text,
   result: oneOf('met', 'failed', 'inconclusive'),
-  value: orNull(number),
+  value: (value) => value === null || number(value) || text(value) || flag(value),
   reasons: list,
   at: list,
 };
 const SHAPES: Readonly<Record<EngineEvent['type'], Shape>> = {
   hello: { protocol: number, engine: text, pid: number },
   accepted: {
-    config: shaped({ experiment: oneOf('recovery', 'rank'), model: object, data: object }),
+    config: (value) => shaped({ experiment: text })(value) && (!isAboutSamples(value) || shaped(ABOUT_SAMPLES)(value)),
     hash: text,
     seed: number,
     cells: place,
@@ -165,7 +168,7 @@ const SHAPES: Readonly<Record<EngineEvent['type'], Shape>> = {
   finished: {
     exitCode: number,
     elapsedMs: number,
-    summary: shaped({ experiment: oneOf('recovery', 'rank'), results: object, verdicts: list }),
+    summary: shaped({ experiment: text, results: object, verdicts: list }),
     report: orNull(text),
   },
   failed: { code: text, message: text, exitCode: number },

@@ -1,7 +1,22 @@
 import type { AcceptedEvent } from '../protocol/events';
+import type { RunRecord } from '../protocol/record';
 
 /** The resolved experiment and its parts, as they come with the `accepted` event. */
 export type Experiment = AcceptedEvent['config'];
 export type RecoveryExperiment = Extract<Experiment, { experiment: 'recovery' }>;
-export type Model = Experiment['model'];
-export type Target = Experiment['target'];
+/** An experiment about a model, a target function and samples. */
+export type ModelExperiment = Extract<Experiment, { experiment: 'recovery' | 'rank' }>;
+export type Model = ModelExperiment['model'];
+export type Target = ModelExperiment['target'];
+export type Inputs = ModelExperiment['data']['inputs'];
+
+/** The experiment of a run, where it is about a model, a target function and samples. */
+export function modelExperiment({ accepted }: Pick<RunRecord, 'accepted'>): ModelExperiment | undefined {
+  const config = accepted?.config;
+  return config?.experiment === 'recovery' || config?.experiment === 'rank' ? config : undefined;
+}
+
+/** Whether a run is known to be about something else, so that it has neither ranks by sample size nor trainings to show. */
+export function isOfAnotherKind(record: Pick<RunRecord, 'accepted'>): boolean {
+  return record.accepted !== null && modelExperiment(record) === undefined;
+}

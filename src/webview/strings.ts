@@ -1,6 +1,6 @@
 import type { CellResult, Phase, RankMeasurement, SampleSizeResult, StopReason, Verdict } from '../protocol/events';
 import type { RunState } from '../protocol/record';
-import type { Experiment, Model, Target } from './accepted';
+import type { Experiment, Inputs, Model, Target } from './accepted';
 import type { ScaleKind } from './charts/model';
 import { formatCount, formatDuration, formatFraction, formatNumber, formatRatio, subscript } from './format';
 
@@ -61,7 +61,7 @@ export const actions = {
 export const header = {
   untitled: 'Untitled experiment',
   pageTitle: (title: string) => `${title} – Recovery Lab`,
-  kind: { recovery: 'Recovery experiment', rank: 'Rank experiment' },
+  kind: (experiment: string) => `${experiment.charAt(0).toUpperCase()}${experiment.slice(1)} experiment`,
   model: 'Model',
   target: 'Target',
   prediction: 'Prediction',
@@ -119,8 +119,9 @@ export const verdicts = {
   pending: 'Not judged yet',
   notJudged: 'Not judged',
   none: 'The file states no expectations. Add an “expect” block to have the outcome judged.',
-  expected: (expected: number | string) => `expected ${typeof expected === 'number' ? formatNumber(expected) : expected}`,
-  found: (value: number | null) => (value === null ? 'found no value' : `found ${formatNumber(value)}`),
+  expected: (expected: Verdict['expected']) => `expected ${typeof expected === 'number' ? formatNumber(expected) : expected}`,
+  found: (value: Verdict['value']) =>
+    value === null ? 'found no value' : `found ${typeof value === 'number' ? formatNumber(value) : value}`,
   names: {
     modelRank: 'Model rank',
     recoveredFrom: 'Recovered from',
@@ -377,6 +378,7 @@ export function targetSentence(target: Target): string {
 export function settings(experiment: Experiment): [string, string][] {
   const { detail } = header;
   if (experiment.experiment === 'rank') return [[detail.tolerances, `rank ${formatNumber(experiment.analysis.rankTolerance)}`]];
+  if (experiment.experiment !== 'recovery') return plainSettings(experiment);
   const { optimizer, initialization, stop, trials } = experiment.training;
   const rules = [
     `loss below ${formatNumber(stop.trainLoss)}`,
@@ -396,6 +398,15 @@ export function settings(experiment: Experiment): [string, string][] {
   ];
 }
 
+/** Settings of an experiment of any kind: its own properties that are one word or number. */
+function plainSettings(experiment: Experiment): [string, string][] {
+  const common = ['experiment', 'title', 'description', 'seed'];
+  return Object.entries(experiment).flatMap(([name, value]: [string, unknown]): [string, string][] => {
+    if (common.includes(name) || value === null || typeof value === 'object') return [];
+    return [[name, typeof value === 'number' ? formatNumber(value) : String(value)]];
+  });
+}
+
 function optimizerText(optimizer: Extract<Experiment, { experiment: 'recovery' }>['training']['optimizer']): string {
   if (optimizer.kind === 'gradientFlow') {
     const tolerance = `gradient flow, relative tolerance ${formatNumber(optimizer.relativeTolerance ?? 1e-8)}`;
@@ -410,7 +421,7 @@ function optimizerText(optimizer: Extract<Experiment, { experiment: 'recovery' }
   return `${optimizer.kind === 'adam' ? 'Adam' : 'gradient descent'}, learning rate ${rateText}`;
 }
 
-function inputsText(inputs: Experiment['data']['inputs']): string {
+function inputsText(inputs: Inputs): string {
   switch (inputs.kind) {
     case 'entries':
       return Array.isArray(inputs.order)

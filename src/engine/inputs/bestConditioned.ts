@@ -1,4 +1,4 @@
-import type { ResolvedExperiment } from '../../experiment/resolved';
+import type { ModelExperiment } from '../../experiment/resolved';
 import { matrixShapeOf } from '../../experiment/sizes';
 import { EngineError } from '../errors';
 import { createMatrix, type Matrix } from '../linalg/matrix';
@@ -17,7 +17,7 @@ import { extendRows, selectRows } from './rowSelection';
  *
  * @returns row-major indices of all entries.
  */
-export function bestConditionedOrder(experiment: ResolvedExperiment): number[] {
+export function bestConditionedOrder(experiment: ModelExperiment): number[] {
   const { model: config } = experiment;
   if (config.kind !== 'matrixFactorization') {
     throw new EngineError('invalid-experiment', 'The order "bestConditioned" needs a matrix model.', 2, {

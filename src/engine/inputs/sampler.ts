@@ -1,4 +1,4 @@
-import type { ResolvedExperiment } from '../../experiment/resolved';
+import type { ModelExperiment } from '../../experiment/resolved';
 import { inputDimensionOf, matrixShapeOf } from '../../experiment/sizes';
 import { EngineError } from '../errors';
 import type { Inputs } from '../models/model';
@@ -24,7 +24,7 @@ const DEFAULT_TEST_SAMPLES = 1000;
  * @param entryOrder row-major indices of matrix entries in the best-conditioned order, for experiments that ask for it:
  *   it is expensive, so it is found once and handed to every worker.
  */
-export function createSampler(experiment: ResolvedExperiment, entryOrder?: readonly number[] | null): Sampler {
+export function createSampler(experiment: ModelExperiment, entryOrder?: readonly number[] | null): Sampler {
   const { model } = experiment;
   const { inputs } = experiment.data;
   const seed = experiment.experiment === 'recovery' ? experiment.training.seed : RANK_SEED;

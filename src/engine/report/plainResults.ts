@@ -1,16 +1,21 @@
-import type { RankResults, RecoveryResults, Summary } from '../../protocol/events';
-import { formatNumber, reliance } from '../terminal/format';
+import type { RecoveryResults, Summary } from '../../protocol/events';
+import { formatNumber } from '../terminal/format';
+import type { ResultTable } from '../../protocol/table';
+import { formatValue } from '../terminal/table';
 import { escapeHtml, table } from './html';
 
 /** The results as plain tables: what a report says where scripts do not run. */
-export function plainResults(summary: Summary): string {
+export function plainResults(summary: Summary, tables: readonly ResultTable[]): string {
   const { predictions: prediction } = summary;
   const predicted =
-    prediction.optimisticSampleSize === null
-      ? `No prediction: ${prediction.source}`
-      : `Predicted optimistic sample size ${prediction.exact ? '' : 'at most '}${prediction.optimisticSampleSize}: ${prediction.formula} (${prediction.source})`;
+    prediction.headline !== undefined
+      ? `Predicted: ${prediction.headline}. ${prediction.formula} (${prediction.source})`
+      : prediction.optimisticSampleSize === null
+        ? `No prediction: ${prediction.source}`
+        : `Predicted optimistic sample size ${prediction.exact ? '' : 'at most '}${prediction.optimisticSampleSize}: ${prediction.formula} (${prediction.source})`;
   const parts = [`<p>${escapeHtml(predicted)}</p>`];
-  parts.push(...('recoveredFrom' in summary.results ? recoveryTables(summary.results) : rankTables(summary.results)));
+  if (summary.experiment === 'recovery') parts.push(...recoveryTables(summary.results));
+  parts.push(...tables.map(resultTable));
   if (summary.verdicts.length > 0) {
     parts.push(
       table(
@@ -19,7 +24,7 @@ export function plainResults(summary: Summary): string {
         summary.verdicts.map((verdict) => [
           verdict.id,
           verdict.result,
-          formatNumber(verdict.value),
+          typeof verdict.value === 'number' ? formatNumber(verdict.value) : String(verdict.value ?? '–'),
           String(verdict.expected),
           verdict.reasons.join(' '),
         ]),
@@ -60,37 +65,13 @@ function recoveryTables(results: RecoveryResults): string[] {
   ];
 }
 
-function rankTables(results: RankResults): string[] {
-  const row = (name: string, value: Pick<RankResults, 'modelRank' | 'tolerance' | 'gap' | 'conclusive' | 'certified'>) => [
-    name,
-    formatNumber(value.modelRank),
-    formatNumber(value.tolerance),
-    formatNumber(value.gap),
-    reliance(value),
-  ];
-  const tables = [
-    table(
-      'Ranks',
-      ['Point', 'Rank', 'Tolerance', 'Gap', 'Conclusive'],
-      [row('minimal representation', results), ...results.points.map((point) => row(point.name, point))],
-    ),
-  ];
-  if (results.sampleSizes.length > 0) {
-    tables.push(
-      table(
-        'Empirical ranks',
-        ['Sample size', 'Empirical rank', 'Gap', 'Conclusive', 'Linearly stable'],
-        results.sampleSizes.map((result) => [
-          String(result.sampleSize),
-          String(result.empiricalRank),
-          formatNumber(result.gap),
-          reliance(result),
-          yesNo(result.linearlyStable),
-        ]),
-      ),
-    );
-  }
-  return tables;
+function resultTable({ title, columns, rows, note }: ResultTable): string {
+  const html = table(
+    title,
+    columns.map((column) => column.title),
+    rows.map((row) => columns.map((column, i) => formatValue(row[i] ?? null, column))),
+  );
+  return note === undefined ? html : `${html}\n<p>${escapeHtml(note)}</p>`;
 }
 
 function yesNo(value: boolean | null): string {

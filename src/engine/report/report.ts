@@ -17,7 +17,7 @@ export function renderReport(record: RunRecord, measured?: MeasuredCells): strin
   const hash = createHash('sha256').update(script, 'utf8').digest('base64');
   const policy = `default-src 'none'; script-src 'sha256-${hash}'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; base-uri 'none'; form-action 'none'`;
   const title = escapeHtml(record.accepted?.config.title || record.fileName);
-  const plain = record.finished ? plainResults(record.finished.summary) : '';
+  const plain = record.finished ? plainResults(record.finished.summary, record.tables) : '';
   return `<!DOCTYPE html>
 <html lang="en">
 <head>

@@ -44,7 +44,7 @@ function verifyFile(file: string, model: unknown, claim: CertifiedBounds | undef
   }
   const verdict = verifyCertificate(certificate);
   if (!verdict.valid) return verdict;
-  if (canonicalize((certificate as { model: unknown }).model) !== canonicalize(model))
+  if (model !== undefined && canonicalize((certificate as { model: unknown }).model) !== canonicalize(model))
     return refused('It is about another model than the experiment of this run.');
   if (claim && (claim.rank !== verdict.lowerBound || claim.upperBound !== verdict.upperBound)) {
     return refused(
@@ -58,20 +58,23 @@ function refused(reason: string): CertificateVerdict {
   return { valid: false, reasons: [reason], assumptions: [], lowerBound: null, upperBound: null };
 }
 
-/** @throws EngineError when the folder holds no run */
+/**
+ * Undefined for an experiment that is not about one model.
+ *
+ * @throws EngineError when the folder holds no run
+ */
 function modelOf(folder: string): unknown {
   if (!fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory())
     throw new EngineError('no-run-folder', `There is no run folder ${folder}.`, EXIT.invalid);
   const content = readJson(path.join(folder, RUN_FILES.experiment)) as { experiment?: { model?: unknown } } | null | undefined;
-  const model = content?.experiment?.model;
-  if (model === undefined) {
+  if (content?.experiment === undefined) {
     throw new EngineError(
       'no-run-folder',
       `${folder} is no run folder: it has no ${RUN_FILES.experiment} with an experiment.`,
       EXIT.invalid,
     );
   }
-  return model;
+  return content.experiment.model;
 }
 
 /** What the summary says about ranks that are proven, by the name of the certificate; nothing of a run that did not end. */

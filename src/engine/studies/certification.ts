@@ -1,9 +1,9 @@
-import type { ResolvedExperiment } from '../../experiment/resolved';
+import type { ModelExperiment } from '../../experiment/resolved';
 import type { CertifyConfig, PointConfig } from '../../experiment/schema';
 import type { CertifiedBounds, RankMeasurement } from '../../protocol/events';
 import { escalateRank, type CertifiedRank, type CertifyRequest, type RankCertificate } from '../certified';
 import { isCertifiable } from '../certified/coverage';
-import { predict } from '../theory';
+import { predictOptimisticSampleSize } from '../theory/optimisticSampleSize';
 
 /** A proof on its way to the run folder. */
 export interface NamedCertificate {
@@ -59,19 +59,19 @@ export function certify(measurement: RankMeasurement, rule: CertifyConfig, reque
 }
 
 /** What the theory proves about the rank at the target's minimal representation; formulas have only found values, no proof. */
-export function theoryBound(experiment: ResolvedExperiment): CertifyRequest['upperBound'] {
+export function theoryBound(experiment: ModelExperiment): CertifyRequest['upperBound'] {
   if (!minimalPointIsExact(experiment)) return undefined;
-  const { optimisticSampleSize, exact, formula, source } = predict(experiment);
+  const { optimisticSampleSize, exact, formula, source } = predictOptimisticSampleSize(experiment);
   return optimisticSampleSize !== null && exact ? { value: optimisticSampleSize, source: `${formula}; ${source}` } : undefined;
 }
 
 /** Whether the numbers of the target's minimal representation are exactly a point of its rank. */
-export function minimalPointIsExact({ model }: ResolvedExperiment): boolean {
+export function minimalPointIsExact({ model }: Pick<ModelExperiment, 'model'>): boolean {
   return isCertifiable(model) && model.kind !== 'formula';
 }
 
 /** The same of a point of the experiment: rotated factors are rounded, and so are biases around the shift of an activation. */
-export function pointIsExact({ model }: ResolvedExperiment, { kind }: PointConfig): boolean {
+export function pointIsExact({ model }: Pick<ModelExperiment, 'model'>, { kind }: PointConfig): boolean {
   if (kind === 'given' || kind === 'random') return true;
   if (kind === 'null') return isCertifiable(model) && model.kind !== 'formula';
   return model.kind === 'twoLayer' && typeof model.activation === 'string';

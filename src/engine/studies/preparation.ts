@@ -1,4 +1,4 @@
-import type { ResolvedExperiment } from '../../experiment/resolved';
+import type { ModelExperiment } from '../../experiment/resolved';
 import type { RankMeasurement } from '../../protocol/events';
 import { isNumericalError } from '../errors';
 import { bestConditionedOrder } from '../inputs/bestConditioned';
@@ -23,7 +23,7 @@ export interface Prepared {
   certificate: NamedCertificate | null;
 }
 
-export function prepare(experiment: ResolvedExperiment): Prepared {
+export function prepare(experiment: ModelExperiment): Prepared {
   const { inputs } = experiment.data;
   const wantsOrder = inputs.kind === 'entries' && inputs.order === 'bestConditioned' && experiment.data.sampleSizes.length > 0;
   const wantsRank = experiment.experiment === 'rank' || experiment.analysis.rank;
@@ -34,7 +34,7 @@ export function prepare(experiment: ResolvedExperiment): Prepared {
   };
 }
 
-function modelRank(experiment: ResolvedExperiment): Certified | null {
+function modelRank(experiment: ModelExperiment): Certified | null {
   const { model, target, analysis } = experiment;
   const representation = minimalRepresentation(model, target, experiment.data.inputs);
   if (!representation) return null;

@@ -20,8 +20,7 @@ type RecoveryJob = { kind: 'prepare' } | { kind: 'cell' };
 export const recoveryStudy: Study<ResolvedRecoveryExperiment, RecoveryJob, Prepared | CellOutput, RecoveryResults> = {
   parallelJobs: (experiment) => new CellGrid(experiment).count,
   *execute(bench: Workbench, job, index) {
-    const { experiment } = bench;
-    if (experiment.experiment !== 'recovery') throw new Error(`a ${experiment.experiment} experiment has no cells`);
+    const experiment = bench.experimentOf('recovery');
     if (job.kind === 'prepare') return prepare(experiment);
     const { grid, curves } = planOf(bench, experiment);
     return packCell(yield* curves.limit(trainCell(bench, experiment, grid.at(index)), index));

@@ -1,31 +1,37 @@
+import type { ExperimentKindName, ExperimentOf } from '../../experiment/kinds';
 import type { ResolvedExperiment } from '../../experiment/resolved';
-import type { Prediction, Summary, Verdict } from '../../protocol/events';
-import { rankStudy } from './rank';
+import type { ExperimentResults, Prediction, ResultsByKind, Verdict } from '../../protocol/events';
+import { rankStudy } from './rank/study';
 import { recoveryStudy } from './recovery';
 import type { JobProgress, Study, StudyRun } from './study';
 import type { Workbench } from './workbench';
 
-/** A study without its own types: an experiment of a kind only ever meets the study of that kind. */
-type AnyStudy = Study<ResolvedExperiment, unknown, unknown, Summary['results']>;
+/** The study of one kind, whatever its jobs are. */
+type StudyOf<K extends ExperimentKindName> = Study<ExperimentOf<K>, never, unknown, ResultsByKind[K]>;
 
-const studies = {
-  recovery: recoveryStudy as unknown as AnyStudy,
-  rank: rankStudy as unknown as AnyStudy,
-} satisfies Record<ResolvedExperiment['experiment'], AnyStudy>;
+const STUDIES: { [K in ExperimentKindName]: StudyOf<K> } = {
+  recovery: recoveryStudy,
+  rank: rankStudy,
+};
+
+/** A study without its own types: an experiment of a kind only ever meets the study of that kind. */
+function studyOf(experiment: ResolvedExperiment): Study<ResolvedExperiment, unknown, unknown, ExperimentResults> {
+  return STUDIES[experiment.experiment] as unknown as Study<ResolvedExperiment, unknown, unknown, ExperimentResults>;
+}
 
 export function parallelJobs(experiment: ResolvedExperiment): number {
-  return studies[experiment.experiment].parallelJobs(experiment);
+  return studyOf(experiment).parallelJobs(experiment);
 }
 
 /** Runs one job on the thread of the workbench. */
 export function executeJob(bench: Workbench, job: unknown, index: number): Generator<JobProgress, unknown> {
-  return studies[bench.experiment.experiment].execute(bench, job, index);
+  return studyOf(bench.experiment).execute(bench, job, index);
 }
 
-export function conductStudy(run: StudyRun<ResolvedExperiment>): Promise<Summary['results']> {
-  return studies[run.experiment.experiment].conduct(run);
+export function conductStudy(run: StudyRun<ResolvedExperiment>): Promise<ExperimentResults> {
+  return studyOf(run.experiment).conduct(run);
 }
 
-export function judgeStudy(experiment: ResolvedExperiment, results: Summary['results'], prediction: Prediction): Verdict[] {
-  return studies[experiment.experiment].judge(experiment, results, prediction);
+export function judgeStudy(experiment: ResolvedExperiment, results: ExperimentResults, prediction: Prediction): Verdict[] {
+  return studyOf(experiment).judge(experiment, results, prediction);
 }

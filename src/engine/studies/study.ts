@@ -1,5 +1,5 @@
 import type { ResolvedExperiment } from '../../experiment/resolved';
-import type { EngineEvent, Prediction, Summary, Verdict } from '../../protocol/events';
+import type { EngineEvent, ExperimentResults, Prediction, Verdict } from '../../protocol/events';
 import type { Executor } from '../schedule/executor';
 import type { CurvePoints } from '../training/lossCurve';
 import type { UnpackedCell } from './cellOutput';
@@ -32,7 +32,7 @@ export interface StudyRun<Experiment extends ResolvedExperiment> {
  * An experiment kind. `execute` runs on a worker thread and does one job; `conduct` runs on the main thread, hands out
  * jobs, tells what happens and folds the outputs; `judge` compares the results with what the file expects.
  */
-export interface Study<Experiment extends ResolvedExperiment, Job, Output, Results extends Summary['results']> {
+export interface Study<Experiment extends ResolvedExperiment, Job, Output, Results extends ExperimentResults> {
   /** Number of jobs that can run side by side. */
   parallelJobs(experiment: Experiment): number;
   /** `index` is the place of the job in its list. */

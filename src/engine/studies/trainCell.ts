@@ -58,7 +58,7 @@ function startTraining(
   { optimizer, stop }: ResolvedTraining,
 ): TrainingRun {
   if (optimizer.kind !== 'gradientFlow') return createTraining(bound, targets, parameters, { optimizer, stop });
-  const conserved = conservedQuantities(bench.experiment.model, bench.model);
+  const conserved = conservedQuantities(bench.subject.model, bench.model);
   return new FlowTraining(bound, targets, parameters, { optimizer, stop }, conserved, () => bench.hessianPattern);
 }
 

@@ -1,4 +1,5 @@
-import type { ResolvedExperiment } from '../../experiment/resolved';
+import type { ExperimentKindName, ExperimentOf } from '../../experiment/kinds';
+import { isModelExperiment, type ModelExperiment, type ResolvedExperiment } from '../../experiment/resolved';
 import type { RankMeasurement } from '../../protocol/events';
 import type { HessianPattern } from '../flow/hessianPattern';
 import { createSampler, type Sampler } from '../inputs/sampler';
@@ -13,7 +14,7 @@ import type { Preparation } from './preparation';
 
 /** What a worker keeps between the jobs of one experiment; everything is made when it is first needed. */
 export class Workbench {
-  private sharedPreparation: Preparation | undefined;
+  private sharedData: unknown;
   private cache: {
     model?: Model;
     target?: TargetFunction;
@@ -28,39 +29,56 @@ export class Workbench {
   constructor(readonly experiment: ResolvedExperiment) {}
 
   share(shared: unknown): void {
-    this.sharedPreparation = shared as Preparation;
+    this.sharedData = shared;
+  }
+
+  /** What the study shared with every worker; a study knows what that is. */
+  shared<T>(): T {
+    if (this.sharedData === undefined) throw new Error('nothing has been shared yet');
+    return this.sharedData as T;
+  }
+
+  /** The experiment, by a study that knows its kind. */
+  experimentOf<K extends ExperimentKindName>(kind: K): ExperimentOf<K> {
+    if (this.experiment.experiment !== kind) throw new Error(`this is a ${this.experiment.experiment} experiment, not ${kind}`);
+    return this.experiment as unknown as ExperimentOf<K>;
+  }
+
+  /** The experiment, where it is about a model, a target and samples; what follows is of these alone. */
+  get subject(): ModelExperiment {
+    if (isModelExperiment(this.experiment)) return this.experiment;
+    throw new Error('this experiment is not about a model, a target and samples');
   }
 
   get preparation(): Preparation {
-    if (!this.sharedPreparation) throw new Error('the experiment has not been prepared');
-    return this.sharedPreparation;
+    return this.shared<Preparation>();
   }
 
   get model(): Model {
-    return (this.cache.model ??= createModel(this.experiment.model));
+    return (this.cache.model ??= createModel(this.subject.model));
   }
 
   get target(): TargetFunction {
-    return (this.cache.target ??= createTarget(this.experiment.model, this.experiment.target));
+    return (this.cache.target ??= createTarget(this.subject.model, this.subject.target));
   }
 
   get sampler(): Sampler {
-    return (this.cache.sampler ??= createSampler(this.experiment, this.preparation.entryOrder));
+    return (this.cache.sampler ??= createSampler(this.subject, this.preparation.entryOrder));
   }
 
   get probes(): Inputs {
-    return (this.cache.probes ??= probeInputs(this.experiment.model, 1, this.experiment.data.inputs));
+    return (this.cache.probes ??= probeInputs(this.subject.model, 1, this.subject.data.inputs));
   }
 
   /** Of the loss at any inputs. */
   get hessianPattern(): HessianPattern {
-    return (this.cache.hessianPattern ??= modelHessianPattern(this.experiment.model, this.model, this.probes));
+    return (this.cache.hessianPattern ??= modelHessianPattern(this.subject.model, this.model, this.probes));
   }
 
   /** Parameters of the target's minimal representation; null where there is none. */
   get minimalParameters(): Float64Array | null {
     if (!this.cache.minimal) {
-      const { model, target, data } = this.experiment;
+      const { model, target, data } = this.subject;
       this.cache.minimal = { parameters: minimalRepresentation(model, target, data.inputs)?.parameters ?? null };
     }
     return this.cache.minimal.parameters;
@@ -98,7 +116,7 @@ export class Workbench {
     if (cached !== undefined) return cached;
     const parameters = this.minimalParameters;
     const measurement = parameters
-      ? tangentRank(this.model, parameters, inputs, { tolerance: this.experiment.analysis.rankTolerance })
+      ? tangentRank(this.model, parameters, inputs, { tolerance: this.subject.analysis.rankTolerance })
       : null;
     if (!this.sampler.random) this.empiricalRanks.set(inputs.count, measurement);
     return measurement;

@@ -1,4 +1,4 @@
-import type { ResolvedExperiment, ResolvedModel } from '../../experiment/resolved';
+import { isModelExperiment, modelOf, type ResolvedExperiment, type ResolvedModel } from '../../experiment/resolved';
 import type { ActivationConfig, OptimizerConfig } from '../../experiment/schema';
 import type { Prediction } from '../../protocol/events';
 import { printable, type Colors } from './colors';
@@ -17,15 +17,24 @@ export function describeExperiment(
     const [first, ...rest] = wrapText(text, 100);
     return [`${colors.dim(name.padEnd(INDENT))}${first}`, ...rest.map((more) => ' '.repeat(INDENT) + more)];
   };
-  const lines = line('model', `${modelWords(experiment.model)}, ${prediction.parameters} parameters`);
-  const { optimisticSampleSize, exact, formula, source } = prediction;
-  if (optimisticSampleSize === null) lines.push(...line('prediction', `none: ${source}`));
-  else {
-    lines.push(
-      ...line('prediction', `optimistic sample size ${exact ? '' : 'at most '}${colors.bold(String(optimisticSampleSize))}`),
-    );
-    lines.push(...line('', formula), ...line('', source));
+  const model = modelOf(experiment);
+  const lines = line('experiment', experiment.experiment);
+  if (model) {
+    const parameters = prediction.parameters === null ? '' : `, ${prediction.parameters} parameters`;
+    lines.push(...line('model', modelWords(model) + parameters));
   }
+  const { optimisticSampleSize, headline, exact, formula, source } = prediction;
+  const predicted =
+    headline ??
+    (optimisticSampleSize === null
+      ? undefined
+      : `optimistic sample size ${exact ? '' : 'at most '}${colors.bold(String(optimisticSampleSize))}`);
+  if (predicted === undefined) lines.push(...line('prediction', `none: ${source}`));
+  else {
+    lines.push(...line('prediction', predicted));
+    for (const words of [formula, source]) if (words !== '') lines.push(...line('', words));
+  }
+  if (!isModelExperiment(experiment)) return lines;
   const sizes = experiment.data.sampleSizes;
   if (experiment.experiment === 'recovery') {
     lines.push(

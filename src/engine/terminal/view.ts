@@ -1,13 +1,6 @@
 import path from 'node:path';
-import type {
-  AcceptedEvent,
-  EngineEvent,
-  FailedEvent,
-  FinishedEvent,
-  RankResults,
-  RecoveryResults,
-  SampleSizeResult,
-} from '../../protocol/events';
+import type { AcceptedEvent, EngineEvent, FailedEvent, FinishedEvent, SampleSizeResult } from '../../protocol/events';
+import type { ResultTable } from '../../protocol/table';
 import { createColors, printable, wantsColors, type Colors } from './colors';
 import { describeExperiment } from './describe';
 import { FlowTally } from './flowTally';
@@ -15,15 +8,19 @@ import { formatDuration, reliance, wrapText } from './format';
 import { LiveLine, type TerminalStream } from './liveLine';
 import { formatProblems } from './problems';
 import { formatProgress } from './progressBar';
-import { formatRankTables } from './rankTable';
 import { formatRecoveryTable } from './recoveryTable';
+import { formatTable } from './table';
 import { formatOutcome, formatVerdicts } from './verdicts';
+
+/** What progress counts, by the kind of experiment. */
+const NOUNS: Record<string, string | undefined> = { recovery: 'trainings', rank: 'ranks' };
 
 /** Draws a run on a terminal from its events. */
 export class TerminalView {
   private readonly colors: Colors;
   private readonly live: LiveLine;
   private readonly sizes = new Map<number, SampleSizeResult>();
+  private readonly tables = new Map</* id */ string, ResultTable>();
   private readonly flows = new FlowTally();
   private accepted: AcceptedEvent | undefined;
 
@@ -42,18 +39,16 @@ export class TerminalView {
         return this.showExperiment(event);
       case 'progress':
         return this.live.update(
-          formatProgress(
-            event,
-            this.accepted?.config.experiment === 'rank' ? 'ranks' : 'trainings',
-            this.colors,
-            this.stream.columns,
-          ),
+          formatProgress(event, NOUNS[this.accepted?.config.experiment ?? ''] ?? 'jobs', this.colors, this.stream.columns),
         );
       case 'cell':
         this.flows.add(event.cell);
         return;
       case 'sampleSize':
         this.sizes.set(event.result.sampleSize, event.result);
+        return;
+      case 'table':
+        this.tables.set(event.table.id, event.table);
         return;
       case 'finished':
         return this.showResults(event);
@@ -74,8 +69,9 @@ export class TerminalView {
   private showResults({ summary, report, elapsedMs }: FinishedEvent): void {
     const { colors } = this;
     this.live.clear();
-    const { results, predictions, verdicts } = summary;
-    if ('recoveredFrom' in results) {
+    const { predictions, verdicts } = summary;
+    if (summary.experiment === 'recovery') {
+      const { results } = summary;
       this.print(...this.recoveryTable(results.sampleSizes), '');
       const stable = results.linearlyStableFrom === null ? '' : `, linearly stable from n = ${results.linearlyStableFrom}`;
       const recovered =
@@ -91,12 +87,13 @@ export class TerminalView {
         this.print(`Model rank ${results.modelRank}, conclusive: ${reliance(results.modelRankMeasurement)}.`);
       if (this.flows.words() !== '') this.print(...wrapText(this.flows.words(), 110));
       this.print('');
-    } else this.print(...formatRankTables(results, colors), '');
+    }
+    for (const table of this.tables.values()) this.print(...formatTable(table, colors), '');
     if (verdicts.length > 0) this.print(...formatVerdicts(verdicts, colors), '');
     this.print(`${formatOutcome(verdicts)} ${colors.dim(`(${formatDuration(elapsedMs)})`)}`);
     if (report) this.print(`Report: ${report}`);
     else if (this.accepted?.runFolder) this.print(`Run folder: ${this.accepted.runFolder}`);
-    const certificates = certificateCount(results);
+    const certificates = certificateCount(summary.results);
     if (certificates > 0 && this.accepted?.runFolder) {
       const count = certificates === 1 ? '1 certificate' : `${certificates} certificates`;
       this.print(`${count}: check with recovery verify ${this.accepted.runFolder}`);
@@ -127,14 +124,9 @@ export class TerminalView {
   }
 }
 
-function certificateCount(results: RankResults | RecoveryResults): number {
-  const measured =
-    'recoveredFrom' in results
-      ? [results.modelRankMeasurement?.certified]
-      : [
-          results.certified,
-          ...results.points.flatMap(({ certified, empiricalCertified }) => [certified, empiricalCertified]),
-          ...results.sampleSizes.map(({ certified }) => certified),
-        ];
-  return measured.filter((certified) => certified?.certificate !== undefined).length;
+/** Number of certificates that results name, wherever they stand in them. */
+function certificateCount(results: unknown): number {
+  if (typeof results !== 'object' || results === null) return 0;
+  const inner = Object.values(results).reduce<number>((sum, value) => sum + certificateCount(value), 0);
+  return inner + ('upperBoundSource' in results && 'certificate' in results ? 1 : 0);
 }

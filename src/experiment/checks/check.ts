@@ -1,9 +1,18 @@
 import type { Finding } from '../finding';
 import type { JsonPath } from '../problem';
-import type { ExperimentFile } from '../schema';
+import type { ModelConfig, ModelExperimentFile, TargetConfig } from '../schema';
 
 /** Something that a schema cannot say. It sees a file that is right by the schema. */
-export type Check = (file: ExperimentFile, report: Report) => void;
+export type Check<File = ModelExperimentFile> = (file: File, report: Report) => void;
+
+/** The part of a file that a check of its model sees; experiments of every kind that have one can use it. */
+export interface WithModel {
+  model: ModelConfig;
+}
+
+export interface WithTarget extends WithModel {
+  target: TargetConfig;
+}
 
 export type Report = (
   code: string,

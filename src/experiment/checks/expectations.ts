@@ -1,5 +1,5 @@
 import type { JsonPath } from '../problem';
-import type { ExperimentFile, RecoveryExperimentFile, SampleSizesConfig } from '../schema';
+import type { ModelExperimentFile, RecoveryExperimentFile, SampleSizesConfig } from '../schema';
 import { hasSampleSize, smallestSampleSize } from '../sizes';
 import type { Check, Report } from './check';
 
@@ -13,7 +13,7 @@ export const checkExpectations: Check = (file, report) => {
   }
 };
 
-function checkRankExpectations(file: ExperimentFile, report: Report): void {
+function checkRankExpectations(file: ModelExperimentFile, report: Report): void {
   const rankIsOff = file.experiment === 'recovery' && file.analysis?.rank === false;
   for (const name of ['modelRank', 'linearlyStableFrom'] as const) {
     if (file.expect?.[name] === undefined) continue;
@@ -26,7 +26,7 @@ function checkRankExpectations(file: ExperimentFile, report: Report): void {
   }
 }
 
-function checkLinearlyStable(file: ExperimentFile, report: Report): void {
+function checkLinearlyStable(file: ModelExperimentFile, report: Report): void {
   const sizes = file.data?.sampleSizes;
   if (sizes === undefined) {
     const message = '"linearlyStableFrom" is expected, but no empirical ranks are taken: "data" has no "sampleSizes".';

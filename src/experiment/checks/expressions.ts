@@ -2,10 +2,10 @@ import { ExpressionError, RESERVED_NAMES, namesIn, parseExpression, type Express
 import { inputNamesOf } from '../inputNames';
 import type { JsonPath } from '../problem';
 import type { FormulaConfig } from '../schema';
-import type { Check, Report } from './check';
+import type { Check, Report, WithTarget } from './check';
 
 /** Names of a formula model are free and differ; its expression and that of a formula target can be read. */
-export const checkExpressions: Check = ({ model, target }, report) => {
+export const checkExpressions: Check<WithTarget> = ({ model, target }, report) => {
   const namesAreRight = model.kind !== 'formula' || checkNames(model, report);
   if (model.kind === 'formula' && namesAreRight) {
     const tree = parsed(model.expression, [...model.parameters, ...model.inputs], ['model', 'expression'], report);

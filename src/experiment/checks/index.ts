@@ -1,6 +1,4 @@
-import type { Finding } from '../finding';
-import type { ExperimentFile } from '../schema';
-import { PROBLEM_LIMIT } from '../syntax';
+import type { ModelExperimentFile } from '../schema';
 import { checkAnalysis } from './analysis';
 import type { Check, Report } from './check';
 import { checkExpectations } from './expectations';
@@ -18,17 +16,17 @@ const CHECKS: readonly Check[] = [checkTarget, checkExpressions, checkInputs, ch
 /** Checks that count with the sample sizes, and say nothing of use when there are none. */
 const GRID_CHECKS: readonly Check[] = [checkSizes, checkExpectations];
 
-/** All that is wrong with a file that is right by the schema. Allocates nothing that grows with the sizes in it. */
-export function checkMeaning(file: ExperimentFile): Finding[] {
-  const findings: Finding[] = [];
-  const report: Report = (code, path, message, options) => {
-    if (findings.length < PROBLEM_LIMIT) findings.push({ code, path, message, ...options });
+/** All checks of an experiment about a model, a target function and samples. */
+export function checkModelExperiment(file: ModelExperimentFile, report: Report): void {
+  const codes = new Set<string>();
+  const listen: Report = (code, ...rest) => {
+    codes.add(code);
+    report(code, ...rest);
   };
-  checkModel(file, report);
+  checkModel(file, listen);
   // The others count with the sizes of the model.
-  if (findings.length > 0) return findings;
-  for (const check of CHECKS) check(file, report);
-  checkSampleSizes(file, report);
-  if (findings.every(({ code }) => code !== 'empty-range')) GRID_CHECKS.forEach((check) => check(file, report));
-  return findings;
+  if (codes.size > 0) return;
+  for (const check of CHECKS) check(file, listen);
+  checkSampleSizes(file, listen);
+  if (!codes.has('empty-range')) GRID_CHECKS.forEach((check) => check(file, listen));
 }

@@ -1,5 +1,5 @@
 import type { JsonPath } from '../problem';
-import type { EntriesInputs, ExperimentFile, MatrixFactorizationConfig } from '../schema';
+import type { EntriesInputs, ModelExperimentFile, MatrixFactorizationConfig } from '../schema';
 import type { Static } from '@sinclair/typebox';
 import { inputDimensionOf, matrixShapeOf } from '../sizes';
 import { counted } from '../words';
@@ -60,7 +60,7 @@ function checkEntries(inputs: Static<typeof EntriesInputs>, config: MatrixFactor
   });
 }
 
-function checkGrid(file: ExperimentFile, report: Report): void {
+function checkGrid(file: ModelExperimentFile, report: Report): void {
   const dimension = inputDimensionOf(file.model);
   if (dimension === 1) return;
   report(

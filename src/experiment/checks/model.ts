@@ -1,9 +1,9 @@
 import type { JsonPath } from '../problem';
 import type { ConvolutionConfig, DeepNetworkConfig, MatrixFactorizationConfig } from '../schema';
-import type { Check, Report } from './check';
+import type { Check, Report, WithModel } from './check';
 
 /** A model is written in one of its forms, and its parts fit together. What counts with its sizes comes after. */
-export const checkModel: Check = ({ model }, report) => {
+export const checkModel: Check<WithModel> = ({ model }, report) => {
   if (model.kind === 'matrixFactorization') checkFactorization(model, report);
   if (model.kind === 'convolution') checkConvolution(model, report);
   if (model.kind === 'deepNetwork') checkOutputs(model, report);

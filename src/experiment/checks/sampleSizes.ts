@@ -1,5 +1,5 @@
 import type { JsonPath } from '../problem';
-import type { ExperimentFile, SampleSizesConfig } from '../schema';
+import type { ModelExperimentFile, SampleSizesConfig } from '../schema';
 import { largestSampleSize, matrixShapeOf } from '../sizes';
 import { counted } from '../words';
 import type { Check } from './check';
@@ -25,7 +25,7 @@ export const checkSampleSizes: Check = (file, report) => {
 };
 
 /** How many inputs there are, where they are not drawn without end. */
-function supplyOf({ model, data }: ExperimentFile): { count: number; words: string } | undefined {
+function supplyOf({ model, data }: ModelExperimentFile): { count: number; words: string } | undefined {
   const inputs = data?.inputs;
   const matrix = model.kind === 'matrixFactorization' ? matrixShapeOf(model) : undefined;
   // Inputs of the wrong kind are told elsewhere.

@@ -1,6 +1,6 @@
 import { defaultOf } from '../defaults';
 import type { JsonPath } from '../problem';
-import { LIMITS, RecoveryData, TrainingSchema, type ExperimentFile, type ModelConfig } from '../schema';
+import { LIMITS, RecoveryData, TrainingSchema, type ModelExperimentFile, type ModelConfig } from '../schema';
 import { hiddenSizeOf, inputDimensionOf, largestSampleSize, matrixShapeOf, parameterCountOf, sampleSizeCount } from '../sizes';
 import { counted } from '../words';
 import type { Check, Report } from './check';
@@ -14,7 +14,7 @@ export const checkSizes: Check = (file, report) => {
   rules.some((rule) => rule(file, report));
 };
 
-type SizeRule = (file: ExperimentFile, report: Report) => boolean;
+type SizeRule = (file: ModelExperimentFile, report: Report) => boolean;
 
 const checkParameters: SizeRule = ({ model }, report) => {
   const parameters = parameterCountOf(model);

@@ -9,7 +9,7 @@ import type {
 } from '../schema';
 import { matrixShapeOf } from '../sizes';
 import { counted } from '../words';
-import type { Check, Report } from './check';
+import type { Check, Report, WithTarget } from './check';
 import { checkTeacher } from './teacher';
 
 const TARGETS: Record<ModelConfig['kind'], readonly TargetConfig['kind'][]> = {
@@ -22,7 +22,7 @@ const TARGETS: Record<ModelConfig['kind'], readonly TargetConfig['kind'][]> = {
 };
 
 /** The target is one that the model can have, and of its shape. */
-export const checkTarget: Check = ({ model, target }, report) => {
+export const checkTarget: Check<WithTarget> = ({ model, target }, report) => {
   const allowed = TARGETS[model.kind];
   if (!allowed.includes(target.kind)) {
     const names = allowed.map((name) => `"${name}"`).join(' or ');

@@ -44,10 +44,11 @@ export function problemDiagnostics(analysis: ExperimentAnalysis, isLeftOut: (cod
   ];
 }
 
-/** What the theory says, at the sample sizes that it is about; a rank experiment may have none, so there at the model. */
+/** What the theory says, at the sample sizes that it is about; else at the model, or at the name of the kind. */
 export function predictionDiagnostics({ parsed, prediction }: ExperimentAnalysis): vscode.Diagnostic[] {
   if (!prediction || !parsed.resolved) return [];
-  const path = parsed.resolved.experiment === 'recovery' ? ['data', 'sampleSizes'] : ['model'];
+  const { resolved } = parsed;
+  const path = resolved.experiment === 'recovery' ? ['data', 'sampleSizes'] : ['model' in resolved ? 'model' : 'experiment'];
   return [diagnostic(toRange(parsed.rangeOf(path)), predictionText(prediction), vscode.DiagnosticSeverity.Hint, 'prediction')];
 }
 

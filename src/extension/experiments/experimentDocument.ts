@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import { inexpressible, predict } from '../../engine/theory';
+import { obstacles, predict } from '../../engine/theory';
 import { parseExperiment, type JsonPath, type ParsedExperiment } from '../../experiment';
 import type { Prediction } from '../../protocol/events';
 
@@ -38,7 +38,7 @@ export class ExperimentDocument {
     const analysis: ExperimentAnalysis = { text, parsed, inexpressible: [], prediction: undefined };
     if (!parsed.resolved) return analysis;
     try {
-      analysis.inexpressible = inexpressible(parsed.resolved);
+      analysis.inexpressible = obstacles(parsed.resolved);
       if (analysis.inexpressible.length === 0) analysis.prediction = predict(parsed.resolved);
     } catch (error) {
       // The file is still good to edit and to run, so a bug in the theory must not take the editor features with it.

@@ -8,7 +8,8 @@ const verdictWords = (verdict: Verdict) => ({
 });
 
 /** The prediction in a few words, for a lens. */
-export function predictionTitle({ optimisticSampleSize, exact }: Prediction): string {
+export function predictionTitle({ optimisticSampleSize, headline, exact }: Prediction): string {
+  if (headline !== undefined) return vscode.l10n.t('Predicted: {0}', headline);
   if (optimisticSampleSize === null) return vscode.l10n.t('No prediction');
   return exact
     ? vscode.l10n.t('Predicted: {0} samples', optimisticSampleSize)
@@ -16,8 +17,10 @@ export function predictionTitle({ optimisticSampleSize, exact }: Prediction): st
 }
 
 /** The prediction with its formula and source, for a hint and for *Check Experiment*. */
-export function predictionText({ optimisticSampleSize, exact, formula, source, parameters }: Prediction): string {
-  if (optimisticSampleSize === null) return vscode.l10n.t('No prediction of the optimistic sample size: {0}', source);
+export function predictionText({ optimisticSampleSize, headline, exact, formula, source, parameters }: Prediction): string {
+  if (headline !== undefined) return [vscode.l10n.t('Predicted: {0}', headline), formula, source].filter(Boolean).join('\n');
+  if (optimisticSampleSize === null || parameters === null)
+    return vscode.l10n.t('No prediction of the optimistic sample size: {0}', source);
   const size = exact
     ? vscode.l10n.t('Predicted optimistic sample size: {0}, with {1} parameters.', optimisticSampleSize, parameters)
     : vscode.l10n.t('Predicted optimistic sample size: at most {0}, with {1} parameters.', optimisticSampleSize, parameters);

@@ -1,4 +1,5 @@
 import type { EmpiricalRankResult, RankMeasurement, RankResults } from '../../protocol/events';
+import { modelExperiment } from '../accepted';
 import type { RunRecord } from '../../protocol/record';
 import { formatCount, formatNumber } from '../format';
 import * as strings from '../strings';
@@ -50,7 +51,7 @@ export function empiricalRankChart(record: RunRecord): ChartModel {
   const rows = empiricalRanks(record);
   const modelRank = rankResults(record)?.modelRank ?? modelRankOf(record)?.rank ?? null;
   const predicted = record.accepted?.predictions.optimisticSampleSize ?? null;
-  const asked = (record.accepted?.config.data.sampleSizes.length ?? 1) > 0;
+  const asked = (modelExperiment(record)?.data.sampleSizes.length ?? 1) > 0;
   const markers: Marker[] = [];
   if (modelRank !== null)
     markers.push({ axis: 'y', value: modelRank, label: strings.empiricalRank.modelRank(modelRank), ink: 'third', dash: true });

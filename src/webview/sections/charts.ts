@@ -1,5 +1,6 @@
 import type { PanelView } from '../../protocol/panel';
 import type { RunRecord } from '../../protocol/record';
+import { isOfAnotherKind } from '../accepted';
 import { empiricalRankChart, empiricalRankTable } from '../charts/empiricalRank';
 import { hessianSpectrum, hessianTable } from '../charts/hessianSpectrum';
 import { lossCurves, lossTable } from '../charts/lossCurves';
@@ -79,7 +80,8 @@ export class ChartsSection {
   /** Draws the charts named in `changed`; everything else stays as it is. */
   update(record: RunRecord, changed: ReadonlySet<ChartId>, theme: ChartTheme): void {
     const isRank = record.accepted?.config.experiment === 'rank';
-    show(this.element, record.accepted !== null || Object.keys(record.curves).length > 0);
+    show(this.element, !isOfAnotherKind(record) && (record.accepted !== null || Object.keys(record.curves).length > 0));
+    if (isOfAnotherKind(record)) return;
     this.arrange(isRank);
     const view = this.view();
     const selected = view.selectedCell ?? latestCell(record);

@@ -1,6 +1,7 @@
 import type { AcceptedEvent } from '../../protocol/events';
 import type { RunRecord } from '../../protocol/record';
 import { formatCount, formatDuration, formatTime } from '../format';
+import { modelExperiment } from '../accepted';
 import * as strings from '../strings';
 import { h, setText, show } from '../ui/dom';
 
@@ -50,7 +51,7 @@ export class HeaderSection {
     setText(this.title, title);
     setText(this.file, record.fileName);
     if (document.title !== strings.header.pageTitle(title)) document.title = strings.header.pageTitle(title);
-    setText(this.kind, accepted ? strings.header.kind[accepted.config.experiment] : '');
+    setText(this.kind, accepted ? strings.header.kind(accepted.config.experiment) : '');
     setText(this.description, accepted?.config.description ?? '');
     show(this.description, Boolean(accepted?.config.description));
     show(this.facts, accepted !== null);
@@ -58,10 +59,18 @@ export class HeaderSection {
     this.updateDetails(record);
   }
 
-  private updateFacts({ config, predictions }: Omit<AcceptedEvent, 'type'>): void {
-    setText(this.model, `${strings.modelSentence(config.model)} (${strings.header.parameters(predictions.parameters)})`);
-    setText(this.target, strings.targetSentence(config.target));
-    setText(this.prediction, strings.header.predictionSentence(predictions.optimisticSampleSize, predictions.exact));
+  private updateFacts(accepted: Omit<AcceptedEvent, 'type'>): void {
+    const { config, predictions } = accepted;
+    const { parameters, headline } = predictions;
+    const model = 'model' in config ? strings.modelSentence(config.model) : '';
+    setText(this.model, model !== '' && parameters !== null ? `${model} (${strings.header.parameters(parameters)})` : model);
+    setText(this.target, 'target' in config ? strings.targetSentence(config.target) : '');
+    for (const fact of [this.model, this.target]) {
+      show(fact, fact.textContent !== '');
+      show(fact.previousElementSibling as HTMLElement, fact.textContent !== '');
+    }
+    const sentence = strings.header.predictionSentence(predictions.optimisticSampleSize, predictions.exact);
+    setText(this.prediction, headline ?? (modelExperiment({ accepted }) ? sentence : ''));
     setText(this.formula, predictions.formula);
     show(this.formula, predictions.formula !== '');
     setText(this.source, predictions.source);

@@ -1,5 +1,6 @@
 import type { PointResult, RankMeasurement, SampleSizeResult } from '../../protocol/events';
 import type { RunRecord } from '../../protocol/record';
+import { isOfAnotherKind } from '../accepted';
 import { MINIMAL_REPRESENTATION, rankResults, sampleSizeIn } from '../charts/empiricalRank';
 import { sortedSizes } from '../charts/testError';
 import { NO_VALUE, formatCount, formatFraction, formatNumber } from '../format';
@@ -31,7 +32,7 @@ export class ResultsSection {
   update(record: RunRecord): void {
     const isRank = record.accepted?.config.experiment === 'rank';
     const rows = isRank ? pointRows(record) : sizeRows(record);
-    show(this.element, record.accepted !== null || rows.length > 0);
+    show(this.element, !isOfAnotherKind(record) && (record.accepted !== null || rows.length > 0));
     setText(this.title, isRank ? strings.points.title : strings.results.title);
     setText(this.empty, isRank ? strings.points.empty : strings.results.empty);
     show(this.empty, rows.length === 0);

@@ -1,5 +1,6 @@
 import type { RankMeasurement } from '../../protocol/events';
 import type { RunRecord } from '../../protocol/record';
+import { isOfAnotherKind, modelExperiment } from '../accepted';
 import { MINIMAL_REPRESENTATION, empiricalRanks, rankResults } from '../charts/empiricalRank';
 import { hasEnded } from '../charts/sizes';
 import { NO_VALUE, formatCount } from '../format';
@@ -17,7 +18,7 @@ export class TilesSection {
   private readonly tiles: { box: HTMLElement; label: HTMLElement; value: HTMLElement; detail: HTMLElement }[] = [];
 
   update(record: RunRecord): void {
-    show(this.element, record.accepted !== null);
+    show(this.element, record.accepted !== null && !isOfAnotherKind(record));
     const shown: [string, Tile][] = [
       [strings.tiles.predicted, predicted(record)],
       [strings.tiles.modelRank, modelRank(record)],
@@ -62,16 +63,17 @@ function modelRank(record: RunRecord): Tile {
 }
 
 function stableFrom(record: RunRecord): Tile {
-  const results = record.finished?.summary.results;
+  const summary = record.finished?.summary;
+  const isKnown = summary?.experiment === 'recovery' || summary?.experiment === 'rank';
   const measured = rankResults(record)
     ? empiricalRanks(record).length > 0
     : Object.values(record.sampleSizes).some((row) => row.empiricalRank !== null);
-  return from(record, measured, results?.linearlyStableFrom);
+  return from(record, measured, isKnown ? summary.results.linearlyStableFrom : undefined);
 }
 
 function recoveredFrom(record: RunRecord): Tile {
-  const results = record.finished?.summary.results;
-  return from(record, true, results && 'recoveredFrom' in results ? results.recoveredFrom : undefined);
+  const summary = record.finished?.summary;
+  return from(record, true, summary?.experiment === 'recovery' ? summary.results.recoveredFrom : undefined);
 }
 
 /** A sample size from which on something holds: known only when all sizes are through, and compared with the prediction. */
@@ -82,7 +84,7 @@ function from(record: RunRecord, measured: boolean, size: number | null | undefi
   if (size === null) return { value: NO_VALUE, detail: strings.tiles.never };
   const prediction = record.accepted?.predictions;
   if (!prediction || prediction.optimisticSampleSize === null || !prediction.exact) {
-    return { value: formatCount(size), detail: strings.tiles.ofSizes(record.accepted?.config.data.sampleSizes.length ?? 0) };
+    return { value: formatCount(size), detail: strings.tiles.ofSizes(modelExperiment(record)?.data.sampleSizes.length ?? 0) };
   }
   const late = size - prediction.optimisticSampleSize;
   return {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { experimentHash, parseExperiment } from '../../../src/experiment';
+import { experimentHash, isModelExperiment, parseExperiment } from '../../../src/experiment';
 import type { ModelConfig } from '../../../src/experiment/schema';
 import { inputDimensionOf, parameterCountOf } from '../../../src/experiment/sizes';
 import type { ResolvedModel } from '../../../src/experiment/resolved';
@@ -9,6 +9,7 @@ import { createModel } from '../../../src/engine/models/registry';
 function resolved(model: object, target: object = { kind: 'lowRank', rank: 1 }) {
   const { resolved: experiment, problems } = parseExperiment(JSON.stringify({ experiment: 'rank', model, target }));
   if (!experiment) throw new Error(problems.map(({ message }) => message).join(' '));
+  if (!isModelExperiment(experiment)) throw new Error('an experiment of another kind');
   return experiment;
 }
 

@@ -88,7 +88,7 @@ describe('resolving', () => {
         stop: { trainLoss: 1e-9, steps: 5, gradientNorm: 0 },
       },
     });
-    expect(resolve(text).target).not.toHaveProperty('seed');
+    expect(resolve(text)).not.toHaveProperty('target.seed');
   });
 
   it('fills in the tolerances of a gradient flow, and no time', () => {

@@ -52,6 +52,24 @@ describe('lines', () => {
 });
 
 describe('decodeEvent', () => {
+  it('reads runs of kinds without a model, and of kinds that come later', () => {
+    const accepted = {
+      type: 'accepted',
+      hash: 'h',
+      seed: 1,
+      cells: 0,
+      workers: 0,
+      predictions: { optimisticSampleSize: null, headline: '3 branches', exact: true, formula: '', source: '', parameters: null },
+      runFolder: null,
+    };
+    expect(decodeEvent({ ...accepted, config: { experiment: 'later', activation: 'tanh' } })).toBeDefined();
+    expect(decodeEvent({ ...accepted, config: { experiment: 'rank', activation: 'tanh' } })).toBeUndefined();
+    expect(decodeEvent({ ...accepted, config: { activation: 'tanh' } })).toBeUndefined();
+    const verdict = { id: 'independent', result: 'met', value: true, expected: true, reasons: [], at: ['expect', 'independent'] };
+    expect(decodeEvent({ type: 'verdict', verdict })).toBeDefined();
+    expect(decodeEvent({ type: 'verdict', verdict: { ...verdict, value: [1] } })).toBeUndefined();
+  });
+
   it('knows events by their shape and lets further properties through', () => {
     const event = { type: 'hello', protocol: 1, engine: '0.1.0', pid: 7, later: true };
     expect(decodeEvent(event)).toBe(event);

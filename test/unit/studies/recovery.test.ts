@@ -142,7 +142,7 @@ describe('designed sampling sequences', () => {
     [13, '43 44 21 34 33 31 23 11 41 24 14 13 12 22 32 42'],
   ])('is linearly stable from %i entries on', async (from, order) => {
     const started = performance.now();
-    const { finished } = await conduct({
+    const { events, finished } = await conduct({
       experiment: 'rank',
       title: '',
       description: '',
@@ -155,6 +155,11 @@ describe('designed sampling sequences', () => {
     });
     expect((finished.summary.results as RankResults).linearlyStableFrom).toBe(from);
     expect(finished.summary.verdicts.every(({ result }) => result === 'met')).toBe(true);
+    const tables = new Map(events.flatMap((event) => (event.type === 'table' ? [[event.table.id, event.table]] : [])));
+    expect(tables.get('points')?.rows.map((row) => row.slice(0, 2))).toEqual([['minimal representation', 7]]);
+    expect(tables.get('sampleSizes')?.rows.map((row) => row[4])).toEqual(
+      Array.from({ length: 16 }, (_, i) => (i + 1 < from ? 'no' : 'yes')),
+    );
     expect(performance.now() - started).toBeLessThan(1000);
   });
 });

@@ -6,7 +6,7 @@ import { tangentRank } from '../../../src/engine/rank/tangentRank';
 import { probeInputs } from '../../../src/engine/targets/probes';
 import { minimalRepresentation } from '../../../src/engine/targets/representation';
 import { createTarget } from '../../../src/engine/targets/target';
-import { inexpressible, predict } from '../../../src/engine/theory';
+import { obstacles, predict } from '../../../src/engine/theory';
 import { relativeDifference, values } from '../models/differences';
 import { PUBLISHED } from './publishedMatrices';
 
@@ -155,7 +155,7 @@ describe('prediction', () => {
 });
 
 describe('targets that the model cannot express', () => {
-  const found = (model: ResolvedModel, target: TargetConfig) => inexpressible(experiment(model, target));
+  const found = (model: ResolvedModel, target: TargetConfig) => obstacles(experiment(model, target));
   it('are named with the place to mend', () => {
     expect(
       found({ kind: 'matrixFactorization', rows: 4, columns: 4, inner: 2 }, { kind: 'matrix', values: PUBLISHED.M6.values }),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseExperiment } from '../../../src/experiment';
-import { inexpressible, predict } from '../../../src/engine/theory';
+import { obstacles, predict } from '../../../src/engine/theory';
 
 function experiment(model: object, target: object) {
   const { resolved, problems } = parseExperiment(JSON.stringify({ experiment: 'rank', model, target }));
@@ -35,7 +35,7 @@ describe('prediction for deep and convolutional families', () => {
         ],
       },
     );
-    expect(inexpressible(narrow)[0].message).toMatch(/rank 2, and the smallest inner dimension of the model is 1/);
+    expect(obstacles(narrow)[0].message).toMatch(/rank 2, and the smallest inner dimension of the model is 1/);
   });
 
   it('of diagonal models', () => {
@@ -46,7 +46,7 @@ describe('prediction for deep and convolutional families', () => {
       parameters: 20,
     });
     expect(predict(experiment(model, formula('x1 - 3*x5')))).toMatchObject({ optimisticSampleSize: 2, exact: true });
-    expect(inexpressible(experiment(model, formula('1 + x1')))).toEqual([
+    expect(obstacles(experiment(model, formula('1 + x1')))).toEqual([
       expect.objectContaining({ path: ['target', 'expression'], message: expect.stringMatching(/linear in the inputs/) }),
     ]);
     expect(predict(experiment(model, formula('x1*x2')))).toMatchObject({ optimisticSampleSize: null });

@@ -1,24 +1,26 @@
-import type { ResolvedRankExperiment } from '../../experiment/resolved';
-import type { CertifyConfig, PointConfig } from '../../experiment/schema';
-import type { EmpiricalRankResult, PointResult, RankMeasurement, RankResults } from '../../protocol/events';
-import { EngineError, isNumericalError } from '../errors';
-import type { Inputs } from '../models/model';
-import { gridSizes } from '../plan';
-import { randomStream } from '../random/stream';
-import { tangentRank } from '../rank/tangentRank';
-import { runOne } from '../schedule/executor';
-import { nullEmbedding, splittingEmbedding } from '../targets/representation';
-import { holdsFrom } from './aggregate';
-import { certify, minimalPointIsExact, pointIsExact, theoryBound, type Certified } from './certification';
-import { News } from './news';
-import { prepare, type Prepared } from './preparation';
-import { MINIMAL_REPRESENTATION } from './recovery';
-import type { Study, StudyRun } from './study';
-import { isLinearlyStable } from './trainCell';
-import { judgeRank } from './verdicts';
-import type { Workbench } from './workbench';
+import type { ResolvedRankExperiment } from '../../../experiment/resolved';
+import type { CertifyConfig, PointConfig } from '../../../experiment/schema';
+import type { EmpiricalRankResult, PointResult, RankMeasurement, RankResults } from '../../../protocol/events';
+import { EngineError, isNumericalError } from '../../errors';
+import type { Inputs } from '../../models/model';
+import { gridSizes } from '../../plan';
+import { randomStream } from '../../random/stream';
+import { tangentRank } from '../../rank/tangentRank';
+import { runOne } from '../../schedule/executor';
+import { nullEmbedding, splittingEmbedding } from '../../targets/representation';
+import { holdsFrom } from '../aggregate';
+import { certify, minimalPointIsExact, pointIsExact, theoryBound, type Certified } from '../certification';
+import { LiveResults } from '../liveResults';
+import { prepare, type Prepared } from '../preparation';
+import { MINIMAL_REPRESENTATION } from '../recovery';
+import { runJobs } from '../runJobs';
+import type { Study, StudyRun } from '../study';
+import { isLinearlyStable } from '../trainCell';
+import { judgeRank } from '../verdicts';
+import type { Workbench } from '../workbench';
+import { pointTable, sampleTable } from './tables';
 
-type RankJob = { kind: 'prepare' } | { kind: 'point'; index: number } | { kind: 'empirical'; sampleSize: number };
+type RankJob = { kind: 'prepare' } | { kind: 'point'; index: number } | { kind: 'samples'; sampleSize: number };
 
 interface PointMeasurements {
   probes: Certified;
@@ -26,27 +28,32 @@ interface PointMeasurements {
   empirical: Certified | null;
 }
 
+/** Null where there is no minimal representation. */
+interface SampleMeasurement {
+  samples: Certified | null;
+}
+
 /** The rank of the model at the target and at chosen points; trains nothing. */
-export const rankStudy: Study<ResolvedRankExperiment, RankJob, Prepared | PointMeasurements | Certified | null, RankResults> = {
+export const rankStudy: Study<ResolvedRankExperiment, RankJob, Prepared | PointMeasurements | SampleMeasurement, RankResults> = {
   parallelJobs: (experiment) => experiment.points.length + gridSizes(experiment).length,
 
   *execute(bench: Workbench, job) {
-    const { experiment } = bench;
-    if (experiment.experiment !== 'rank') throw new Error(`a ${experiment.experiment} experiment has no points`);
+    const experiment = bench.experimentOf('rank');
     switch (job.kind) {
       case 'prepare':
         return prepare(experiment);
       case 'point':
         return measurePoint(bench, experiment, job.index);
-      case 'empirical':
-        return measureSamples(bench, experiment, job.sampleSize);
+      case 'samples':
+        return { samples: measureSamples(bench, experiment, job.sampleSize) };
     }
   },
   conduct,
   judge: judgeRank,
 };
 
-async function conduct({ experiment, executor, emit, keep }: StudyRun<ResolvedRankExperiment>): Promise<RankResults> {
+async function conduct(run: StudyRun<ResolvedRankExperiment>): Promise<RankResults> {
+  const { experiment, executor, emit, keep } = run;
   emit({ type: 'phase', phase: 'preparing' });
   const { preparation, certificate } = await runOne<Prepared>(executor, { kind: 'prepare' } satisfies RankJob);
   executor.share(preparation);
@@ -56,47 +63,38 @@ async function conduct({ experiment, executor, emit, keep }: StudyRun<ResolvedRa
 
   emit({ type: 'phase', phase: 'measuring' });
   const sizes = gridSizes(experiment);
-  const news = new News(experiment.points.length + sizes.length, 1, emit);
+  const live = new LiveResults(emit);
   const points: PointResult[] = [];
-  const empirical: (RankMeasurement | null)[] = [];
-  try {
-    await executor.run<RankJob, PointMeasurements>(
-      experiment.points.map((_, index) => ({ kind: 'point', index })),
-      {
-        output(measurements, index) {
-          const name = pointName(experiment.points[index], index);
-          points[index] = pointResult(name, measurements);
-          for (const certified of [measurements.probes, measurements.empirical])
-            if (certified?.certificate) keep(certified.certificate);
-          emit({ type: 'rank', name, measurement: measurements.probes.measurement });
-          news.jobDone();
-        },
-      },
-    );
-    await executor.run<RankJob, Certified | null>(
-      sizes.map((sampleSize) => ({ kind: 'empirical', sampleSize })),
-      {
-        output(certified, index) {
-          const measurement = certified?.measurement ?? null;
-          empirical[index] = measurement;
-          if (certified?.certificate) keep(certified.certificate);
-          if (measurement) emit({ type: 'rank', name: `n = ${sizes[index]}`, measurement });
-          news.jobDone();
-        },
-      },
-    );
-    news.flush();
-  } finally {
-    news.close();
-  }
-
-  const sampleSizes: EmpiricalRankResult[] = sizes.flatMap((sampleSize, index) => {
-    const measurement = empirical[index];
-    if (!measurement) return [];
-    const { rank, gap, conclusive } = measurement;
-    const linearlyStable = isLinearlyStable(measurement, modelRank);
-    return [{ sampleSize, empiricalRank: rank, gap, conclusive, linearlyStable, ...certifiedOf(measurement) }];
+  const empirical: (EmpiricalRankResult | undefined)[] = [];
+  const samples = () => empirical.filter((result) => result !== undefined);
+  const keepAll = (ranks: readonly (Certified | null)[]) => {
+    for (const certified of ranks) if (certified?.certificate) keep(certified.certificate);
+  };
+  const jobs: RankJob[] = [
+    ...experiment.points.map((_, index): RankJob => ({ kind: 'point', index })),
+    ...sizes.map((sampleSize): RankJob => ({ kind: 'samples', sampleSize })),
+  ];
+  live.table('points', () => pointTable(modelRank, points));
+  await runJobs<RankJob, PointMeasurements | SampleMeasurement>(run, jobs, {
+    live,
+    output(measured, index) {
+      if ('probes' in measured) {
+        const name = pointName(experiment.points[index], index);
+        points[index] = pointResult(name, measured);
+        keepAll([measured.probes, measured.empirical]);
+        emit({ type: 'rank', name, measurement: measured.probes.measurement });
+        live.table('points', () => pointTable(modelRank, points));
+      } else if (measured.samples) {
+        const { measurement } = measured.samples;
+        const place = index - experiment.points.length;
+        empirical[place] = sampleResult(sizes[place], measurement, modelRank);
+        keepAll([measured.samples]);
+        emit({ type: 'rank', name: `n = ${sizes[place]}`, measurement });
+        live.table('sampleSizes', () => sampleTable(samples()));
+      }
+    },
   });
+  const sampleSizes = samples();
   return {
     modelRank: modelRank?.rank ?? null,
     tolerance: modelRank?.tolerance ?? null,
@@ -129,6 +127,12 @@ function pointResult(name: string, { probes, empirical }: PointMeasurements): Po
     ...certifiedOf(probes.measurement),
     ...(empiricalCertified ? { empiricalCertified } : {}),
   };
+}
+
+function sampleResult(sampleSize: number, measurement: RankMeasurement, modelRank: RankMeasurement | null): EmpiricalRankResult {
+  const { rank, gap, conclusive } = measurement;
+  const linearlyStable = isLinearlyStable(measurement, modelRank);
+  return { sampleSize, empiricalRank: rank, gap, conclusive, linearlyStable, ...certifiedOf(measurement) };
 }
 
 /** `certified`, where there is one. */

@@ -1,0 +1,47 @@
+import type { JobList } from '../schedule/executor';
+import { countJobs } from '../schedule/executor';
+import type { LiveResults } from './liveResults';
+import { News } from './news';
+import type { StudyRun } from './study';
+
+export interface JobReport<Output> {
+  /** Called on the main thread for every finished job, in any order; `index` is the place of the job in the list. */
+  output(output: Output, index: number): void;
+  /** Tables and figures that `output` changes: told between jobs and once more at the end. */
+  live?: LiveResults;
+}
+
+/**
+ * Runs jobs on the workers and tells how far they are. What jobs do besides their output (optimizer steps, loss curves) is
+ * counted, and curves are not told.
+ */
+export async function runJobs<Job, Output>(
+  { executor, emit, caughtUp }: Pick<StudyRun<never>, 'executor' | 'emit' | 'caughtUp'>,
+  jobs: JobList<Job>,
+  { output, live }: JobReport<Output>,
+): Promise<void> {
+  let fail: (error: unknown) => void = () => {};
+  const failed = new Promise<never>((_, reject) => (fail = reject));
+  failed.catch(() => undefined);
+  const news = new News(countJobs(jobs), 1, emit, {
+    onBatch: () => live?.tell(),
+    onError: (error) => fail(error),
+    mayTell: () => caughtUp() === undefined,
+  });
+  const running = executor.run<Job, Output>(jobs, {
+    steps: (steps) => news.addSteps(steps),
+    output(result, index) {
+      news.jobDone();
+      output(result, index);
+    },
+    caughtUp,
+  });
+  try {
+    await Promise.race([running, failed]);
+    news.flush();
+  } finally {
+    news.close();
+    // When a batch failed first, the jobs fail later by being cancelled, and nobody waits for them any more.
+    running.catch(() => undefined);
+  }
+}

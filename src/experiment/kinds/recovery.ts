@@ -1,0 +1,37 @@
+import { checkModelExperiment } from '../checks';
+import { withDefaults } from '../defaults';
+import { filled, resolveInputs, resolveModel, resolveTarget } from '../resolve';
+import type { ResolvedRecoveryExperiment, ResolvedTraining } from '../resolved';
+import {
+  RecoveryAnalysis,
+  RecoveryData,
+  RecoveryExpectations,
+  RecoveryExperimentSchema,
+  StopSchema,
+  TrainingSchema,
+  type RecoveryExperimentFile,
+} from '../schema';
+import { listSampleSizes } from '../sizes';
+import { headOf, type ExperimentKind } from './kind';
+
+export const recoveryKind: ExperimentKind<RecoveryExperimentFile, ResolvedRecoveryExperiment> = {
+  schema: RecoveryExperimentSchema,
+  check: checkModelExperiment,
+  resolve: (file) => ({
+    experiment: 'recovery',
+    ...headOf(file),
+    model: resolveModel(file.model),
+    target: resolveTarget(file.target),
+    data: {
+      sampleSizes: listSampleSizes(file.data.sampleSizes),
+      inputs: resolveInputs(file.model, file.data.inputs),
+      testSamples: filled(RecoveryData, file.data).testSamples,
+    },
+    training: {
+      ...filled(TrainingSchema, file.training ?? {}),
+      stop: filled(StopSchema, file.training?.stop ?? {}),
+    } as ResolvedTraining,
+    analysis: filled(RecoveryAnalysis, file.analysis ?? {}),
+    expect: withDefaults(RecoveryExpectations, file.expect ?? {}) as ResolvedRecoveryExperiment['expect'],
+  }),
+};

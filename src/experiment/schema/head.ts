@@ -1,0 +1,10 @@
+import { Type } from '@sinclair/typebox';
+import { text } from './common';
+
+/** The properties with which an experiment of every kind begins. */
+export const experimentHead = <const K extends string>(kind: K, description: string) => ({
+  $schema: Type.Optional(text('JSON schema', 'Ignored; editors use it.')),
+  experiment: Type.Literal(kind, { title: kind, description }),
+  title: Type.Optional(text('Title', 'Shown in panels and reports.')),
+  description: Type.Optional(text('Description', 'Free text: paper, figure, what to expect.')),
+});

@@ -1,0 +1,28 @@
+import { Type, type Static } from '@sinclair/typebox';
+import { RecoveryAnalysis, RecoveryExpectations } from './analysis';
+import { closed } from './common';
+import { RecoveryData } from './data';
+import { experimentHead } from './head';
+import { ModelSchema } from './model';
+import { TargetSchema } from './target';
+import { TrainingSchema } from './training';
+
+export const RecoveryExperimentSchema = Type.Object(
+  {
+    ...experimentHead('recovery', 'Train at every sample size and see from which size on the target is recovered.'),
+    model: ModelSchema,
+    target: TargetSchema,
+    data: RecoveryData,
+    training: Type.Optional(TrainingSchema),
+    analysis: Type.Optional(RecoveryAnalysis),
+    expect: Type.Optional(RecoveryExpectations),
+  },
+  {
+    title: 'Recovery experiment',
+    description: 'Test error against sample size, with the optimistic sample size that the theory predicts.',
+    ...closed,
+  },
+);
+
+/** As written in a file: optional properties may be absent. */
+export type RecoveryExperimentFile = Static<typeof RecoveryExperimentSchema>;

@@ -1,0 +1,39 @@
+import type { CertifiedBounds } from '../events';
+
+export interface PointResult {
+  name: string;
+  modelRank: number;
+  tolerance: number;
+  gap: number;
+  conclusive: boolean;
+  singularValues: number[];
+  /** Rank over the inputs of the largest sample size; null when the file asks for none. */
+  empiricalRank: number | null;
+  /** Of the model rank. */
+  certified?: CertifiedBounds;
+  /** Of the empirical rank. */
+  empiricalCertified?: CertifiedBounds;
+}
+
+/** Empirical rank at the target's minimal representation over the first n inputs. */
+export interface EmpiricalRankResult {
+  sampleSize: number;
+  empiricalRank: number;
+  gap: number;
+  conclusive: boolean;
+  linearlyStable: boolean | null;
+  certified?: CertifiedBounds;
+}
+
+export interface RankResults {
+  modelRank: number | null;
+  tolerance: number | null;
+  gap: number | null;
+  conclusive: boolean;
+  singularValues: number[];
+  /** Of the model rank. */
+  certified?: CertifiedBounds;
+  points: PointResult[];
+  sampleSizes: EmpiricalRankResult[];
+  linearlyStableFrom: number | null;
+}

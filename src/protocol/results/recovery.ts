@@ -1,0 +1,30 @@
+import type { RankMeasurement } from '../events';
+
+/** Results for one sample size, over all trials. */
+export interface SampleSizeResult {
+  sampleSize: number;
+  trials: number;
+  medianTestError: number | null;
+  medianTrainLoss: number | null;
+  recoveredFraction: number;
+  /** Rank at the minimal representation over the training inputs; the median over trials when inputs are random. */
+  empiricalRank: number | null;
+  /** Whether the target is linearly stable for these inputs (in most trials, when inputs are random). */
+  linearlyStable: boolean | null;
+  /** recovered: median below the tolerance. undecided: above it, but most trainings had not reached the stop loss. */
+  state: 'recovered' | 'notRecovered' | 'undecided';
+  divergedTrials: number;
+  /** 10 % and 90 % quantiles of the test error over trials that did not diverge. */
+  testErrorQuantiles: [number, number] | null;
+}
+
+export interface RecoveryResults {
+  /** Rank at the target's minimal representation; null where there is none. */
+  modelRank: number | null;
+  modelRankMeasurement: RankMeasurement | null;
+  sampleSizes: SampleSizeResult[];
+  /** The smallest sample size from which on every size of the grid is recovered; null when there is none. */
+  recoveredFrom: number | null;
+  /** The smallest sample size from which on the target is linearly stable at every size of the grid. */
+  linearlyStableFrom: number | null;
+}
