@@ -159,6 +159,26 @@ export const charts = {
     `The first ${formatCount(shown)} of ${formatCount(total)} rows; results and curves are complete in the run folder.`,
 };
 
+export const figures = {
+  section: 'Figures',
+  empty: 'Nothing to draw yet.',
+  notKnown: 'not known',
+  series: 'Series',
+  detail: 'Detail',
+};
+
+export const tables = {
+  section: 'Results',
+  copy: 'Copy as CSV',
+  copyLabel: (title: string) => `${title}: copy as CSV`,
+  copied: 'Copied',
+  notCopied: 'Not copied: the page may not use the clipboard',
+  shortened: (shown: number, total: number) =>
+    `The first ${formatCount(shown)} of ${formatCount(total)} rows; copying takes all of them.`,
+  yes: 'yes',
+  no: 'no',
+};
+
 export const lossCurves = {
   title: 'Training loss',
   step: 'step',

@@ -20,11 +20,12 @@ export function scalesOf(view: PanelView, chart: ChartId): AxisScales {
   return view.axes[chart] ?? DEFAULT_SCALES[chart];
 }
 
-export function withScale(view: PanelView, chart: ChartId, axis: 'x' | 'y', scale: ScaleKind): PanelView {
-  return { ...view, axes: { ...view.axes, [chart]: { ...scalesOf(view, chart), [axis]: scale } } };
+/** `own` are the scales that the chart has by itself. */
+export function withScale(view: PanelView, chart: string, own: AxisScales, axis: 'x' | 'y', scale: ScaleKind): PanelView {
+  return { ...view, axes: { ...view.axes, [chart]: { ...(view.axes[chart] ?? own), [axis]: scale } } };
 }
 
-export function withTable(view: PanelView, chart: ChartId, open: boolean): PanelView {
+export function withTable(view: PanelView, chart: string, open: boolean): PanelView {
   const others = view.openTables.filter((id) => id !== chart);
   return { ...view, openTables: open ? [...others, chart] : others };
 }

@@ -96,9 +96,10 @@ describe('handshake and messages', () => {
       await page.send(snapshot(finished()));
       await button(page, strings.charts.tableLabel(strings.testError.title)).click();
       await button(page, /Training loss: horizontal axis is logarithmic/).click();
-      await page.page.waitForTimeout(300);
       const view = { axes: { lossCurves: { x: 'linear', y: 'log' } }, openTables: ['testError'], selectedCell: null };
-      expect((await page.posted()).filter(({ type }) => type === 'view').at(-1)).toEqual({ type: 'view', view });
+      await expect
+        .poll(async () => (await page.posted()).filter(({ type }) => type === 'view').at(-1))
+        .toEqual({ type: 'view', view });
       expect(await page.page.evaluate('window.harness.state()')).toEqual({ view, runId: 'run-1' });
       await page.page.reload();
       await page.send({ ...snapshot(finished()), view });

@@ -1,6 +1,7 @@
 import type { CellResult } from '../../protocol/events';
 import type { RunRecord } from '../../protocol/record';
 import { MeasuredCells, readMeasured } from './measuredCells';
+import { shortFigure, shortTable } from './shortResults';
 import { thinCurve } from './thinCurve';
 
 /** A report should open at once and travel by mail. */
@@ -107,7 +108,7 @@ function shorten(record: RunRecord, measured: MeasuredCells, detail: Detail, las
     if (cell) cells[id] = withoutMeasurements(cell, false);
     if (spectrum) spectra[id] = spectrum;
   }
-  return { ...record, cells, curves, spectra };
+  return { ...record, cells, curves, spectra, tables: record.tables.map(shortTable), figures: record.figures.map(shortFigure) };
 }
 
 /** Without its spectrum, which the record has by itself, and without its ranks where they are not wanted. */

@@ -54,8 +54,20 @@ export class EventBatch {
 /** Of several reports on the same thing only the last is news. */
 function withoutSuperseded(events: readonly EngineEvent[]): EngineEvent[] {
   const last = new Map<string, EngineEvent>();
-  const keyOf = (event: EngineEvent) =>
-    event.type === 'progress' ? 'progress' : event.type === 'sampleSize' ? `sampleSize ${event.result.sampleSize}` : undefined;
+  const keyOf = (event: EngineEvent): string | undefined => {
+    switch (event.type) {
+      case 'progress':
+        return 'progress';
+      case 'sampleSize':
+        return `sampleSize ${event.result.sampleSize}`;
+      case 'table':
+        return `table ${event.table.id}`;
+      case 'figure':
+        return `figure ${event.figure.id}`;
+      default:
+        return undefined;
+    }
+  };
   for (const event of events) {
     const key = keyOf(event);
     if (key !== undefined) last.set(key, event);

@@ -26,6 +26,17 @@ export function axisTicks(
   return scale === 'log' ? logTicks(low, high, maxCount, integer, roomy) : linearTicks(low, high, maxCount, integer);
 }
 
+/** Ticks with names: of too many every k-th. */
+export function namedTicks(
+  low: number,
+  high: number,
+  names: readonly { value: number; name: string }[],
+  maxCount: number,
+): AxisTicks {
+  const nameOf = new Map(names.map(({ value, name }) => [value, name]));
+  return { min: low, max: high, ticks: thin([...nameOf.keys()], maxCount), format: (value) => nameOf.get(value) ?? '' };
+}
+
 function logTicks(low: number, high: number, maxCount: number, integer: boolean, roomy: boolean): AxisTicks {
   const decades = Math.log10(high) - Math.log10(low);
   if (decades < 1.5) return shortLogTicks(low, high, maxCount, integer);

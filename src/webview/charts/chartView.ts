@@ -11,10 +11,21 @@ import {
   type TooltipItem,
 } from 'chart.js';
 import { formatNumber } from '../format';
-import { axisTicks, type AxisTicks } from './axes';
+import { areas, centreOf } from './areas';
+import { axisTicks, namedTicks, type AxisTicks } from './axes';
 import { decimate } from './decimate';
 import { axisExtent } from './extent';
-import type { AxisModel, AxisScales, ChartModel, LinePart, LineSeries, PointSeries, PointSymbol, ScaleKind } from './model';
+import type {
+  AxisModel,
+  AxisScales,
+  ChartModel,
+  GraphSeries,
+  LinePart,
+  LineSeries,
+  PointSeries,
+  PointSymbol,
+  ScaleKind,
+} from './model';
 import { referenceLines, type Drawing } from './reference';
 import { withAlpha, type ChartTheme } from './theme';
 
@@ -33,6 +44,8 @@ interface PlotPoint {
   y: number;
   name: string;
   exactX?: number;
+  /** Told under the pointer instead of the coordinates. */
+  text?: string;
 }
 
 type Dataset = ChartDataset<'line', PlotPoint[]>;
@@ -49,6 +62,7 @@ export class ChartView {
       data: { datasets: [] },
       options: { animation: false, responsive: true, maintainAspectRatio: false, resizeDelay: 50 },
       plugins: [
+        areas(() => this.drawing),
         referenceLines(() => this.drawing),
         // Room for ticks depends on the size, so the axes are made anew when it changes.
         { id: 'refit', resize: () => queueMicrotask(() => this.redraw()) },
@@ -88,7 +102,11 @@ export class ChartView {
   private ticks(model: ChartModel, which: 'x' | 'y', scale: ScaleKind, theme: ChartTheme): AxisTicks {
     const room = which === 'x' ? this.chart.width / (theme.fontSize * 4.5) : this.chart.height / (theme.fontSize * 2.6);
     const [low, high] = axisExtent(model, which, scale) ?? [1, 10];
-    return axisTicks(low, high, scale, Math.max(2, Math.floor(room)), { integer: model[which].integer, roomy: which === 'y' });
+    const { integer, names } = model[which];
+    const most = Math.max(2, Math.floor(room));
+    if (names) return namedTicks(low, high, names, most);
+    const hasAreas = model.series.some((series) => series.kind === 'heatMap');
+    return axisTicks(low, high, scale, most, { integer, roomy: which === 'y' && !hasAreas });
   }
 
   private options(
@@ -117,11 +135,17 @@ export class ChartView {
     const datasets: Dataset[] = [];
     for (const series of model.series) {
       if (series.kind === 'line') {
-        const points = series.parts.flatMap((part) => this.partPoints(part, scales, xTicks, columns));
+        const points = series.parts.flatMap((part) =>
+          series.path ? pathPoints(part, scales) : this.partPoints(part, scales, xTicks, columns),
+        );
         datasets.push({ ...lineStyle(series, theme, parts > CROWD), data: points });
       } else if (series.kind === 'points') {
         const points = series.points.filter((point) => drawable(point.x, scales.x) && drawable(point.y, scales.y));
         datasets.push({ ...pointStyle(series, theme), data: points });
+      } else if (series.kind === 'heatMap') {
+        datasets.push({ ...areaStyle(series.label, theme), data: series.cells.map((cell) => centreOf(cell, scales)) });
+      } else if (series.kind === 'graph') {
+        datasets.push({ ...nodeStyle(series, theme), data: series.nodes.map(({ x, y, name, text }) => ({ x, y, name, text })) });
       }
     }
     return datasets;
@@ -141,6 +165,16 @@ export class ChartView {
     this.thinned.set(part.y, { key, points });
     return points;
   }
+}
+
+/** The points of a path through the plane, of very many every k-th, with a break at the end. */
+function pathPoints({ name, x, y }: LinePart, scales: AxisScales): PlotPoint[] {
+  const every = Math.ceil(x.length / POINT_BUDGET);
+  const points = x
+    .map((value, i) => ({ x: value, y: y[i] ?? NaN, name }))
+    .filter((point, i) => (i % every === 0 || i === x.length - 1) && drawable(point.x, scales.x) && drawable(point.y, scales.y));
+  const last = points.at(-1);
+  return last ? [...points, { x: last.x, y: NaN, name }] : [];
 }
 
 function drawable(value: number, scale: ScaleKind): boolean {
@@ -187,6 +221,7 @@ function tooltipOptions(model: ChartModel, theme: ChartTheme) {
       title: (items: TooltipItem<'line'>[]) => (items[0]?.raw as PlotPoint | undefined)?.name ?? '',
       label: (item: TooltipItem<'line'>) => {
         const point = item.raw as PlotPoint;
+        if (point.text !== undefined) return point.text.split('\n');
         return [`${model.x.title}: ${formatNumber(point.exactX ?? point.x)}`, `${model.y.title}: ${formatNumber(point.y)}`];
       },
     },
@@ -196,7 +231,7 @@ function tooltipOptions(model: ChartModel, theme: ChartTheme) {
 /** Datasets are the line and point series of the model, in order. */
 function hoverable(model: ChartModel, datasetIndex: number): boolean {
   const series = model.series.filter((candidate) => candidate.kind !== 'whiskers')[datasetIndex];
-  return series !== undefined && (series.kind === 'points' || (series.kind === 'line' && series.hover));
+  return series !== undefined && (series.kind !== 'line' || series.hover);
 }
 
 function lineStyle(series: LineSeries, theme: ChartTheme, crowded: boolean): Omit<Dataset, 'data'> {
@@ -209,7 +244,8 @@ function lineStyle(series: LineSeries, theme: ChartTheme, crowded: boolean): Omi
     borderColor: translucent ? withAlpha(colour, 0.55) : colour,
     borderWidth: widths[series.width] + (theme.highContrast ? 0.75 : 0),
     borderJoinStyle: 'round',
-    borderCapStyle: 'round',
+    borderCapStyle: series.dash ? 'butt' : 'round',
+    borderDash: series.dash ? [6, 4] : [],
     spanGaps: false,
     ...symbolStyle(series.symbol, colour, theme, 3.5),
   };
@@ -219,6 +255,35 @@ function pointStyle(series: PointSeries, theme: ChartTheme): Omit<Dataset, 'data
   const colour = theme.ink(series.ink);
   const radius = series.size === 'small' ? 2 : 3.5;
   return { label: series.label, showLine: false, clip: 8, ...symbolStyle(series.symbol, colour, theme, radius) };
+}
+
+/** Cells are drawn as areas; their centres, which the pointer finds, are not. */
+function areaStyle(label: string, theme: ChartTheme): Omit<Dataset, 'data'> {
+  return {
+    label,
+    showLine: false,
+    pointRadius: 0,
+    pointHoverRadius: 4,
+    pointHoverBorderColor: theme.background,
+    pointHoverBorderWidth: 2,
+  };
+}
+
+function nodeStyle(series: GraphSeries, theme: ChartTheme): Omit<Dataset, 'data'> {
+  const colours = series.nodes.map(({ ink }) => theme.ink(ink));
+  return {
+    label: series.label,
+    showLine: false,
+    clip: 12,
+    pointStyle: 'circle',
+    pointRadius: 5.5,
+    pointHoverRadius: 8,
+    pointBackgroundColor: colours,
+    pointHoverBackgroundColor: colours,
+    pointBorderColor: theme.background,
+    pointBorderWidth: 1,
+    pointHoverBorderColor: theme.foreground,
+  };
 }
 
 function symbolStyle(symbol: PointSymbol | null, colour: string, theme: ChartTheme, radius: number) {

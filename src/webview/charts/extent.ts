@@ -46,6 +46,8 @@ export function axisExtent(model: ChartModel, which: 'x' | 'y', scale: ScaleKind
   for (const series of model.series) {
     if (series.kind === 'line') series.parts.forEach(addPart);
     else if (series.kind === 'points') for (const point of series.points) add(point[which]);
+    else if (series.kind === 'heatMap') for (const cell of series.cells) cell[which].forEach(add);
+    else if (series.kind === 'graph') for (const node of series.nodes) add(node[which]);
     else for (const bar of series.bars) [...(which === 'x' ? [bar.x] : [bar.low, bar.high])].forEach(add);
   }
   return extent[0] <= extent[1] ? extent : null;

@@ -26,10 +26,24 @@ export interface AxisModel {
   integer: boolean;
   /** Values that must be inside the axis besides the data. */
   include: number[];
+  /** Places with names, instead of numbers. */
+  names?: readonly { value: number; name: string }[];
 }
 
 /** A colour by its meaning; the theme decides which colour that is. */
-export type Ink = 'background' | 'foreground' | 'muted' | 'primary' | 'accent' | 'third' | { ordinal: number };
+export type Ink =
+  | 'background'
+  | 'foreground'
+  | 'muted'
+  | 'primary'
+  | 'accent'
+  | 'third'
+  /** A place from 0 to 1 among ordered colours that stand out from the ground. */
+  | { ordinal: number }
+  /** A place from 0 to 1 among ordered colours that fill an area. */
+  | { heat: number }
+  /** One of a set of distinct colours, from 0. */
+  | { category: number };
 
 export type PointSymbol = 'circle' | 'triangle' | 'hollow' | 'square';
 
@@ -51,6 +65,9 @@ export interface LineSeries {
   symbol: PointSymbol | null;
   parts: LinePart[];
   hover: boolean;
+  dash?: boolean;
+  /** A path through the plane: x need not ascend. */
+  path?: boolean;
 }
 
 export interface PointSeries {
@@ -70,7 +87,23 @@ export interface WhiskerSeries {
   bars: { x: number; low: number; high: number }[];
 }
 
-export type Series = LineSeries | PointSeries | WhiskerSeries;
+/** Rectangles of colour. */
+export interface HeatMapSeries {
+  kind: 'heatMap';
+  label: string;
+  /** Where nothing is known, `fraction` is null and only the outline is drawn. `text` is told under the pointer. */
+  cells: { x: [number, number]; y: [number, number]; fraction: number | null; name: string; text: string }[];
+}
+
+/** Named nodes joined by edges; edges hold places in `nodes`. */
+export interface GraphSeries {
+  kind: 'graph';
+  label: string;
+  nodes: { x: number; y: number; name: string; text: string; ink: Ink }[];
+  edges: [number, number][];
+}
+
+export type Series = LineSeries | PointSeries | WhiskerSeries | HeatMapSeries | GraphSeries;
 
 /** A straight line across the plot: `x` is a vertical line at that x. */
 export interface Marker {

@@ -12,6 +12,23 @@ export const OKABE_ITO = {
   purple: '#CC79A7',
 } as const;
 
+/** Distinct colours for lists without an order, those of most contrast to the ground first. */
+const CATEGORIES = {
+  light: ['#0072B2', '#D55E00', '#00795A', '#A8478A', '#8A6A00', '#3D3D8F', '#555555'],
+  dark: ['#56B4E9', '#E69F00', '#2FC79B', '#E79AC6', '#F0E442', '#B3A5F0', '#BBBBBB'],
+} as const;
+
+/** The distinct colour at a place; after the last the first comes again. */
+export function categoryColour(place: number, dark: boolean): string {
+  const colours = dark ? CATEGORIES.dark : CATEGORIES.light;
+  return colours[Math.abs(Math.trunc(place)) % colours.length] ?? colours[0];
+}
+
+/** Viridis from end to end at `fraction` in 0..1, for areas, which need not stand out from the ground by themselves. */
+export function heatColour(fraction: number): string {
+  return viridis(Math.min(1, Math.max(0, fraction)));
+}
+
 const VIRIDIS: readonly (readonly [number, number, number])[] = [
   [68, 1, 84],
   [72, 40, 120],
@@ -32,7 +49,11 @@ const VIRIDIS: readonly (readonly [number, number, number])[] = [
 export function ordinalColour(fraction: number, dark: boolean): string {
   const clamped = Math.min(1, Math.max(0, fraction));
   const [low, high] = dark ? [0.4, 1] : [0, 0.58];
-  const place = (low + (high - low) * clamped) * (VIRIDIS.length - 1);
+  return viridis(low + (high - low) * clamped);
+}
+
+function viridis(fraction: number): string {
+  const place = fraction * (VIRIDIS.length - 1);
   const index = Math.min(VIRIDIS.length - 2, Math.floor(place));
   const weight = place - index;
   const from = VIRIDIS[index] ?? [0, 0, 0];

@@ -1,5 +1,5 @@
 import type { Ink } from './model';
-import { OKABE_ITO, ordinalColour } from './palette';
+import { OKABE_ITO, categoryColour, heatColour, ordinalColour } from './palette';
 
 /** Colours, fonts and weights of a chart, taken from the `--vscode-*` variables of the page. */
 export interface ChartTheme {
@@ -49,7 +49,11 @@ export function readTheme(): ChartTheme {
     tooltipBackground: variable('--vscode-editorHoverWidget-background') || background,
     fontFamily: variable('--vscode-font-family') || 'system-ui, sans-serif',
     fontSize: Math.max(11, Math.min(14, Number.parseFloat(variable('--vscode-font-size')) - 1 || 12)),
-    ink: (ink) => (typeof ink === 'string' ? roles[ink] : ordinalColour(ink.ordinal, dark)),
+    ink(ink) {
+      if (typeof ink === 'string') return roles[ink];
+      if ('heat' in ink) return heatColour(ink.heat);
+      return 'category' in ink ? categoryColour(ink.category, dark) : ordinalColour(ink.ordinal, dark);
+    },
   };
 }
 

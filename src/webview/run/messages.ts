@@ -13,6 +13,8 @@ const EVENT_TYPES: ReadonlySet<string> = new Set<EngineEvent['type']>([
   'spectrum',
   'cell',
   'sampleSize',
+  'table',
+  'figure',
   'verdict',
   'finished',
   'failed',

@@ -51,7 +51,7 @@ export class ChartsSection {
         id,
         ...CHARTS[id],
         controls,
-        onScale: (axis, scale) => setView(withScale(view(), id, axis, scale)),
+        onScale: (axis, scale) => setView(withScale(view(), id, scalesOf(view(), id), axis, scale)),
         onTable: (open) => setView(withTable(view(), id, open)),
       });
     this.panels = {

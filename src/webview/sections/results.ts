@@ -32,7 +32,9 @@ export class ResultsSection {
   update(record: RunRecord): void {
     const isRank = record.accepted?.config.experiment === 'rank';
     const rows = isRank ? pointRows(record) : sizeRows(record);
-    show(this.element, !isOfAnotherKind(record) && (record.accepted !== null || rows.length > 0));
+    // A rank experiment of an earlier version told no tables.
+    const isTold = isRank && record.tables.length > 0;
+    show(this.element, !isOfAnotherKind(record) && !isTold && (record.accepted !== null || rows.length > 0));
     setText(this.title, isRank ? strings.points.title : strings.results.title);
     setText(this.empty, isRank ? strings.points.empty : strings.results.empty);
     show(this.empty, rows.length === 0);

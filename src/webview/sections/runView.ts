@@ -8,9 +8,11 @@ import type { Controls } from '../ui/controls';
 import { h, setText } from '../ui/dom';
 import type { ChartId } from '../view';
 import { ChartsSection } from './charts';
+import { FiguresSection } from './figures';
 import { HeaderSection } from './header';
 import { ResultsSection } from './results';
 import { StatusSection } from './status';
+import { TablesSection } from './tables';
 import { TilesSection } from './tiles';
 import { VerdictsSection, verdictAnnouncement } from './verdicts';
 
@@ -21,6 +23,8 @@ const CHANGES: Partial<Record<EngineEvent['type'], readonly ChartId[]>> = {
   hello: [],
   phase: [],
   progress: [],
+  table: [],
+  figure: [],
   verdict: [],
   curve: ['lossCurves'],
   rank: ['singularValues', 'empiricalRank'],
@@ -45,6 +49,8 @@ export class RunView {
   private readonly tiles = new TilesSection();
   private readonly verdicts = new VerdictsSection();
   private readonly charts: ChartsSection;
+  private readonly figures: FiguresSection;
+  private readonly tables: TablesSection;
   private readonly results = new ResultsSection();
   private readonly live = h('div', { class: 'visually-hidden', role: 'status', 'aria-live': 'polite' });
   private readonly scheduler = new RedrawScheduler(() => this.draw());
@@ -64,12 +70,19 @@ export class RunView {
       options.setView(view);
       this.touchAll();
     });
+    this.figures = new FiguresSection(options.controls, options.view, (view) => {
+      options.setView(view);
+      this.touchAll();
+    });
+    this.tables = new TablesSection(options.controls);
     const top = h('div', { class: 'status-bar' }, this.status.element, options.actions);
     root.replaceChildren(
       this.header.element,
       top,
       this.tiles.element,
       this.verdicts.element,
+      this.figures.element,
+      this.tables.element,
       this.charts.element,
       this.results.element,
       this.live,
@@ -82,6 +95,9 @@ export class RunView {
 
   /** Shows another record from now on. */
   show(record: RunRecord): void {
+    // Records of earlier versions have neither tables nor figures.
+    record.tables ??= [];
+    record.figures ??= [];
     if (this.record?.id !== record.id) this.announced = hasEnded(record) ? record.state : undefined;
     this.record = record;
     this.touchAll();
@@ -103,6 +119,7 @@ export class RunView {
     this.header.openDetails();
     this.theme = readTheme();
     this.charts.resize();
+    this.figures.resize();
     for (const id of ALL_CHARTS) this.changed.add(id);
     this.draw();
   }
@@ -111,6 +128,7 @@ export class RunView {
     this.stopWatching();
     this.scheduler.dispose();
     this.charts.dispose();
+    this.figures.dispose();
   }
 
   /** Until the next drawing the page says that it is behind its record. */
@@ -128,6 +146,8 @@ export class RunView {
     this.status.update(record);
     this.tiles.update(record);
     this.verdicts.update(record);
+    this.figures.update(record.figures, this.theme);
+    this.tables.update(record.tables);
     this.charts.update(record, this.changed, this.theme);
     this.changed.clear();
     this.results.update(record);

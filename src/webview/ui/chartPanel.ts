@@ -2,9 +2,10 @@ import { ChartView } from '../charts/chartView';
 import type { AxisScales, ChartModel, ScaleKind } from '../charts/model';
 import type { ChartTheme } from '../charts/theme';
 import * as strings from '../strings';
-import type { ChartId } from '../view';
 import type { ButtonControl, Controls } from './controls';
 import { h, setText, show } from './dom';
+import type { TableValue } from '../../protocol/table';
+import { copyButton } from './copyButton';
 import { legendElements, legendKey } from './legend';
 import { TableView } from './table';
 
@@ -17,7 +18,8 @@ export interface ChartTable {
 }
 
 interface ChartPanelOptions {
-  id: ChartId;
+  /** Distinct among the charts of the page. */
+  id: string;
   title: string;
   columns: readonly string[];
   /** Axes that can be switched between linear and logarithmic. */
@@ -25,6 +27,8 @@ interface ChartPanelOptions {
   controls: Controls;
   onScale: (axis: 'x' | 'y', scale: ScaleKind) => void;
   onTable: (open: boolean) => void;
+  /** The data of the chart, where it can be copied. */
+  data?: () => { columns: readonly string[]; rows: TableValue[][] };
 }
 
 /** A chart with its title, axis switches, legend, one-sentence summary, and the table that says the same in text. */
@@ -63,6 +67,7 @@ export class ChartPanel {
     this.tableButton.setLabel(strings.charts.table, strings.charts.tableLabel(title));
     this.tableButton.setExpanded(false, tableId);
     this.actions.append(this.tableButton.element);
+    if (options.data) this.actions.append(copyButton(controls, title, options.data));
     this.table = new TableView('', columns);
     this.tableRegion = h(
       'div',

@@ -14,9 +14,15 @@ export class TableView {
   private readonly body = h('tbody');
   private readonly caption: HTMLTableCaptionElement;
 
-  constructor(caption: string, columns: readonly string[], captionHidden = false) {
+  /** `numeric` says which columns hold numbers, which stand right. */
+  constructor(
+    caption: string,
+    columns: readonly string[],
+    captionHidden = false,
+    private readonly numeric: readonly boolean[] = [],
+  ) {
     this.caption = h('caption', { class: captionHidden ? 'visually-hidden' : undefined }, caption);
-    const head = h('tr', {}, ...columns.map((column) => h('th', { scope: 'col' }, column)));
+    const head = h('tr', {}, ...columns.map((column, i) => h('th', { scope: 'col', class: this.classOf(i) }, column)));
     this.element = h('table', {}, this.caption, h('thead', {}, head), this.body);
   }
 
@@ -26,13 +32,18 @@ export class TableView {
     rows.forEach((row, index) => this.updateRow(this.body.rows[index] ?? this.body.insertRow(), row));
   }
 
+  private classOf(column: number): string | undefined {
+    return this.numeric[column] === true ? 'number' : undefined;
+  }
+
   private updateRow(element: HTMLTableRowElement, row: TableRow): void {
     const tone = row.tone ?? '';
     if (element.className !== tone) element.className = tone;
     row.cells.forEach((text, column) => {
       let cell = element.cells[column];
       if (!cell) {
-        cell = column === 0 ? h('th', { scope: 'row' }, h('span')) : h('td', {}, h('span'));
+        const attributes = { class: this.classOf(column) };
+        cell = column === 0 ? h('th', { scope: 'row', ...attributes }, h('span')) : h('td', attributes, h('span'));
         element.append(cell);
       }
       const [value, mark] = [cell.children[0], cell.children[1]];

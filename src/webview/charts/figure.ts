@@ -1,0 +1,268 @@
+import type { FigureAxis, FigureHeatMap, FigureInk, FigureLayer, ResultFigure } from '../../protocol/figure';
+import type { TableValue } from '../../protocol/table';
+import { formatNumber } from '../format';
+import * as strings from '../strings';
+import type { AxisModel, AxisScales, ChartModel, HeatMapSeries, Ink, LegendEntry, LinePart, Marker, Series } from './model';
+
+/** Marks of a colour scale. */
+const RAMP_STEPS = 6;
+
+/** A figure of a study as a chart. */
+export function figureChart(figure: ResultFigure, scales: AxisScales): ChartModel {
+  const { layers } = figure;
+  const series = layers.map((layer) => seriesOf(layer, figure, scales)).filter((each) => each !== null);
+  const leftOut = layers.reduce((count, layer) => count + outsideLog(layer, scales), 0);
+  return {
+    x: axisOf(figure.x, undefined, aroundNodes(layers, 'x')),
+    y: axisOf(figure.y, layers.find(isNamedMap), aroundNodes(layers, 'y')),
+    series,
+    markers: layers.flatMap((layer): Marker[] =>
+      layer.kind === 'marker'
+        ? [{ axis: layer.axis, value: layer.value, label: layer.label, ink: inkOf(layer.ink), dash: layer.axis === 'y' }]
+        : [],
+    ),
+    legend: legendOf(layers),
+    summary: figure.caption,
+    note: leftOut > 0 ? strings.charts.zerosLeftOut(leftOut) : null,
+    empty: series.some(hasContent) ? null : strings.figures.empty,
+  };
+}
+
+/** Axes whose scale can be switched: not those of names, and not those of a lattice. */
+export function switchableAxes({ layers }: ResultFigure): ('x' | 'y')[] {
+  if (layers.some(({ kind }) => kind === 'graph')) return [];
+  return layers.some(isNamedMap) ? ['x'] : ['x', 'y'];
+}
+
+export const figureColumns = ({ x, y }: ResultFigure): string[] => [
+  strings.figures.series,
+  x.title,
+  y.title,
+  strings.figures.detail,
+];
+
+/** The numbers of a figure, row by row. */
+export function figureRows({ layers }: ResultFigure): TableValue[][] {
+  return layers.flatMap((layer): TableValue[][] => {
+    switch (layer.kind) {
+      case 'line':
+        return layer.x.map((x, i) => [layer.label, x, layer.y[i] ?? null, null]);
+      case 'points':
+        return layer.x.map((x, i) => [layer.label, x, layer.y[i] ?? null, layer.names?.[i] ?? null]);
+      case 'marker':
+        return [[layer.label, layer.axis === 'x' ? layer.value : null, layer.axis === 'y' ? layer.value : null, null]];
+      case 'heatMap':
+        return layer.y.flatMap((y, row) =>
+          layer.x.map((x, column) => [layer.label, x, layer.rowNames?.[row] ?? y, layer.values[row]?.[column] ?? null]),
+        );
+      case 'graph':
+        return layer.nodes.map(({ label, x, y, detail }) => [label, x, y, detail]);
+    }
+  });
+}
+
+function seriesOf(layer: FigureLayer, figure: ResultFigure, scales: AxisScales): Series | null {
+  switch (layer.kind) {
+    case 'line':
+      return {
+        kind: 'line',
+        label: layer.label,
+        ink: inkOf(layer.ink),
+        width: 'normal',
+        symbol: layer.symbol === true ? 'circle' : null,
+        parts: unbroken(layer.label, layer.x, layer.y),
+        hover: true,
+        dash: layer.dash === true,
+        path: layer.x.some((x, i) => i > 0 && x < (layer.x[i - 1] ?? x)),
+      };
+    case 'points':
+      return {
+        kind: 'points',
+        label: layer.label,
+        ink: inkOf(layer.ink),
+        symbol: layer.symbol ?? 'circle',
+        size: 'normal',
+        points: layer.x.map((x, i) => ({ x, y: layer.y[i] ?? NaN, name: layer.names?.[i] ?? layer.label })),
+      };
+    case 'heatMap':
+      return heatMap(layer, figure, scales);
+    case 'graph': {
+      const places = new Map(layer.nodes.map(({ id }, i) => [id, i]));
+      return {
+        kind: 'graph',
+        label: figure.title,
+        nodes: layer.nodes.map(({ label, detail, x, y, ink }) => ({ x, y, name: label, text: detail, ink: inkOf(ink) })),
+        edges: layer.edges.flatMap(([from, to]): [number, number][] => {
+          const [a, b] = [places.get(from), places.get(to)];
+          return a === undefined || b === undefined ? [] : [[a, b]];
+        }),
+      };
+    }
+    case 'marker':
+      return null;
+  }
+}
+
+/** The parts of a line between its gaps. */
+function unbroken(name: string, x: readonly number[], y: readonly (number | null)[]): LinePart[] {
+  const parts: { name: string; x: number[]; y: number[] }[] = [];
+  let part: (typeof parts)[number] | undefined;
+  x.forEach((value, i) => {
+    const height = y[i] ?? null;
+    if (height === null) part = undefined;
+    else {
+      if (!part) parts.push((part = { name, x: [], y: [] }));
+      part.x.push(value);
+      part.y.push(height);
+    }
+  });
+  return parts;
+}
+
+function heatMap(layer: FigureHeatMap, figure: ResultFigure, scales: AxisScales): HeatMapSeries {
+  const columns = bands(layer.x, scales.x);
+  const rows = bands(layer.y, layer.rowNames ? 'linear' : scales.y);
+  const fractionOf = colourScale(layer);
+  return {
+    kind: 'heatMap',
+    label: layer.label,
+    cells: layer.y.flatMap((y, row) =>
+      layer.x.flatMap((x, column) => {
+        const [across, along] = [columns[column], rows[row]];
+        if (!across || !along) return [];
+        const value = layer.values[row]?.[column] ?? null;
+        const name = `${figure.x.title}: ${formatNumber(x)}, ${figure.y.title}: ${layer.rowNames?.[row] ?? formatNumber(y)}`;
+        const text = `${layer.label}: ${value === null ? strings.figures.notKnown : formatNumber(value)}`;
+        return [{ x: across, y: along, fraction: fractionOf(value), name, text }];
+      }),
+    ),
+  };
+}
+
+/** From each place half the way to its neighbours; on a log axis half the way in the exponent. Null for places that the axis cannot hold. */
+function bands(places: readonly number[], scale: 'linear' | 'log'): ([number, number] | null)[] {
+  const to = scale === 'log' ? Math.log : (value: number) => value;
+  const back = scale === 'log' ? Math.exp : (value: number) => value;
+  const sorted = [...new Set(places)].filter((value) => Number.isFinite(to(value))).sort((a, b) => a - b);
+  const between = sorted.slice(1).map((value, i) => (to(value) + to(sorted[i] ?? value)) / 2);
+  const known = new Map(
+    sorted.map((value, i) => {
+      const half = (at: number | undefined) => (at === undefined ? undefined : Math.abs(at - to(value)));
+      const [below, above] = [half(between[i - 1]), half(between[i])];
+      const fallback = below ?? above ?? 0.5;
+      return [value, [back(to(value) - (below ?? fallback)), back(to(value) + (above ?? fallback))] as [number, number]];
+    }),
+  );
+  return places.map((value) => known.get(value) ?? null);
+}
+
+/** Smallest and largest value that a colour scale can hold; null when there is none. */
+function colourRange({ values, scale }: FigureHeatMap): [number, number] | null {
+  let [low, high] = [Infinity, -Infinity];
+  for (const row of values) {
+    for (const value of row) {
+      if (value === null || !Number.isFinite(value) || (scale === 'log' && value <= 0)) continue;
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    }
+  }
+  return low <= high ? [low, high] : null;
+}
+
+/** Where a value stands between the smallest and the largest; what is too small for a logarithm counts as smallest. */
+function colourScale(layer: FigureHeatMap): (value: number | null) => number | null {
+  const range = colourRange(layer);
+  const to = layer.scale === 'log' ? (value: number) => Math.log(value) : (value: number) => value;
+  return (value) => {
+    if (value === null || !range) return null;
+    const [low, high] = range;
+    if (layer.scale === 'log' && value <= 0) return 0;
+    return low === high ? 0.5 : Math.min(1, Math.max(0, (to(value) - to(low)) / (to(high) - to(low))));
+  };
+}
+
+function legendOf(layers: readonly FigureLayer[]): LegendEntry[] {
+  return layers.flatMap((layer): LegendEntry[] => {
+    switch (layer.kind) {
+      case 'line':
+        return [
+          {
+            kind: 'line',
+            label: layer.label,
+            ink: inkOf(layer.ink),
+            dash: layer.dash === true,
+            symbol: layer.symbol === true ? 'circle' : null,
+          },
+        ];
+      case 'points':
+        return [{ kind: 'symbol', label: layer.label, ink: inkOf(layer.ink), symbol: layer.symbol ?? 'circle' }];
+      case 'heatMap':
+        return ramp(layer);
+      default:
+        return [];
+    }
+  });
+}
+
+function ramp(layer: FigureHeatMap): LegendEntry[] {
+  const range = colourRange(layer);
+  if (!range) return [];
+  const [low, high] = range;
+  const count = low === high ? 1 : RAMP_STEPS;
+  const steps = Array.from({ length: count }, (_, k) => {
+    const fraction = count === 1 ? 0.5 : k / (count - 1);
+    const value = layer.scale === 'log' ? low * (high / low) ** fraction : low + (high - low) * fraction;
+    return { label: formatNumber(value, 2), ink: { heat: fraction } };
+  });
+  return [{ kind: 'ramp', label: layer.label, steps }];
+}
+
+/** How many values a log axis cannot hold. */
+function outsideLog(layer: FigureLayer, scales: AxisScales): number {
+  if (layer.kind !== 'line' && layer.kind !== 'points') return 0;
+  return layer.x.filter((x, i) => {
+    const y = layer.y[i] ?? null;
+    return y !== null && ((scales.x === 'log' && x <= 0) || (scales.y === 'log' && y <= 0));
+  }).length;
+}
+
+function hasContent(series: Series): boolean {
+  switch (series.kind) {
+    case 'line':
+      return series.parts.length > 0;
+    case 'points':
+      return series.points.length > 0;
+    case 'heatMap':
+      return series.cells.length > 0;
+    case 'graph':
+      return series.nodes.length > 0;
+    case 'whiskers':
+      return series.bars.length > 0;
+  }
+}
+
+function isNamedMap(layer: FigureLayer): layer is FigureHeatMap & { rowNames: string[] } {
+  return layer.kind === 'heatMap' && layer.rowNames !== undefined;
+}
+
+/** Room around the nodes of a lattice, which are named beside them. */
+function aroundNodes(layers: readonly FigureLayer[], which: 'x' | 'y'): number[] {
+  const places = layers.flatMap((layer) => (layer.kind === 'graph' ? layer.nodes.map((node) => node[which]) : []));
+  if (places.length === 0) return [];
+  const [low, high] = [Math.min(...places), Math.max(...places)];
+  const room = (high - low || 1) / 8;
+  return [low - room, high + room];
+}
+
+function axisOf(
+  { title, integer }: FigureAxis,
+  named: (FigureHeatMap & { rowNames: string[] }) | undefined,
+  include: number[],
+): AxisModel {
+  const names = named?.y.map((value, row) => ({ value, name: named.rowNames[row] ?? String(value) }));
+  return { title, integer: integer ?? false, include, ...(names ? { names } : {}) };
+}
+
+function inkOf(ink: FigureInk): Ink {
+  return typeof ink === 'number' ? { category: ink } : ink;
+}

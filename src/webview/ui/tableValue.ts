@@ -1,0 +1,11 @@
+import type { TableColumn, TableValue } from '../../protocol/table';
+import { NO_VALUE, formatCount, formatNumber } from '../format';
+import * as strings from '../strings';
+
+/** A value of a table as a person reads it; counts keep all their digits. */
+export function formatTableValue(value: TableValue, kind: TableColumn['kind'] = 'number'): string {
+  if (value === null) return NO_VALUE;
+  if (typeof value === 'boolean') return value ? strings.tables.yes : strings.tables.no;
+  if (typeof value === 'string') return value;
+  return kind === 'integer' && Number.isInteger(value) ? formatCount(value) : formatNumber(value, 4);
+}
