@@ -27,6 +27,9 @@ const FREQUENT: ReadonlySet<EngineEvent['type']> = new Set([
   'figure',
 ] as const);
 
+/** What a listener without need for details does not hear. */
+const DETAILED: ReadonlySet<EngineEvent['type']> = new Set(['curve', 'spectrum'] as const);
+
 /** Tells the events of a run: to its folder, to its report, to whoever listens. */
 export class Announcer {
   private readonly batch: LineBatch;
@@ -51,7 +54,7 @@ export class Announcer {
     this.batch.add(encodeLine(event));
     if (!FREQUENT.has(event.type)) this.batch.flush();
     this.keeper.apply(event);
-    if (event.type !== 'curve' || this.listener.details !== false) this.listener.emit?.(event);
+    if (!DETAILED.has(event.type) || this.listener.details !== false) this.listener.emit?.(event);
   }
 
   tellCell(cell: UnpackedCell, index: number): void {

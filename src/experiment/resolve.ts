@@ -1,11 +1,16 @@
 import type { Static, TSchema } from '@sinclair/typebox';
 import { withDefaults } from './defaults';
-import type { ResolvedModel } from './resolved';
+import type { ResolvedHessian, ResolvedModel } from './resolved';
 import {
+  AUTO_FULL_HESSIAN,
+  DensityHessian,
+  ExtremalHessian,
+  HessianSchema,
   InputsSchema,
   ModelSchema,
   PointSchema,
   TargetSchema,
+  type HessianConfig,
   type InputsConfig,
   type ModelConfig,
   type PointConfig,
@@ -45,4 +50,21 @@ export type Filled<T> = { [K in keyof T]-?: T[K] };
 /** A value that is right by the schema of an object whose optional properties all have a default. */
 export function filled<S extends TSchema>(schema: S, value: unknown): Filled<Static<S>> {
   return withDefaults(schema, value) as Filled<Static<S>>;
+}
+
+/** Every way of asking for a Hessian in one way; `auto` is decided here, so that it means the same as what it stands for. */
+export function resolveHessian(hessian: HessianConfig, parameters: number): ResolvedHessian {
+  switch (hessian) {
+    case 'none':
+    case 'full':
+      return hessian;
+    case 'auto':
+      return parameters <= AUTO_FULL_HESSIAN ? 'full' : resolveHessian('density', parameters);
+    case 'extremal':
+      return filled(ExtremalHessian, { kind: 'extremal' });
+    case 'density':
+      return filled(DensityHessian, { kind: 'density' });
+    default:
+      return withDefaults(HessianSchema, hessian) as ResolvedHessian;
+  }
 }

@@ -4,6 +4,7 @@ import type {
   CertifyConfig,
   DiagonalConfig,
   FormulaConfig,
+  HessianEveryConfig,
   InitializationConfig,
   InputsConfig,
   OptimizerConfig,
@@ -96,6 +97,12 @@ export interface ResolvedTraining {
   seed: number;
 }
 
+/** What is measured without forming the Hessian; `count` eigenvalues at each end. */
+export type ResolvedLargeHessian =
+  { kind: 'extremal'; count: number } | { kind: 'density'; probes: number; steps: number; count: number };
+
+export type ResolvedHessian = 'none' | 'full' | ResolvedLargeHessian;
+
 export interface ResolvedRecoveryExperiment {
   experiment: 'recovery';
   title: string;
@@ -106,7 +113,9 @@ export interface ResolvedRecoveryExperiment {
   training: ResolvedTraining;
   analysis: {
     rank: boolean;
-    hessian: 'none' | 'full';
+    hessian: ResolvedHessian;
+    /** Absent: spectra at the solutions alone. */
+    hessianEvery?: HessianEveryConfig;
     rankTolerance: number;
     certify: CertifyConfig;
     recoveryTolerance: number;

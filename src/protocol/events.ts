@@ -65,11 +65,54 @@ export interface RankMeasurement {
   certified?: CertifiedBounds;
 }
 
+/** A number from random vectors, with the standard deviation that their spread gives it. */
+export interface StochasticValue {
+  value: number;
+  standardError: number;
+}
+
+/** A smoothed density of eigenvalues, of integral 1, on a grid. */
+export interface SpectrumDensity {
+  /** Ascending; the lists have the same length. */
+  eigenvalues: number[];
+  values: number[];
+  /** From the spread over the probes. */
+  standardErrors: number[];
+  /** Difference to the same with three quarters of the Lanczos steps: what the steps leave open. */
+  quadratureErrors: number[];
+  /** Standard deviation of the Gaussian that smooths it. */
+  width: number;
+  probes: number;
+  steps: number;
+}
+
 /** Eigenvalues with the error bound that makes them trustworthy. */
 export interface SpectrumMeasurement {
-  /** Ascending. */
+  /** Which eigenvalues were taken; all of them (`full`) when absent. */
+  kind?: 'full' | 'extremal' | 'density';
+  /** Ascending; all, or those of both ends. */
   eigenvalues: number[];
   /** Largest ‖Hv − λv‖ over all eigenpairs, divided by the largest |λ|. */
+  residual: number;
+  converged: boolean;
+  /** Number of rows of the matrix, where not all eigenvalues were taken. */
+  size?: number;
+  /** How many of `eigenvalues` are of the lower end, where not all were taken. */
+  lower?: number;
+  /** ‖Hv − λv‖ of each, where not all were taken. */
+  residuals?: number[];
+  /** Whether each converged, where not all were taken. */
+  convergedEach?: boolean[];
+  /** Products with the Hessian that all of it took. */
+  products?: number;
+  density?: SpectrumDensity;
+  trace?: StochasticValue;
+}
+
+/** What is told of a spectrum where there is no room for all of it. */
+export interface SpectrumFacts {
+  smallest: number;
+  largest: number;
   residual: number;
   converged: boolean;
 }
@@ -135,6 +178,8 @@ export interface CellResult extends CellKey {
   solutionRank?: RankMeasurement;
   /** Hessian of the training loss at the solution. */
   hessian?: SpectrumMeasurement;
+  /** In its place where eigenvalues are left out. */
+  hessianFacts?: SpectrumFacts;
   /** Only of gradient flows, whose steps are those of the integrator. */
   flow?: FlowMeasurement;
 }
@@ -222,10 +267,13 @@ export interface RankEvent {
   measurement: RankMeasurement;
 }
 
-/** Hessian spectrum at the solution of a cell. */
+/** Hessian spectrum of a cell: at its solution, or with `step` before that step of its training. */
 export interface SpectrumEvent extends CellKey {
   type: 'spectrum';
   measurement: SpectrumMeasurement;
+  step?: number;
+  /** Flow time there, of gradient flows alone. */
+  time?: number;
 }
 
 export interface CellEvent {

@@ -5,4 +5,5 @@ export * from './lines';
 export * from './panel';
 export * from './record';
 export * from './reduce';
+export * from './spectra';
 export * from './table';

@@ -114,6 +114,28 @@ const CELL: Shape = { sampleSize: place, trial: place };
 /** Every reader of these kinds relies on their model and data. */
 const ABOUT_SAMPLES: Shape = { model: object, data: object };
 const isAboutSamples: Test = shaped({ experiment: oneOf('recovery', 'rank') });
+const DENSITY: Shape = {
+  eigenvalues: numbers,
+  values: numbers,
+  standardErrors: numbers,
+  quadratureErrors: numbers,
+  width: number,
+  probes: place,
+  steps: place,
+};
+const SPECTRUM: Shape = {
+  kind: optional(oneOf('full', 'extremal', 'density')),
+  eigenvalues: numbers,
+  residual: number,
+  converged: flag,
+  size: optional(place),
+  lower: optional(place),
+  residuals: optional(numbers),
+  convergedEach: optional(list),
+  products: optional(place),
+  density: optional(shaped(DENSITY)),
+  trace: optional(shaped({ value: number, standardError: number })),
+};
 const VERDICT: Shape = {
   id: text,
   result: oneOf('met', 'failed', 'inconclusive'),
@@ -139,7 +161,7 @@ const SHAPES: Readonly<Record<EngineEvent['type'], Shape>> = {
     name: text,
     measurement: shaped({ rank: place, tolerance: number, gap: number, conclusive: flag, singularValues: numbers }),
   },
-  spectrum: { ...CELL, measurement: shaped({ eigenvalues: numbers, residual: number, converged: flag }) },
+  spectrum: { ...CELL, measurement: shaped(SPECTRUM), step: optional(place), time: optional(number) },
   cell: {
     cell: shaped({
       ...CELL,

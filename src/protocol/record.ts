@@ -11,6 +11,7 @@ import type {
   Verdict,
 } from './events';
 import type { ResultFigure } from './figure';
+import type { SpectrumHistory } from './spectra';
 import type { ResultTable } from './table';
 
 /** How a run stands. `crashed` is the host's own word: the process ended without `finished` or `failed`. */
@@ -43,7 +44,10 @@ export interface RunRecord {
   curves: Record</* cellId */ string, Curve>;
   /** Experiment-wide ranks in the order of arrival. */
   ranks: { name: string; measurement: RankMeasurement }[];
+  /** At solutions. */
   spectra: Record</* cellId */ string, SpectrumMeasurement>;
+  /** During training. */
+  histories: Record</* cellId */ string, SpectrumHistory>;
   cells: Record</* cellId */ string, CellResult>;
   sampleSizes: Record</* sample size */ string, SampleSizeResult>;
   /** In the order of their first arrival, as `figures`. */

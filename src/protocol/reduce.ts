@@ -1,6 +1,7 @@
 import { appendCurve } from './curves';
 import type { EngineEvent } from './events';
 import { cellId, type RunRecord } from './record';
+import { appendSpectrum } from './spectra';
 
 /** The record of a run of which nothing has been heard yet. `startedAt` is in milliseconds since 1970. */
 export function emptyRecord({ id, fileName, startedAt }: Pick<RunRecord, 'id' | 'fileName' | 'startedAt'>): RunRecord {
@@ -16,6 +17,7 @@ export function emptyRecord({ id, fileName, startedAt }: Pick<RunRecord, 'id' | 
     curves: {},
     ranks: [],
     spectra: {},
+    histories: {},
     cells: {},
     sampleSizes: {},
     tables: [],
@@ -54,7 +56,8 @@ export function applyEvent(record: RunRecord, event: EngineEvent): void {
       replaceOrPush(record.ranks, { name: event.name, measurement: event.measurement }, ({ name }) => name);
       break;
     case 'spectrum':
-      record.spectra[cellId(event)] = event.measurement;
+      if (event.step === undefined) record.spectra[cellId(event)] = event.measurement;
+      else appendSpectrum(record, event);
       break;
     case 'cell':
       record.cells[cellId(event.cell)] = event.cell;

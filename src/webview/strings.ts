@@ -227,15 +227,30 @@ export const hessian = {
   negative: 'Negative',
   undetermined: 'Within the error bound: sign not known',
   errorBound: (bound: number) => `error bound ${formatNumber(bound, 2)}`,
-  notAnalysed: 'The experiment does not ask for it. Set “hessian” to “full” under “analysis”.',
+  notAnalysed: 'The experiment does not ask for it. Set “hessian” to “auto” under “analysis”.',
   empty: 'The spectrum appears when a training has been measured.',
   emptyCell: 'This training has no spectrum.',
   summary: (name: string, count: number, positive: number, negative: number, undetermined: number) =>
     `${name}: ${plural(count, 'eigenvalue', 'eigenvalues')} of the Hessian of the training loss at the solution; ${formatCount(positive)} positive, ${formatCount(negative)} negative, ${formatCount(undetermined)} zero within the error bound.`,
   residual: (residual: number, converged: boolean) =>
     `Largest relative residual ${formatNumber(residual, 2)}; ${converged ? 'converged' : 'not converged'}.`,
+  density: 'density',
+  densityError: 'standard error and quadrature error',
+  extremal: 'Extremal eigenvalues, at the share of one in the density',
+  residuals: 'Residual',
+  notConverged: 'not converged',
+  ends: (size: number) => `They are the outermost of ${formatCount(size)}.`,
+  trace: (value: number, error: number) => `Trace ${formatNumber(value, 4)} ± ${formatNumber(error, 2)}.`,
+  densitySummary: (name: string, probes: number, steps: number, smallest: number, largest: number) =>
+    `${name}: density of the eigenvalues of the Hessian of the training loss from ${plural(probes, 'random vector', 'random vectors')} and ${plural(steps, 'Lanczos step', 'Lanczos steps')} each; eigenvalues from ${formatNumber(smallest, 4)} to ${formatNumber(largest, 4)}.`,
+  at: 'Spectrum at',
+  solution: 'solution',
+  latest: 'latest',
+  step: (step: number, time: number | undefined) =>
+    time === undefined ? `step ${formatCount(step)}` : `step ${formatCount(step)}, time ${formatNumber(time, 3)}`,
+  atStep: (name: string, place: string) => `${name}, ${place}`,
   caption: (name: string) => `Hessian eigenvalues, ${name}`,
-  columns: ['Index', 'Eigenvalue', 'Sign'],
+  columns: ['Index', 'Eigenvalue', 'Sign', 'Density', 'Error'],
   signs: { positive: 'positive', negative: 'negative', undetermined: 'not known' },
 };
 

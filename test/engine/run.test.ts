@@ -67,6 +67,36 @@ describe('recovery run', () => {
     expect(runs[0].cells).toHaveLength(9);
   });
 
+  it('the same holds for large spectra, on the way and at the end, from any number of workers', async () => {
+    const analysis = {
+      rank: false,
+      hessian: { kind: 'density', probes: 3, steps: 10, count: 2 },
+      hessianEvery: { perDecade: 2 },
+    };
+    const file = folder.file('density.recovery.json', quickExperiment({ analysis, expect: {} }));
+    const runs: unknown[] = [];
+    for (const workers of ['0', '2']) {
+      const out = path.join(folder.path, `workers-${workers}`);
+      const { code, stdout } = await runEngine('run', file, '--out', out, '--workers', workers);
+      expect(code).toBe(0);
+      expect(stdout.replace(/\s+/g, ' ')).toContain(
+        'density by 3 probes × 10 Lanczos steps, 2 eigenvalues at each end, 2 times in every decade of steps and at the solutions',
+      );
+      expect(stdout).toMatch(/Hessians: eigenvalues from \S+ to \S+ over all trainings; all converged/);
+      const spectra = readEvents(fs.readFileSync(path.join(out, 'events.jsonl'), 'utf8')).filter(
+        (event) => event.type === 'spectrum',
+      );
+      spectra.sort((a, b) => a.trial - b.trial || a.sampleSize - b.sampleSize || (a.step ?? Infinity) - (b.step ?? Infinity));
+      expect(spectra.filter(({ step }) => step === undefined)).toHaveLength(12);
+      expect(spectra.length).toBeGreaterThan(12 * 5);
+      for (const { measurement } of spectra) expect(measurement.density?.values).toHaveLength(201);
+      runs.push(spectra);
+      const report = fs.readFileSync(path.join(out, 'report.html'), 'utf8');
+      expect(report.length).toBeLessThan(2_500_000);
+    }
+    expect(runs[1]).toEqual(runs[0]);
+  });
+
   it('--events prints events and nothing else; they fold to the record of the summary', async () => {
     const file = folder.file('quick.recovery.json', quickExperiment());
     const out = path.join(folder.path, 'out');

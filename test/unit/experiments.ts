@@ -1,5 +1,5 @@
-import type { ResolvedRecoveryExperiment, ResolvedTraining } from '../../src/experiment/resolved';
-import type { InputsConfig, RecoveryExpectationsConfig } from '../../src/experiment/schema';
+import type { ResolvedHessian, ResolvedRecoveryExperiment, ResolvedTraining } from '../../src/experiment/resolved';
+import type { HessianEveryConfig, InputsConfig, RecoveryExpectationsConfig } from '../../src/experiment/schema';
 
 /** Matrices of "Linear stability hypothesis and rank stratification", arXiv 2211.11623, Fig. 2; ranks 1, 2, 3. */
 export const M1 = [
@@ -45,7 +45,8 @@ export function matrixExperiment(choice: {
   sampleSizes?: number[];
   training?: Partial<ResolvedTraining>;
   expect?: RecoveryExpectationsConfig;
-  hessian?: 'none' | 'full';
+  hessian?: ResolvedHessian;
+  hessianEvery?: HessianEveryConfig;
 }): ResolvedRecoveryExperiment {
   const { values = M1, order = 'bestConditioned', sampleSizes = [6, 7], expect = {}, hessian = 'none' } = choice;
   return {
@@ -56,7 +57,7 @@ export function matrixExperiment(choice: {
     target: { kind: 'matrix', values },
     data: { sampleSizes, inputs: { kind: 'entries', order }, testSamples: 1000 },
     training: training(choice.training ?? {}),
-    analysis: { ...analysis, hessian },
+    analysis: { ...analysis, hessian, ...(choice.hessianEvery === undefined ? {} : { hessianEvery: choice.hessianEvery }) },
     expect,
   };
 }

@@ -1,3 +1,4 @@
+import type { ResolvedHessian } from '../../src/experiment/resolved';
 import type {
   AcceptedEvent,
   CellResult,
@@ -29,7 +30,7 @@ export interface FixtureOptions {
   trials?: number;
   title?: string;
   fileName?: string;
-  hessian?: 'none' | 'full';
+  hessian?: ResolvedHessian;
 }
 
 const MODEL_RANK = 7;
@@ -121,6 +122,46 @@ export function spectrum(random: () => number, parameters: number, rank: number)
     return (random() - 0.5) * 2e-16;
   });
   return { eigenvalues: eigenvalues.sort((a, b) => a - b), residual: 3.4e-15, converged: true };
+}
+
+/** A density of 5000 eigenvalues, and two eigenvalues of an earlier step. */
+export function largeSpectra(): { density: SpectrumMeasurement; early: SpectrumMeasurement } {
+  const eigenvalues = range(0, 200).map((i) => -0.6 + 0.0235 * i);
+  const values = eigenvalues.map((x) => 8 * Math.exp(-((x / 0.1) ** 2)) + 0.1 * Math.exp(-((x - 2) ** 2)));
+  return {
+    density: {
+      kind: 'density',
+      eigenvalues: [-0.5, -0.4, 3.5, 4],
+      residual: 0.025,
+      converged: false,
+      size: 5000,
+      lower: 2,
+      residuals: [1e-8, 1e-8, 1e-8, 0.1],
+      convergedEach: [true, true, true, false],
+      products: 1200,
+      density: {
+        eigenvalues,
+        values,
+        standardErrors: values.map((value) => value / 10),
+        quadratureErrors: values.map((value) => value / 100),
+        width: 0.045,
+        probes: 10,
+        steps: 80,
+      },
+      trace: { value: 1200, standardError: 30 },
+    },
+    early: {
+      kind: 'extremal',
+      eigenvalues: [-1e-9, 2],
+      residual: 1e-8,
+      converged: true,
+      size: 5000,
+      lower: 1,
+      residuals: [1e-8, 1e-8],
+      convergedEach: [true, true],
+      products: 90,
+    },
+  };
 }
 
 /** Every event of a run, in the order in which an engine would send them. */

@@ -4,7 +4,7 @@ import type { RunRecord, RunState } from '../../src/protocol/record';
 import { formatNumber } from '../../src/webview/format';
 import * as strings from '../../src/webview/strings';
 import { EMPTY_VIEW, WebviewBrowser, snapshot, type WebviewPage } from './browser';
-import { rankEvents, recordOf, recoveryEvents } from './fixture';
+import { largeSpectra, rankEvents, recordOf, recoveryEvents } from './fixture';
 
 let browser: WebviewBrowser;
 beforeAll(async () => {
@@ -215,6 +215,39 @@ describe('what it shows', () => {
       expect(await page.page.locator('[data-chart=testError] .chart-summary').innerText()).toContain(
         'from n\u00a0=\u00a07 on. Predicted: n\u00a0=\u00a07.',
       );
+    }));
+
+  it('a large Hessian is a density with its error, and spectra on the way can be looked back at', () =>
+    withPage({}, async (page) => {
+      const record = finished();
+      const cell = record.cells['7/3']!;
+      const { density, early } = largeSpectra();
+      cell.hessian = density;
+      record.histories['7/3'] = {
+        spectra: [
+          { step: 0, measurement: early },
+          { step: 1200, measurement: density },
+        ],
+        stride: 1,
+        arrived: 2,
+      };
+      await page.send({ ...snapshot(record), view: { axes: {}, openTables: ['hessian'], selectedCell: '7/3' } });
+      const summary = page.page.locator('[data-chart=hessian] .chart-summary');
+      expect(await summary.innerText()).toMatch(
+        /density of the eigenvalues .* from 10 random vectors and 80 Lanczos steps each; eigenvalues from −0\.5 to 4\. They are the outermost of 5000\..*Trace 1200 ± 30\./,
+      );
+      expect(await page.ink('hessian')).toBeGreaterThan(1000);
+      const rows = await tableOf(page, '#table-hessian table');
+      expect(rows[1]).toEqual(['1', '4', 'positive', '', '0.1 (not converged)']);
+      expect(rows).toHaveLength(1 + 4 + density.density!.values.length);
+      expect(rows.at(-1)![0]).toBe(strings.hessian.density);
+
+      const place = page.page.getByLabel(strings.hessian.at, { exact: true });
+      await place.click();
+      await page.page.getByRole('option', { name: 'step 0', exact: true }).click();
+      await page.drawn();
+      expect(await summary.innerText()).toMatch(/step 0: 2 eigenvalues .* 1 positive, 0 negative, 1 zero within the error bound/);
+      expect(await tableOf(page, '#table-hessian table')).toHaveLength(3);
     }));
 
   it('an inconclusive rank says so in words', () =>

@@ -1,12 +1,17 @@
 import type { CellResult } from '../../protocol/events';
 import type { RunRecord } from '../../protocol/record';
+import { numbersOf } from '../../protocol/spectra';
 import { MeasuredCells, readMeasured } from './measuredCells';
 import { shortFigure, shortTable } from './shortResults';
 import { thinCurve } from './thinCurve';
+import { thinHistories } from './thinHistories';
 
 /** A report should open at once and travel by mail. */
 const MAXIMUM_BYTES = 1_700_000;
 const DIGITS = 6;
+
+/** Numbers of spectra during training: a quarter of it. */
+const HISTORY_NUMBERS = 40_000;
 
 /** Bytes that a step number, another number, a cell without measurements, and a curve or spectrum around its numbers take, about. */
 const STEP = 5;
@@ -46,9 +51,11 @@ const DETAILS: readonly Detail[] = [
  * verdicts rest on is there in any case, and whole in `summary.json`.
  */
 export function condenseRecord(record: RunRecord, measured = new MeasuredCells()): string {
+  const histories = thinHistories(record.histories, HISTORY_NUMBERS);
+  const room = MAXIMUM_BYTES - NUMBER * histories.numbers;
   const sizes = sizesOf(record, measured);
-  const detail = DETAILS.find((each) => estimateBytes(sizes, each) <= MAXIMUM_BYTES) ?? DETAILS[DETAILS.length - 1];
-  return JSON.stringify(shorten(record, measured, detail, sizes.lastTrial), roundNumbers);
+  const detail = DETAILS.find((each) => estimateBytes(sizes, each) <= room) ?? DETAILS[DETAILS.length - 1];
+  return JSON.stringify({ ...shorten(record, measured, detail, sizes.lastTrial), histories: histories.kept }, roundNumbers);
 }
 
 /** What the parts of a record take. */
@@ -71,7 +78,7 @@ function sizesOf({ cells, curves, spectra }: RunRecord, measured: MeasuredCells)
   }
   for (const { trial, lines } of measured) add(sizes.measurements, trial, roundedLength(lines));
   for (const [id, spectrum] of Object.entries(spectra))
-    add(sizes.measurements, trialOf(id), FRAME + NUMBER * spectrum.eigenvalues.length);
+    add(sizes.measurements, trialOf(id), FRAME + NUMBER * numbersOf(spectrum));
   for (const { trial, steps } of Object.values(curves)) sizes.curves.push({ trial, points: steps.length });
   return sizes;
 }

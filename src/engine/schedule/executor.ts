@@ -1,4 +1,5 @@
 import type { ResolvedExperiment } from '../../experiment/resolved';
+import type { SpectrumAtStep } from '../../protocol/spectra';
 import type { CurvePoints } from '../training/lossCurve';
 
 /** Jobs one by one, or very many alike that differ in their place alone: these cost no memory and nothing to hand out. */
@@ -19,6 +20,8 @@ export interface JobHandlers<Output> {
   steps?(steps: number): void;
   /** New points of a job's loss curve, in order; all of them are told before the job's output. */
   curve?(points: CurvePoints, index: number): void;
+  /** A spectrum on the way of a job; all of them are told before the job's output. */
+  spectrum?(spectrum: SpectrumAtStep, index: number): void;
   /** Points of loss curves since the last call that came too fast and are lost. */
   dropped?(points: number): void;
   /**

@@ -37,9 +37,10 @@ export class InProcessExecutor implements Executor {
           handlers.output(value as Output, index);
           break;
         }
-        const { steps, curve } = value;
+        const { steps, curve, spectrum } = value;
         handlers.steps?.(steps);
         if (curve.steps.length > 0) handlers.curve?.(curve, index);
+        if (spectrum) handlers.spectrum?.(spectrum, index);
       }
     }
   }

@@ -1,4 +1,5 @@
 import type { ResolvedExperiment } from '../../experiment/resolved';
+import type { SpectrumAtStep } from '../../protocol/spectra';
 import type { CompiledModules } from '../kernels/compiledModules';
 import type { JobList } from './executor';
 
@@ -19,7 +20,9 @@ export type ToWorker =
 
 export type FromWorker =
   /** Places and outputs of jobs by turns: a flat list crosses threads in a fifth of the time of a list of objects. */
-  { type: 'outputs'; outputs: unknown[] } | { type: 'error'; error: WorkerError };
+  | { type: 'outputs'; outputs: unknown[] }
+  | { type: 'spectrum'; index: number; spectrum: SpectrumAtStep }
+  | { type: 'error'; error: WorkerError };
 
 /** An error crosses threads as plain data: `message` and `stack` are not enumerable and would be lost. */
 export interface WorkerError {

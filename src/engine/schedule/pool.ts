@@ -99,6 +99,7 @@ export class WorkerPool implements Executor {
     if (message.type === 'error') return this.fail(revive(message.error));
     // What a finished job put into the ring comes before its output.
     sampleRing(ring, batch.handlers);
+    if (message.type === 'spectrum') return batch.handlers.spectrum?.(message.spectrum, message.index);
     const { outputs } = message;
     for (let i = 0; i < outputs.length; i += 2) batch.handlers.output(outputs[i + 1], outputs[i] as number);
     batch.finished += outputs.length / 2;

@@ -41,6 +41,7 @@ function takePart(
         }
         ring.addSteps(value.steps);
         ring.push(index, value.curve);
+        if (value.spectrum) send({ type: 'spectrum', index, spectrum: value.spectrum });
         outbox.flushOld();
       }
     }

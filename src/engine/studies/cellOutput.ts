@@ -1,5 +1,6 @@
 import type { CellKey, CellResult, EngineEvent } from '../../protocol/events';
 import { encodeLine } from '../../protocol/lines';
+import { spectrumFacts } from '../curvature/largeSpectrum';
 
 /**
  * A finished cell on its way to the main thread: its events as lines, and the numbers that the main thread works with. A
@@ -16,6 +17,7 @@ export type CellOutput = [
   linearlyStable: boolean | null | undefined,
   empiricalRank: number | undefined,
   flow: CellResult['flow'],
+  hessianFacts: CellResult['hessianFacts'],
 ];
 
 export function packCell(cell: CellResult): CellOutput {
@@ -33,6 +35,7 @@ export function packCell(cell: CellResult): CellOutput {
     cell.linearlyStable,
     cell.empiricalRank?.rank,
     cell.flow,
+    hessian && spectrumFacts(hessian),
   ];
 }
 
@@ -62,5 +65,7 @@ export function unpackCell(output: CellOutput, { sampleSize, trial }: CellKey): 
   if (linearlyStable !== undefined) cell.linearlyStable = linearlyStable;
   const flow = output[9];
   if (flow) cell.flow = flow;
+  const facts = output[10];
+  if (facts) cell.hessianFacts = facts;
   return { lines: output[0], cell, empiricalRank: output[8] };
 }

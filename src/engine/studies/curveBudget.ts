@@ -38,7 +38,7 @@ function* withoutCurve<Output>(running: Generator<JobProgress, Output>): Generat
   for (;;) {
     const { done, value } = running.next();
     if (done) return value;
-    yield { steps: value.steps, curve: { steps: [], losses: [] } };
+    yield { ...value, curve: { steps: [], losses: [] } };
   }
 }
 
@@ -69,6 +69,6 @@ function* thinned<Output>(running: Generator<JobProgress, Output>, ratio: number
         keep(last, i);
       }
     }
-    yield { steps: value.steps, curve };
+    yield { ...value, curve };
   }
 }

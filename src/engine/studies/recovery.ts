@@ -1,5 +1,6 @@
 import type { ResolvedRecoveryExperiment } from '../../experiment/resolved';
 import type { RecoveryResults } from '../../protocol/events';
+import { FOLLOWED_TRAININGS } from '../../protocol/spectra';
 import { CellGrid } from '../plan';
 import { runOne } from '../schedule/executor';
 import { holdsFrom } from './aggregate';
@@ -23,7 +24,7 @@ export const recoveryStudy: Study<ResolvedRecoveryExperiment, RecoveryJob, Prepa
     const experiment = bench.experimentOf('recovery');
     if (job.kind === 'prepare') return prepare(experiment);
     const { grid, curves } = planOf(bench, experiment);
-    return packCell(yield* curves.limit(trainCell(bench, experiment, grid.at(index)), index));
+    return packCell(yield* curves.limit(trainCell(bench, experiment, grid.at(index), index < FOLLOWED_TRAININGS), index));
   },
   conduct,
   judge: judgeRecovery,
@@ -91,6 +92,7 @@ async function trainAll(grid: CellGrid, tally: Tally, run: StudyRun<ResolvedReco
     {
       steps: (steps) => news.addSteps(steps),
       curve: (points, index) => emit({ type: 'curve', ...grid.at(index), ...points }),
+      spectrum: (spectrum, index) => emit({ type: 'spectrum', ...grid.at(index), ...spectrum }),
       dropped: (points) => news.addDropped(points),
       output(output, index) {
         const cell = unpackCell(output, grid.at(index));

@@ -1,5 +1,6 @@
 import type { ResolvedExperiment } from '../../experiment/resolved';
 import type { EngineEvent, ExperimentResults, Prediction, Verdict } from '../../protocol/events';
+import type { SpectrumAtStep } from '../../protocol/spectra';
 import type { Executor } from '../schedule/executor';
 import type { CurvePoints } from '../training/lossCurve';
 import type { UnpackedCell } from './cellOutput';
@@ -12,6 +13,8 @@ export interface JobProgress {
   steps: number;
   /** New points of the loss curve; may be empty. */
   curve: CurvePoints;
+  /** A spectrum on the way. */
+  spectrum?: SpectrumAtStep;
 }
 
 /** What a study has on the main thread. */

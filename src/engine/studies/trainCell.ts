@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { ResolvedRecoveryExperiment, ResolvedTraining } from '../../experiment/resolved';
-import type { CellKey, CellResult, RankMeasurement } from '../../protocol/events';
-import { hessianSpectrum } from '../curvature/lossHessian';
+import type { CellKey, CellResult, RankMeasurement, SpectrumMeasurement } from '../../protocol/events';
+import { measureSpectrum } from '../curvature/largeSpectrum';
 import { isNumericalError } from '../errors';
 import { createTraining } from '../kernels/createTraining';
 import type { BoundModel, Inputs } from '../models/model';
@@ -10,6 +10,7 @@ import { conservedQuantities } from '../training/conservedQuantities';
 import { FlowTraining } from '../training/flowTraining';
 import { initialParameters } from '../training/initialization';
 import type { TrainingRun } from '../training/train';
+import { SpectrumSchedule } from './spectrumSchedule';
 import type { JobProgress } from './study';
 import type { Workbench } from './workbench';
 
@@ -18,11 +19,12 @@ const SLICE_MS = 10;
 /** News of a running training are gathered this long. */
 const NEWS_MS = 40;
 
-/** Trains one cell and measures what the experiment asks for. */
+/** Trains one cell and measures what the experiment asks for; spectra on the way only where it is `followed`. */
 export function* trainCell(
   bench: Workbench,
   experiment: ResolvedRecoveryExperiment,
   key: CellKey,
+  followed = false,
 ): Generator<JobProgress, CellResult> {
   const { training: config, analysis } = experiment;
   const inputs = bench.sampler.training(key.trial, key.sampleSize);
@@ -30,7 +32,17 @@ export function* trainCell(
   const bound = bench.model.bind(inputs);
   const parameters = initialParameters(config.initialization, bench.model.parameterCount, config.seed, key);
   const training = startTraining(bench, bound, targets, parameters, config);
-  yield* driveTraining(training);
+  const { hessian, hessianEvery } = analysis;
+  let follow: Follow | undefined;
+  if (followed && hessian !== 'none' && hessianEvery !== undefined) {
+    // A binding of its own: what the training keeps in its workspace stays.
+    const ownBound = bench.model.bind(inputs);
+    follow = {
+      schedule: new SpectrumSchedule(hessianEvery),
+      take: () => measure(() => measureSpectrum(ownBound, training.parameters, targets, hessian, config.seed)),
+    };
+  }
+  yield* driveTraining(training, follow);
 
   const diverged = training.stopReason === 'diverged';
   const testError = diverged ? NaN : bench.testError(parameters);
@@ -46,7 +58,10 @@ export function* trainCell(
   };
   if (training instanceof FlowTraining) cell.flow = training.measurement();
   if (analysis.rank) addRanks(cell, bench, inputs, diverged ? null : parameters, analysis.rankTolerance);
-  if (analysis.hessian === 'full' && !diverged) addSpectrum(cell, bound, parameters, targets);
+  if (hessian !== 'none' && !diverged) {
+    const spectrum = measure(() => measureSpectrum(bound, parameters, targets, hessian, config.seed));
+    if (spectrum) cell.hessian = spectrum;
+  }
   return cell;
 }
 
@@ -62,16 +77,30 @@ function startTraining(
   return new FlowTraining(bound, targets, parameters, { optimizer, stop }, conserved, () => bench.hessianPattern);
 }
 
+/** Spectra on the way of a training. */
+interface Follow {
+  schedule: SpectrumSchedule;
+  /** At the current parameters; null when they overflow. */
+  take(): SpectrumMeasurement | null;
+}
+
 /** Drives a training to its end, a slice at a time. Slices follow the clock, numbers do not. */
-export function* driveTraining(training: TrainingRun): Generator<JobProgress, void> {
+export function* driveTraining(training: TrainingRun, follow?: Follow): Generator<JobProgress, void> {
   let slice = 1;
   let told = performance.now();
   let toldSteps = 0;
   while (training.stopReason === null) {
+    const spectrum = follow && training.step >= follow.schedule.next ? takeSpectrum(training, follow) : undefined;
+    if (spectrum) {
+      yield { steps: training.step - toldSteps, curve: training.curve.take(), spectrum };
+      told = performance.now();
+      toldSteps = training.step;
+    }
     const before = performance.now();
-    training.advance(slice);
+    const steps = follow ? Math.min(slice, follow.schedule.next - training.step) : slice;
+    training.advance(steps);
     const now = performance.now();
-    if (now - before < SLICE_MS / 2) slice *= 2;
+    if (now - before < SLICE_MS / 2) slice = steps < slice ? slice : 2 * slice;
     else if (now - before > SLICE_MS * 2 && slice > 1) slice /= 2;
     if (now - told >= NEWS_MS && training.stopReason === null) {
       yield { steps: training.step - toldSteps, curve: training.curve.take() };
@@ -96,9 +125,11 @@ function addRanks(cell: CellResult, bench: Workbench, inputs: Inputs, solution: 
   if (solutionRank) cell.solutionRank = solutionRank;
 }
 
-function addSpectrum(cell: CellResult, bound: BoundModel, parameters: Float64Array, targets: Float64Array): void {
-  const hessian = measure(() => hessianSpectrum(bound, parameters, targets));
-  if (hessian) cell.hessian = hessian;
+function takeSpectrum(training: TrainingRun, { schedule, take }: Follow): JobProgress['spectrum'] {
+  const { step, time } = training;
+  schedule.passed(step);
+  const measurement = take();
+  return measurement ? { step, ...(time === undefined ? {} : { time }), measurement } : undefined;
 }
 
 /**

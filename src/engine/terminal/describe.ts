@@ -1,4 +1,10 @@
-import { isModelExperiment, modelOf, type ResolvedExperiment, type ResolvedModel } from '../../experiment/resolved';
+import {
+  isModelExperiment,
+  modelOf,
+  type ResolvedExperiment,
+  type ResolvedModel,
+  type ResolvedRecoveryExperiment,
+} from '../../experiment/resolved';
 import type { ActivationConfig, OptimizerConfig } from '../../experiment/schema';
 import type { Prediction } from '../../protocol/events';
 import { printable, type Colors } from './colors';
@@ -39,6 +45,7 @@ export function describeExperiment(
   if (experiment.experiment === 'recovery') {
     lines.push(
       ...line('training', optimizerWords(experiment.training.optimizer)),
+      ...hessianWords(experiment.analysis).flatMap((words) => line('Hessian', words)),
       ...line(
         'grid',
         `${sizes.length} sample sizes × ${experiment.training.trials} trials = ${cells} trainings, seed ${experiment.training.seed}`,
@@ -76,6 +83,21 @@ function modelWords(model: ResolvedModel): string {
     case 'formula':
       return printable(`formula ${model.expression.length > 60 ? `${model.expression.slice(0, 60)}…` : model.expression}`);
   }
+}
+
+/** Nothing where there is nothing to say. */
+function hessianWords({ hessian, hessianEvery: every }: ResolvedRecoveryExperiment['analysis']): string[] {
+  if (hessian === 'none') return [];
+  const during =
+    every === undefined
+      ? 'at the solutions'
+      : typeof every === 'number'
+        ? `every ${every} steps and at the solutions`
+        : `${every.perDecade} times in every decade of steps and at the solutions`;
+  if (hessian === 'full') return [`all eigenvalues, ${during}`];
+  const ends = `${hessian.count} eigenvalues at each end`;
+  if (hessian.kind === 'extremal') return [`${ends}, ${during}`];
+  return [`density by ${hessian.probes} probes × ${hessian.steps} Lanczos steps, ${ends}, ${during}`];
 }
 
 function optimizerWords(optimizer: OptimizerConfig): string {

@@ -9,6 +9,7 @@ import { LiveLine, type TerminalStream } from './liveLine';
 import { formatProblems } from './problems';
 import { formatProgress } from './progressBar';
 import { formatRecoveryTable } from './recoveryTable';
+import { SpectrumTally } from './spectrumTally';
 import { formatTable } from './table';
 import { formatOutcome, formatVerdicts } from './verdicts';
 
@@ -22,6 +23,7 @@ export class TerminalView {
   private readonly sizes = new Map<number, SampleSizeResult>();
   private readonly tables = new Map</* id */ string, ResultTable>();
   private readonly flows = new FlowTally();
+  private readonly spectra = new SpectrumTally();
   private accepted: AcceptedEvent | undefined;
 
   constructor(
@@ -43,6 +45,7 @@ export class TerminalView {
         );
       case 'cell':
         this.flows.add(event.cell);
+        this.spectra.add(event.cell);
         return;
       case 'sampleSize':
         this.sizes.set(event.result.sampleSize, event.result);
@@ -85,7 +88,7 @@ export class TerminalView {
       this.print(colors.bold(`${recovered}${predicted}${stable}.`));
       if (results.modelRankMeasurement?.certified)
         this.print(`Model rank ${results.modelRank}, conclusive: ${reliance(results.modelRankMeasurement)}.`);
-      if (this.flows.words() !== '') this.print(...wrapText(this.flows.words(), 110));
+      for (const words of [this.flows.words(), this.spectra.words()]) if (words !== '') this.print(...wrapText(words, 110));
       this.print('');
     }
     for (const table of this.tables.values()) this.print(...formatTable(table, colors), '');

@@ -54,6 +54,10 @@ export class FlowTraining implements TrainingRun {
     });
   }
 
+  get time(): number {
+    return this.flow.time;
+  }
+
   advance(count: number): void {
     const { flow, curve } = this;
     for (let taken = 0; this.stopReason === null; taken++) {
@@ -61,7 +65,10 @@ export class FlowTraining implements TrainingRun {
         this.end(flow.stopReason);
         return;
       }
-      if (taken === count) return;
+      if (taken === count) {
+        this.parameters.set(flow.parameters);
+        return;
+      }
       if (this.step >= curve.next) curve.add(this.step, flow.loss, flow.time);
       flow.advance(1);
       // A step that could not be made is none.

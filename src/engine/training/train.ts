@@ -28,7 +28,10 @@ export interface TrainingRun {
   readonly loss: number;
   /** Null while training goes on. */
   readonly stopReason: StopReason | null;
+  /** Now; changed in place by `advance`. */
   readonly parameters: Float64Array;
+  /** Flow time now, of gradient flows alone. */
+  readonly time?: number;
   /** Takes up to `count` steps. The numbers do not depend on the slices. */
   advance(count: number): void;
   /** Euclidean norm of the gradient at the current parameters. */

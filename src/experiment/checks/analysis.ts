@@ -1,9 +1,17 @@
 import type { Check } from './check';
 
-/** What is to be certified is measured. */
+/** What is to be certified, or followed, is measured. */
 export const checkAnalysis: Check = (file, report) => {
-  if (file.experiment !== 'recovery' || file.analysis?.rank !== false || file.analysis.certify !== 'always') return;
-  const message =
-    '"certify" asks for proofs of ranks, but ranks are not taken: "rank" is false in "analysis". Set it to true, or leave "certify" out.';
-  report('nothing-to-certify', ['analysis', 'certify'], message);
+  if (file.experiment !== 'recovery' || !file.analysis) return;
+  const { rank, certify, hessian = 'none', hessianEvery } = file.analysis;
+  if (rank === false && certify === 'always') {
+    const message =
+      '"certify" asks for proofs of ranks, but ranks are not taken: "rank" is false in "analysis". Set it to true, or leave "certify" out.';
+    report('nothing-to-certify', ['analysis', 'certify'], message);
+  }
+  if (hessianEvery !== undefined && hessian === 'none') {
+    const message =
+      '"hessianEvery" asks for spectra during training, but "hessian" in "analysis" says which, and it is "none". Set it to "auto", or leave "hessianEvery" out.';
+    report('nothing-to-follow', ['analysis', 'hessianEvery'], message);
+  }
 };

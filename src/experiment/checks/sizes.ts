@@ -101,13 +101,30 @@ const checkTangentMatrix: SizeRule = (file, report) => {
 };
 
 const checkHessian: SizeRule = (file, report) => {
-  if (file.experiment !== 'recovery' || file.analysis?.hessian !== 'full') return false;
+  const hessian = file.experiment === 'recovery' ? file.analysis?.hessian : undefined;
+  if (hessian === undefined || hessian === 'none') return false;
   const parameters = parameterCountOf(file.model);
-  if (parameters * parameters <= LIMITS.denseEntries) return false;
-  const message = `The Hessian would be ${parameters} × ${parameters}: ${parameters * parameters} entries. The most is ${LIMITS.denseEntries}.`;
-  report('hessian-too-large', ['analysis', 'hessian'], message);
+  const path = ['analysis', 'hessian'];
+  if (hessian === 'full') {
+    if (parameters * parameters <= LIMITS.denseEntries) return false;
+    const message = `The Hessian would be ${parameters} × ${parameters}: ${parameters * parameters} entries. The most is ${LIMITS.denseEntries}. "density" and "extremal" need no matrix; "auto" takes "density" for models of this size.`;
+    report('hessian-too-large', path, message);
+    return true;
+  }
+  if (typeof hessian !== 'object') return false;
+  const count = hessian.count ?? 1;
+  const vectors = lanczosVectors(count);
+  if (vectors * parameters <= LIMITS.denseEntries || 2 * count >= parameters) return false;
+  const fits = Math.floor((Math.floor(LIMITS.denseEntries / parameters) - lanczosVectors(0)) / 3);
+  const message = `${counted(count, 'eigenvalue')} at each end take ${vectors} vectors of ${parameters} numbers: ${vectors * parameters} entries. The most is ${LIMITS.denseEntries}, enough for ${fits}.`;
+  report('hessian-too-large', [...path, 'count'], message);
   return true;
 };
+
+/** Least number of vectors that Lanczos holds for `count` eigenvalues. */
+function lanczosVectors(count: number): number {
+  return 3 * count + 4;
+}
 
 /** Largest number of parameters for which a gradient flow is integrated with dense matrices. */
 const DENSE_FLOW = 1000;

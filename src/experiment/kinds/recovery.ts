@@ -1,6 +1,6 @@
 import { checkModelExperiment } from '../checks';
 import { withDefaults } from '../defaults';
-import { filled, resolveInputs, resolveModel, resolveTarget } from '../resolve';
+import { filled, resolveHessian, resolveInputs, resolveModel, resolveTarget } from '../resolve';
 import type { ResolvedRecoveryExperiment, ResolvedTraining } from '../resolved';
 import {
   RecoveryAnalysis,
@@ -11,7 +11,7 @@ import {
   TrainingSchema,
   type RecoveryExperimentFile,
 } from '../schema';
-import { listSampleSizes } from '../sizes';
+import { listSampleSizes, parameterCountOf } from '../sizes';
 import { headOf, type ExperimentKind } from './kind';
 
 export const recoveryKind: ExperimentKind<RecoveryExperimentFile, ResolvedRecoveryExperiment> = {
@@ -31,7 +31,14 @@ export const recoveryKind: ExperimentKind<RecoveryExperimentFile, ResolvedRecove
       ...filled(TrainingSchema, file.training ?? {}),
       stop: filled(StopSchema, file.training?.stop ?? {}),
     } as ResolvedTraining,
-    analysis: filled(RecoveryAnalysis, file.analysis ?? {}),
+    analysis: resolveAnalysis(file),
     expect: withDefaults(RecoveryExpectations, file.expect ?? {}) as ResolvedRecoveryExperiment['expect'],
   }),
 };
+
+function resolveAnalysis({ model, analysis }: RecoveryExperimentFile): ResolvedRecoveryExperiment['analysis'] {
+  const { hessian, hessianEvery, ...rest } = filled(RecoveryAnalysis, analysis ?? {});
+  const resolved = { ...rest, hessian: resolveHessian(hessian, parameterCountOf(model)) };
+  // It has no default: spectra during training are asked for, or there are none.
+  return analysis?.hessianEvery === undefined ? resolved : { ...resolved, hessianEvery };
+}

@@ -1,5 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { LIMITS, closed, count, flag, number } from './common';
+import { HessianEverySchema, HessianSchema } from './hessian';
 
 export const rankTolerance = Type.Optional(
   number(
@@ -33,21 +34,8 @@ export const RecoveryAnalysis = Type.Object(
     rank: Type.Optional(
       flag('Rank', 'Rank of the tangent matrix at the target and at every trained solution, with tolerance and gap.', true),
     ),
-    hessian: Type.Optional(
-      Type.Union(
-        [
-          Type.Literal('none', { description: 'No Hessian.' }),
-          Type.Literal('full', {
-            description: 'All eigenvalues of the Hessian of the training loss at every trained solution, with residuals.',
-          }),
-        ],
-        {
-          title: 'Hessian',
-          description: 'Spectrum of the Hessian of the training loss at the solutions.',
-          default: 'none',
-        },
-      ),
-    ),
+    hessian: Type.Optional(HessianSchema),
+    hessianEvery: Type.Optional(HessianEverySchema),
     rankTolerance,
     certify,
     recoveryTolerance: Type.Optional(

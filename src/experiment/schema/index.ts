@@ -7,6 +7,7 @@ export type ModelExperimentFile = RecoveryExperimentFile | RankExperimentFile;
 export * from './analysis';
 export { LIMITS } from './common';
 export * from './data';
+export * from './hessian';
 export * from './model';
 export * from './point';
 export * from './rank';

@@ -2,11 +2,13 @@ import type { PanelView } from '../../protocol/panel';
 import type { RunRecord } from '../../protocol/record';
 import { isOfAnotherKind } from '../accepted';
 import { empiricalRankChart, empiricalRankTable } from '../charts/empiricalRank';
+import { hessianDensity } from '../charts/hessianDensity';
 import { hessianSpectrum, hessianTable } from '../charts/hessianSpectrum';
 import { lossCurves, lossTable } from '../charts/lossCurves';
 import type { ChartModel, AxisScales } from '../charts/model';
 import { chosenSource, rankSources } from '../charts/rankSources';
 import { hasEnded } from '../charts/sizes';
+import { chosenPlace, spectrumPlaces } from '../charts/spectrumPlaces';
 import { tangentSpectrum, tangentTable } from '../charts/tangentSpectrum';
 import { testErrorChart, testErrorTable } from '../charts/testError';
 import type { ChartTheme } from '../charts/theme';
@@ -25,6 +27,9 @@ const CHARTS: Record<ChartId, { title: string; columns: readonly string[]; switc
   empiricalRank: { title: strings.empiricalRank.title, columns: strings.empiricalRank.columns, switchable: ['x'] },
 };
 
+/** What is chosen while the training goes on. */
+const LATEST = 'latest';
+
 interface Drawn {
   model: ChartModel;
   table: ChartTable;
@@ -37,6 +42,9 @@ export class ChartsSection {
   private readonly selection: SelectionSection;
   private readonly source: SelectControl;
   private sourceId: string | null = null;
+  private readonly place: SelectControl;
+  /** Null for the latest. */
+  private placeId: string | null = null;
   private readonly overview = h('div', { class: 'chart-grid' });
   private readonly ofTraining = h('div', { class: 'chart-grid' });
   private arranged = '';
@@ -67,6 +75,11 @@ export class ChartsSection {
       setView(view());
     });
     this.panels.singularValues.toolbar.append(this.source.element);
+    this.place = controls.select(strings.hessian.at, (id) => {
+      this.placeId = id === LATEST ? null : id;
+      setView(view());
+    });
+    this.panels.hessian.toolbar.append(this.place.element);
     this.element = h(
       'section',
       { 'aria-labelledby': 'charts-title' },
@@ -138,7 +151,7 @@ export class ChartsSection {
       case 'singularValues':
         return this.drawSingularValues(record, selected, scales);
       case 'hessian':
-        return drawHessian(record, selected, scales);
+        return this.drawHessian(record, selected, scales);
     }
   }
 
@@ -162,29 +175,41 @@ export class ChartsSection {
       table: { caption: strings.singularValues.caption(source?.label ?? ''), rows: () => tangentTable(source?.measurement) },
     };
   }
+
+  private drawHessian(record: RunRecord, selected: string | null, scales: AxisScales): Drawn {
+    const places = spectrumPlaces(record, selected);
+    const place = chosenPlace(places, this.placeId);
+    const onTheWay = places.some(({ id }) => id !== 'solution');
+    show(this.place.element, onTheWay);
+    const latest = { value: LATEST, label: strings.hessian.latest };
+    this.place.set(
+      [latest, ...places.map(({ id, label }) => ({ value: id, label }))],
+      this.placeId === null || place?.id !== this.placeId ? LATEST : this.placeId,
+    );
+    const key = selected === null ? null : parseCellId(selected);
+    const training = key ? strings.charts.trialName(key.sampleSize, key.trial) : '';
+    const name = place && onTheWay ? strings.hessian.atStep(training, place.label) : training;
+    const spectrum = place?.measurement;
+    const { config } = record.accepted ?? {};
+    const asked = config?.experiment !== 'recovery' || config.analysis.hessian !== 'none';
+    const finished = selected !== null && record.cells[selected] !== undefined;
+    const empty = !asked
+      ? strings.hessian.notAnalysed
+      : finished || hasEnded(record)
+        ? strings.hessian.emptyCell
+        : strings.hessian.empty;
+    return {
+      model: spectrum?.density
+        ? hessianDensity({ ...spectrum, density: spectrum.density }, name, scales)
+        : hessianSpectrum(spectrum, name, empty, scales),
+      table: { caption: strings.hessian.caption(name), rows: () => hessianTable(spectrum) },
+    };
+  }
 }
 
-function drawHessian(record: RunRecord, selected: string | null, scales: AxisScales): Drawn {
-  const key = selected === null ? null : parseCellId(selected);
-  const name = key ? strings.charts.trialName(key.sampleSize, key.trial) : '';
-  const spectrum = selected === null ? undefined : (record.cells[selected]?.hessian ?? record.spectra[selected]);
-  const { config } = record.accepted ?? {};
-  const asked = config?.experiment !== 'recovery' || config.analysis.hessian === 'full';
-  const finished = selected !== null && record.cells[selected] !== undefined;
-  const empty = !asked
-    ? strings.hessian.notAnalysed
-    : finished || hasEnded(record)
-      ? strings.hessian.emptyCell
-      : strings.hessian.empty;
-  return {
-    model: hessianSpectrum(spectrum, name, empty, scales),
-    table: { caption: strings.hessian.caption(name), rows: () => hessianTable(spectrum) },
-  };
-}
-
-/** The training that finished last: cells are kept in the order of arrival. */
+/** The training that finished last (cells are kept in the order of arrival); until then the first that has a spectrum. */
 function latestCell(record: RunRecord): string | null {
   let latest: string | null = null;
   for (const id in record.cells) latest = id;
-  return latest;
+  return latest ?? Object.keys(record.histories)[0] ?? null;
 }

@@ -46,6 +46,23 @@ describe('resolving', () => {
     });
   });
 
+  it('says every way of asking for a Hessian in one way', () => {
+    const hessianOf = (hessian: string, width = 3) =>
+      resolve(
+        `{ "experiment": "recovery", "model": { "kind": "twoLayer", "inputs": 2, "width": ${width} }, "target": { "kind": "teacher", "width": 1 }, "data": { "sampleSizes": 4 }, "analysis": { "rank": false, "hessian": ${hessian} } }`,
+      ).analysis;
+    const density = { kind: 'density', probes: 10, steps: 80, count: 5 };
+    expect(hessianOf('"extremal"')).toMatchObject({ hessian: { kind: 'extremal', count: 10 } });
+    expect(hessianOf('{ "kind": "extremal", "count": 3 }')).toMatchObject({ hessian: { kind: 'extremal', count: 3 } });
+    expect(hessianOf('"density"')).toMatchObject({ hessian: density });
+    expect(hessianOf('{ "kind": "density", "steps": 20 }')).toMatchObject({ hessian: { ...density, steps: 20 } });
+    expect(hessianOf('"auto"', 666)).toMatchObject({ hessian: 'full' });
+    expect(hessianOf('"auto"', 667)).toMatchObject({ hessian: density });
+    expect(hessianOf('"full"')).not.toHaveProperty('hessianEvery');
+    expect(hessianOf('"full", "hessianEvery": 50')).toMatchObject({ hessianEvery: 50 });
+    expect(hessianOf('"full", "hessianEvery": { "perDecade": 5 }')).toMatchObject({ hessianEvery: { perDecade: 5 } });
+  });
+
   it('fills in every default of a rank experiment', () => {
     const network = '"model": { "kind": "twoLayer", "inputs": 2, "width": 3 }, "target": { "kind": "teacher", "width": 1 }';
     expect(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bestConditionedOrder } from '../../../src/engine/inputs/bestConditioned';
 import { runSession } from '../../../src/engine/session';
-import type { ResolvedExperiment } from '../../../src/experiment/resolved';
+import type { ResolvedExperiment, ResolvedHessian } from '../../../src/experiment/resolved';
 import type { OptimizerConfig } from '../../../src/experiment/schema';
 import type { EngineEvent, FinishedEvent, RankResults, RecoveryResults, SampleSizeResult } from '../../../src/protocol/events';
 import { entries, formulaExperiment, M1, M3, M6, matrixExperiment } from '../experiments';
@@ -182,6 +182,55 @@ describe('what a cell tells', () => {
     expect(spectrum.residual).toBeLessThan(1e-12);
     // At a minimum of zero loss the Hessian is (2/n)·JᵀJ: as many large eigenvalues as the empirical rank.
     expect(spectrum.eigenvalues.filter((value) => value > 1e-3)).toHaveLength(7);
+  });
+
+  it('has extremal eigenvalues and densities that agree with the full spectrum', async () => {
+    const cellOf = async (hessian: ResolvedHessian) => {
+      const { events } = await conduct(matrixExperiment({ sampleSizes: [8], training: { trials: 1 }, hessian }));
+      return events.flatMap((event) => (event.type === 'cell' ? [event.cell] : []))[0];
+    };
+    const { hessian: full } = await cellOf('full');
+    const extremal = await cellOf({ kind: 'extremal', count: 4 });
+    const density = await cellOf({ kind: 'density', probes: 10, steps: 20, count: 4 });
+    const trace = full!.eigenvalues.reduce((sum, value) => sum + value, 0);
+    for (const { hessian } of [extremal, density]) {
+      expect(hessian).toMatchObject({ size: 32, lower: 4, converged: true });
+      hessian!.eigenvalues.forEach((value, i) =>
+        expect(Math.abs(value - full!.eigenvalues[i < 4 ? i : 24 + i])).toBeLessThan(1e-6 * full!.eigenvalues[31]),
+      );
+    }
+    expect(Math.abs(density.hessian!.trace!.value - trace)).toBeLessThan(5 * density.hessian!.trace!.standardError);
+  });
+
+  it('has spectra on the way, which change nothing in the training', async () => {
+    for (const optimizer of [
+      { kind: 'gradientDescent', learningRate: 0.05 },
+      { kind: 'adam', learningRate: 0.01 },
+      { kind: 'gradientFlow' },
+    ] satisfies OptimizerConfig[]) {
+      const choice = { sampleSizes: [6, 7], training: { trials: 2, optimizer }, hessian: 'full' as const };
+      const quiet = await conduct(matrixExperiment(choice));
+      const followed = await conduct(matrixExperiment({ ...choice, hessianEvery: { perDecade: 3 } }));
+      const cellsOf = (events: EngineEvent[]) => events.filter((event) => event.type === 'cell');
+      expect(cellsOf(followed.events)).toEqual(cellsOf(quiet.events));
+      const way = followed.events.flatMap((event) =>
+        event.type === 'spectrum' && event.sampleSize === 7 && event.trial === 1 ? [event] : [],
+      );
+      const steps = way.flatMap(({ step }) => (step === undefined ? [] : [step]));
+      expect(steps.slice(0, 4)).toEqual([0, 1, 3, 7]);
+      // The last has no step: it is the solution's.
+      expect(way).toHaveLength(steps.length + 1);
+      expect(way.at(-1)).not.toHaveProperty('step');
+      for (const { measurement, time, step } of way) {
+        expect(measurement.eigenvalues).toHaveLength(32);
+        expect(time !== undefined).toBe(optimizer.kind === 'gradientFlow' && step !== undefined);
+      }
+      // Small initialisation starts at a saddle: as much curvature down as up.
+      const first = way[0].measurement.eigenvalues;
+      expect(first[0] / first[31]).toBeCloseTo(-1, 2);
+      expect(way.at(-1)!.measurement.eigenvalues[0]).toBeGreaterThan(-1e-3);
+      expect(quiet.events.some((event) => event.type === 'spectrum' && event.step !== undefined)).toBe(false);
+    }
   });
 
   it('events come in the order of the protocol', async () => {

@@ -1,0 +1,112 @@
+import { LIMITS } from '../../experiment/schema';
+import type { ResolvedHessian, ResolvedLargeHessian } from '../../experiment/resolved';
+import type { SpectrumDensity, SpectrumFacts, SpectrumMeasurement } from '../../protocol/events';
+import type { BoundModel } from '../models/model';
+import { extremalEigenvalues, type LanczosResult } from '../spectra/lanczos';
+import { spectralDensity, type SpectralDensity } from '../spectra/spectralDensity';
+import { lossHessianOperator, type SymmetricOperator } from '../spectra/symmetricOperator';
+import { hessianSpectrum } from './lossHessian';
+
+/** Memory of Lanczos vectors: what the file's checks count with. */
+const MAXIMUM_BYTES = 8 * LIMITS.denseEntries;
+/** Products with the Hessian for each end of the spectrum, at most. */
+const MAXIMUM_PRODUCTS = 3000;
+/** Residual of a converged eigenvalue, relative to the largest: its own error is the square of it over the distance to the next. */
+const TOLERANCE = 1e-7;
+/** Vectors between two restarts, where memory allows: products with a Hessian cost more than keeping vectors orthogonal. */
+const SUBSPACE = 100;
+/** Places at which a density is given. */
+const GRID = 201;
+/** Its smoothing, in parts of the range of the spectrum. */
+const WIDTH = 1 / 100;
+
+/**
+ * The spectrum of the loss Hessian that an experiment asks for. Random vectors come from `seed`: the same ones for every training,
+ * so that what differs between two spectra is not their probes.
+ *
+ * @throws NumericalError when the model overflows at these parameters
+ */
+export function measureSpectrum(
+  bound: BoundModel,
+  parameters: Float64Array,
+  targets: Float64Array,
+  hessian: Exclude<ResolvedHessian, 'none'>,
+  seed: number,
+): SpectrumMeasurement {
+  // Where both ends together are the whole spectrum, all of it is both cheaper and more.
+  if (hessian === 'full' || 2 * hessian.count >= bound.parameterCount) return hessianSpectrum(bound, parameters, targets);
+  return operatorSpectrum(lossHessianOperator(bound, parameters, targets), hessian, seed);
+}
+
+/** Extremal eigenvalues of an operator, and its density where it is asked for. 2·count < size. */
+export function operatorSpectrum(
+  operator: SymmetricOperator,
+  wanted: ResolvedLargeHessian,
+  seed: number,
+  maximumProducts = MAXIMUM_PRODUCTS,
+): SpectrumMeasurement {
+  const options = {
+    count: wanted.count,
+    tolerance: TOLERANCE,
+    subspace: Math.max(SUBSPACE, 4 * wanted.count),
+    maximumBytes: MAXIMUM_BYTES,
+    maximumProducts,
+    seed,
+  };
+  const smallest = extremalEigenvalues(operator, { ...options, end: 'smallest' });
+  const largest = extremalEigenvalues(operator, { ...options, end: 'largest' });
+  const spectrum: SpectrumMeasurement = { kind: wanted.kind, ...bothEnds(smallest, largest), size: operator.size };
+  if (wanted.kind === 'extremal') return spectrum;
+  const { probes, steps } = wanted;
+  const quadrature = spectralDensity(operator, { probes, steps, seed, maximumBytes: MAXIMUM_BYTES });
+  const mean = quadrature.mean((eigenvalue) => eigenvalue);
+  return {
+    ...spectrum,
+    products: (spectrum.products ?? 0) + quadrature.products,
+    density: densityOnGrid(quadrature, spectrum.eigenvalues, steps),
+    // Gauss quadrature is exact for the mean: only the probes leave an error.
+    trace: { value: operator.size * mean.value, standardError: operator.size * mean.standardError },
+  };
+}
+
+function bothEnds(smallest: LanczosResult, largest: LanczosResult): SpectrumMeasurement {
+  const pairs = [...smallest.pairs, ...[...largest.pairs].reverse()];
+  const scale = pairs.reduce((most, { value }) => Math.max(most, Math.abs(value)), 0);
+  const residual = pairs.reduce((most, pair) => Math.max(most, pair.residual), 0);
+  return {
+    eigenvalues: pairs.map(({ value }) => value),
+    residual: scale > 0 ? residual / scale : residual,
+    converged: smallest.converged && largest.converged,
+    lower: smallest.pairs.length,
+    residuals: pairs.map((pair) => pair.residual),
+    convergedEach: pairs.map((pair) => pair.converged),
+    products: smallest.products + largest.products,
+  };
+}
+
+function densityOnGrid(quadrature: SpectralDensity, ends: readonly number[], steps: number): SpectrumDensity {
+  const [first, last] = quadrature.range;
+  const low = Math.min(first, ends[0]);
+  const high = Math.max(last, ends[ends.length - 1]);
+  // A multiple of the identity has a range of no width.
+  const range = high > low ? high - low : Math.max(Math.abs(high), 1);
+  const width = WIDTH * range;
+  const from = low - 4 * width;
+  const spacing = (high - low + 8 * width) / (GRID - 1);
+  const eigenvalues = Array.from({ length: GRID }, (_, i) => from + i * spacing);
+  const estimates = eigenvalues.map((x) => quadrature.density(x, width));
+  return {
+    eigenvalues,
+    values: estimates.map(({ value }) => value),
+    standardErrors: estimates.map(({ standardError }) => standardError),
+    quadratureErrors: estimates.map(({ quadratureError }) => quadratureError),
+    width,
+    probes: quadrature.rules.length,
+    steps,
+  };
+}
+
+/** The same in four numbers. */
+export function spectrumFacts({ eigenvalues, residual, converged }: SpectrumMeasurement): SpectrumFacts {
+  return { smallest: eigenvalues[0], largest: eigenvalues[eigenvalues.length - 1], residual, converged };
+}
