@@ -18,14 +18,22 @@ export interface KernelExports {
     mask: number,
     workspace: number,
   ): void;
-  setMatrixFactorization(
-    rows: number,
-    columns: number,
+  setFactors(
     paddedInner: number,
     count: number,
-    rowOf: number,
-    columnOf: number,
+    rowGroups: number,
+    rowGroupCount: number,
+    rowEntries: number,
+    columnGroups: number,
+    columnGroupCount: number,
+    columnEntries: number,
+    targets: number,
+    residuals: number,
+    gradientDistance: number,
   ): void;
+  smallFactorsAt(): number;
+  setSmallFactors(count: number): void;
+  useFactors(small: boolean): void;
   setTape(
     length: number,
     result: number,

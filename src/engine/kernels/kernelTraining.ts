@@ -3,7 +3,8 @@ import { LearningRate } from '../training/learningRate';
 import { LossCurve } from '../training/lossCurve';
 import { divergenceLossOf, type StepRules, type TrainingRun } from '../training/train';
 import { kernelInstance, type KernelExports } from './kernelInstance';
-import { loadProblem, type LoadedProblem } from './loadProblem';
+import type { LoadedProblem } from './loadParameters';
+import { loadProblem } from './loadProblem';
 import type { KernelProblem } from './problem';
 
 /** Numbers of assembly/index.ts. */

@@ -1,11 +1,8 @@
 import type { KernelExports } from './kernelInstance';
+import { even, integers, numbers } from './loadParameters';
 import type { MemoryLayout } from './memoryLayout';
 import { KERNEL_ACTIVATIONS, type DeepFactorizationProblem, type KernelActivation, type LayersProblem } from './problem';
 import { Program, type Finish } from './program';
-
-const even = (count: number): number => count + (count & 1);
-const numbers = (kernels: KernelExports, at: number, count: number) => new Float64Array(kernels.memory.buffer, at, count);
-const integers = (kernels: KernelExports, at: number, count: number) => new Int32Array(kernels.memory.buffer, at, count);
 
 /** Activations whose slope follows from their value. */
 const SLOPE_FOLLOWS: readonly KernelActivation[] = ['tanh', 'shiftedTanh', 'sigmoid', 'exp'];

@@ -1,20 +1,10 @@
 import { Operation } from '../models/expression/tape';
-import {
-  KERNEL_ACTIVATIONS,
-  type KernelProblem,
-  type MatrixFactorizationProblem,
-  type TapeProblem,
-  type TwoLayerProblem,
-} from './problem';
+import { KERNEL_ACTIVATIONS, type KernelProblem, type TapeProblem, type TwoLayerProblem } from './problem';
+import { loadFactors } from './loadFactors';
 import { loadDeepFactorization, loadLayers } from './loadLayers';
+import { even, integers, loadParameters, numbers, type LoadedProblem } from './loadParameters';
 import { MemoryLayout } from './memoryLayout';
 import type { KernelExports } from './kernelInstance';
-
-/** A problem that stands in the kernels' memory. */
-export interface LoadedProblem {
-  /** Copies the parameters from the kernels into the array that they were loaded from. */
-  readParameters(): void;
-}
 
 /** Lays a problem out in the kernels' memory and tells them where it lies. Replaces the problem before. */
 export function loadProblem(
@@ -28,7 +18,7 @@ export function loadProblem(
     case 'twoLayer':
       return loadTwoLayer(kernels, layout, problem, targets, parameters);
     case 'matrixFactorization':
-      return loadMatrixFactorization(kernels, layout, problem, targets, parameters);
+      return loadFactors(kernels, layout, problem, targets, parameters);
     case 'formula':
       return loadTape(kernels, layout, problem, targets, parameters);
     case 'layers':
@@ -38,29 +28,6 @@ export function loadProblem(
       loadDeepFactorization(kernels, layout, problem);
       return loadParameters(kernels, layout, targets, parameters);
   }
-}
-
-const even = (count: number): number => count + (count & 1);
-/** Views are made anew at each use: growing the memory detaches those before. */
-const numbers = (kernels: KernelExports, at: number, count: number) => new Float64Array(kernels.memory.buffer, at, count);
-const integers = (kernels: KernelExports, at: number, count: number) => new Int32Array(kernels.memory.buffer, at, count);
-
-/** Parameters, gradient and two moments behind one another, in the model's own order. */
-function loadParameters(
-  kernels: KernelExports,
-  layout: MemoryLayout,
-  targets: Float64Array,
-  parameters: Float64Array,
-): LoadedProblem {
-  const padded = even(parameters.length);
-  const targetsAt = layout.float64(even(targets.length));
-  const at = layout.float64(4 * padded);
-  numbers(kernels, at, 4 * padded).fill(0);
-  numbers(kernels, at, parameters.length).set(parameters);
-  numbers(kernels, targetsAt, even(targets.length)).fill(0);
-  numbers(kernels, targetsAt, targets.length).set(targets);
-  kernels.setParameters(padded, at, targetsAt);
-  return { readParameters: () => parameters.set(numbers(kernels, at, parameters.length)) };
 }
 
 function loadTwoLayer(
@@ -96,37 +63,6 @@ function loadTwoLayer(
     workspace,
   );
   return loaded;
-}
-
-/** In the kernels B is transposed and the inner dimension padded, so the parameters are rearranged on the way in and out. */
-function loadMatrixFactorization(
-  kernels: KernelExports,
-  layout: MemoryLayout,
-  problem: MatrixFactorizationProblem,
-  targets: Float64Array,
-  parameters: Float64Array,
-): LoadedProblem {
-  const { rows, columns, inner, rowOf, columnOf } = problem;
-  const padded = even(inner);
-  const rearranged = new Float64Array((rows + columns) * padded);
-  const forEachParameter = (visit: (place: number, rearrangedPlace: number) => void) => {
-    for (let i = 0; i < rows; i++) for (let k = 0; k < inner; k++) visit(i * inner + k, i * padded + k);
-    for (let k = 0; k < inner; k++)
-      for (let j = 0; j < columns; j++) visit(rows * inner + k * columns + j, (rows + j) * padded + k);
-  };
-  forEachParameter((place, to) => (rearranged[to] = parameters[place]));
-  const rowsAt = layout.int32(rowOf.length);
-  const columnsAt = layout.int32(columnOf.length);
-  const loaded = loadParameters(kernels, layout, targets, rearranged);
-  integers(kernels, rowsAt, rowOf.length).set(rowOf);
-  integers(kernels, columnsAt, columnOf.length).set(columnOf);
-  kernels.setMatrixFactorization(rows, columns, padded, rowOf.length, rowsAt, columnsAt);
-  return {
-    readParameters() {
-      loaded.readParameters();
-      forEachParameter((place, from) => (parameters[place] = rearranged[from]));
-    },
-  };
 }
 
 function loadTape(

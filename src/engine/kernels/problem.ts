@@ -28,6 +28,8 @@ export interface MatrixFactorizationProblem {
   /** Row and column of every sampled entry, from 0. */
   rowOf: Int32Array;
   columnOf: Int32Array;
+  /** The entries row by row: the order in which the loss and its gradient are added up. */
+  order: Int32Array;
 }
 
 export interface TapeProblem {

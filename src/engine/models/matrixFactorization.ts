@@ -33,6 +33,8 @@ class BoundMatrixFactorization implements BoundModel {
   /** For each entry the offset of its row in A, and of its column in Bᵀ. */
   private readonly rowAt: Int32Array;
   private readonly columnAt: Int32Array;
+  /** The entries row by row, in each row by columns. */
+  private readonly order: Int32Array;
   private readonly transposed: Float64Array;
   private readonly otherTransposed: Float64Array;
 
@@ -56,6 +58,9 @@ class BoundMatrixFactorization implements BoundModel {
       this.rowAt[s] = row * inner;
       this.columnAt[s] = column * inner;
     }
+    this.order = Int32Array.from({ length: inputs.count }, (_, s) => s).sort(
+      (s, t) => this.rowAt[s] - this.rowAt[t] || this.columnAt[s] - this.columnAt[t] || s - t,
+    );
     this.transposed = new Float64Array(columns * inner);
     this.otherTransposed = new Float64Array(columns * inner);
   }
@@ -113,16 +118,18 @@ class BoundMatrixFactorization implements BoundModel {
   }
 
   lossAndGradient(parameters: Float64Array, targets: Float64Array, gradient: Float64Array): number {
-    const { sampleCount: n, inner, columns, b, rowAt, columnAt, transposed, otherTransposed } = this;
+    const { sampleCount: n, inner, columns, b, rowAt, columnAt, order, transposed, otherTransposed } = this;
     this.transpose(parameters, transposed);
     gradient.fill(0, 0, b);
     otherTransposed.fill(0);
     const scale = 2 / n;
-    // Sums run in two interleaved halves, as in the two lanes of the SIMD kernel, which gives the same bits.
+    // Sums over k run in two interleaved halves, as in the two lanes of the SIMD kernel, which gives the same bits; those over
+    // entries row by row, the loss first over each row.
     const evenInner = inner & ~1;
-    let evenLoss = 0;
-    let oddLoss = 0;
-    for (let s = 0; s < n; s++) {
+    let loss = 0;
+    let rowLoss = 0;
+    for (let place = 0; place < n; place++) {
+      const s = order[place];
       const i = rowAt[s];
       const j = columnAt[s];
       let even = 0;
@@ -133,8 +140,11 @@ class BoundMatrixFactorization implements BoundModel {
       }
       if (evenInner < inner) even += parameters[i + evenInner] * transposed[j + evenInner];
       const r = even + odd - targets[s];
-      if (s & 1) oddLoss += r * r;
-      else evenLoss += r * r;
+      rowLoss += r * r;
+      if (place === n - 1 || rowAt[order[place + 1]] !== i) {
+        loss += rowLoss;
+        rowLoss = 0;
+      }
       const e = scale * r;
       for (let k = 0; k < inner; k++) {
         gradient[i + k] += e * transposed[j + k];
@@ -144,11 +154,11 @@ class BoundMatrixFactorization implements BoundModel {
     for (let k = 0, at = b; k < inner; k++) {
       for (let j = k; j < columns * inner; j += inner) gradient[at++] = otherTransposed[j];
     }
-    return (evenLoss + oddLoss) / n;
+    return loss / n;
   }
 
   kernelProblem(): KernelProblem {
-    const { inner, columns, b, rowAt, columnAt } = this;
+    const { inner, columns, b, rowAt, columnAt, order } = this;
     return {
       family: 'matrixFactorization',
       rows: b / inner,
@@ -156,6 +166,7 @@ class BoundMatrixFactorization implements BoundModel {
       inner,
       rowOf: rowAt.map((at) => at / inner),
       columnOf: columnAt.map((at) => at / inner),
+      order,
     };
   }
 

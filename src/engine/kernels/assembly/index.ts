@@ -2,19 +2,23 @@
 // the host lays out memory, says which problem and optimizer lie where, and asks for steps.
 
 import { at } from './lanes';
-import { matrixFactorizationLossAndGradient } from './matrixFactorization';
+import { matrixFactorizationLoss, restOfGradient, restOfStep } from './matrixFactorization';
 import { adamUpdate, gradientDescentUpdate, squaredNorm } from './optimizers';
 import { runProgram } from './program';
+import { smallGradient, smallLoss, smallStep } from './smallFactors';
 import { tapeLossAndGradient } from './tape';
 import { twoLayerLossAndGradient } from './twoLayer';
 
+export { setFactors } from './matrixFactorization';
 export { setProgram } from './program';
+export { setSmallFactors, smallFactorsAt } from './smallFactors';
 export { setTape } from './tape';
 
 const TWO_LAYER: i32 = 0;
 const MATRIX_FACTORIZATION: i32 = 1;
 const TAPE: i32 = 2;
 const PROGRAM: i32 = 3;
+const SMALL_FACTORIZATION: i32 = 4;
 
 // Status of a training, as the host reads it.
 const GOES_ON: i32 = 0;
@@ -27,13 +31,11 @@ let activation: i32 = 0;
 let shift: f64 = 0;
 let size0: i32 = 0;
 let size1: i32 = 0;
-let inner: i32 = 0;
 let sampleCount: i32 = 0;
 let padded: i32 = 0;
 let hasHiddenBias: i32 = 0;
 let hasOutputBias: i32 = 0;
 let inputs: usize = 0;
-let otherInputs: usize = 0;
 let targets: usize = 0;
 let mask: usize = 0;
 let hidden: usize = 0;
@@ -90,14 +92,9 @@ export function setTwoLayer(
   slopes = at(hidden, <usize>width * <usize>padded);
 }
 
-export function setMatrixFactorization(rows: i32, columns: i32, paddedInner: i32, count: i32, rowOf: usize, columnOf: usize): void {
-  family = MATRIX_FACTORIZATION;
-  size0 = rows;
-  size1 = columns;
-  inner = paddedInner;
-  sampleCount = count;
-  inputs = rowOf;
-  otherInputs = columnOf;
+/** The problem that the last `setFactors` described, or the last `setSmallFactors`. */
+export function useFactors(small: i32): void {
+  family = small ? SMALL_FACTORIZATION : MATRIX_FACTORIZATION;
 }
 
 /** The problem that the last `setTape` described. */
@@ -148,7 +145,20 @@ function lossAndGradient(): f64 {
   }
   if (family == PROGRAM) return runProgram(parameters, gradient, targets);
   if (family == TAPE) return tapeLossAndGradient(targets, parameters, gradient);
-  return matrixFactorizationLossAndGradient(size0, size1, inner, sampleCount, inputs, otherInputs, targets, parameters, gradient);
+  const loss = factorsLoss();
+  restOfFactorsGradient();
+  return loss;
+}
+
+// @ts-ignore: decorator
+@inline
+function factorsLoss(): f64 {
+  return family == SMALL_FACTORIZATION ? smallLoss() : matrixFactorizationLoss();
+}
+
+function restOfFactorsGradient(): void {
+  if (family == SMALL_FACTORIZATION) smallGradient();
+  else restOfGradient();
 }
 
 function update(learningRate: f64): void {
@@ -167,21 +177,44 @@ function update(learningRate: f64): void {
 /** Loss and gradient at the current parameters, and whether a stop rule holds there. Takes no step. */
 export function evaluate(): f64 {
   lastLoss = lossAndGradient();
-  // Written so that NaN ends here too.
-  if (!(lastLoss < Infinity && lastLoss <= divergenceLoss)) status = DIVERGED;
-  else if (lastLoss < stopLoss) status = TRAIN_LOSS;
-  else if (stopGradientNorm > 0 && Math.sqrt(squaredNorm(parameterCount, gradient)) < stopGradientNorm) status = GRADIENT_NORM;
-  else status = GOES_ON;
+  status = statusOf(lastLoss);
+  if (status == GOES_ON && stopGradientNorm > 0 && Math.sqrt(squaredNorm(parameterCount, gradient)) < stopGradientNorm)
+    status = GRADIENT_NORM;
   return lastLoss;
+}
+
+// @ts-ignore: decorator
+@inline
+function statusOf(loss: f64): i32 {
+  // Written so that NaN ends here too.
+  if (!(loss < Infinity && loss <= divergenceLoss)) return DIVERGED;
+  return loss < stopLoss ? TRAIN_LOSS : GOES_ON;
 }
 
 /** Takes up to `count` steps at a constant learning rate and ends early, before an update, where a stop rule holds. */
 export function advance(count: i32, learningRate: f64): i32 {
+  if ((family == MATRIX_FACTORIZATION || family == SMALL_FACTORIZATION) && !adam && !(stopGradientNorm > 0)) return advanceFactors(count, learningRate);
   for (let taken = 0; taken < count; taken++) {
     evaluate();
     if (taken == 0) firstLoss = lastLoss;
     if (status != GOES_ON) return taken;
     update(learningRate);
+  }
+  return count;
+}
+
+/** The same where a step computes and uses its gradient in one go. */
+function advanceFactors(count: i32, learningRate: f64): i32 {
+  for (let taken = 0; taken < count; taken++) {
+    lastLoss = factorsLoss();
+    if (taken == 0) firstLoss = lastLoss;
+    status = statusOf(lastLoss);
+    if (status != GOES_ON) {
+      restOfFactorsGradient();
+      return taken;
+    }
+    if (family == SMALL_FACTORIZATION) smallStep(learningRate);
+    else restOfStep(learningRate);
   }
   return count;
 }
