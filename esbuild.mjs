@@ -97,6 +97,8 @@ const node = {
   platform: 'node',
   format: 'cjs',
   target: 'node20',
+  // The C sources of the native kernels travel inside the engine.
+  loader: { '.c': 'text', '.h': 'text' },
   minifySyntax: true,
   minifyWhitespace: true,
   define: { __ENGINE_VERSION__: JSON.stringify(version) },

@@ -14,6 +14,12 @@ export default defineConfig({
           : undefined,
     },
     {
+      // C sources of the native kernels are text.
+      name: 'c-sources',
+      enforce: 'pre',
+      load: (id) => (/\.[ch]$/.test(id) ? `export default ${JSON.stringify(readFileSync(id, 'utf8'))}` : undefined),
+    },
+    {
       // The engine bundle carries the report page as text (see esbuild.mjs); tests of the sources read the same files.
       name: 'report-assets',
       enforce: 'pre',
@@ -26,6 +32,8 @@ export default defineConfig({
   ],
   test: {
     include: ['test/{unit,oracle,engine,manifest,webview}/**/*.test.ts'],
+    // Whether somebody has built native kernels on this machine must make no difference.
+    env: { RECOVERY_NATIVE: 'off' },
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',

@@ -61,6 +61,7 @@ await build({
   format: 'cjs',
   target: 'node20',
   mainFields: ['module', 'main'],
+  loader: { '.c': 'text', '.h': 'text' },
   logLevel: 'warning',
   define: { __ENGINE_VERSION__: JSON.stringify(version) },
   plugins: [builtAssets],

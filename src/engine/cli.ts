@@ -42,6 +42,12 @@ async function main(args: string[]): Promise<number> {
       const { verifyCommand } = await import('./commands/verify');
       return verifyCommand(folder, values['json'] === true);
     }
+    case 'native': {
+      const { nativeBuildCommand, nativeStatusCommand } = await import('./commands/native');
+      if (rest.length === 0) return nativeStatusCommand();
+      if (rest.length === 1 && rest[0] === 'build') return nativeBuildCommand();
+      throw usageError('native takes nothing, or build');
+    }
     case 'schema': {
       noArguments('schema', rest);
       const { experimentJsonSchema } = await import('../experiment');

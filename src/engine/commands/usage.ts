@@ -10,6 +10,8 @@ export const USAGE = `recovery: experiments on when a nonlinear model recovers i
       --json            the same as JSON
   recovery verify RUN   check the certificates of ranks in a run folder, independently of how they were made
       --json            the same as JSON
+  recovery native       say whether faster kernels have been compiled for this machine
+  recovery native build compile them, with the C compiler of this machine; the numbers stay the same
   recovery schema       print the JSON schema of experiment files
   recovery serve        take commands as JSON lines on standard input and answer with events
   recovery --version

@@ -1,34 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ResolvedModel } from '../../../src/experiment/resolved';
-import type { ActivationConfig, StepOptimizerConfig } from '../../../src/experiment/schema';
-import { inputDimensionOf, matrixShapeOf } from '../../../src/experiment/sizes';
-import { entryInputs, randomOrder } from '../../../src/engine/inputs/entries';
+import type { StepOptimizerConfig } from '../../../src/experiment/schema';
 import { KernelTraining } from '../../../src/engine/kernels/kernelTraining';
-import type { Inputs } from '../../../src/engine/models/model';
 import { createModel } from '../../../src/engine/models/registry';
-import { randomStream } from '../../../src/engine/random/stream';
 import { Training, type TrainingRun } from '../../../src/engine/training/train';
-
-const ACTIVATIONS: ActivationConfig[] = ['tanh', 'sigmoid', 'exp', 'softplus', 'relu', 'sin', { kind: 'tanh', shift: 0.3 }];
-/** The padded edges of the kernels: around one and two vectors, and beyond. */
-const sizes = fc.constantFrom(1, 2, 3, 4, 5, 7, 8, 11, 13);
-
-const optimizers: fc.Arbitrary<StepOptimizerConfig> = fc.constantFrom<StepOptimizerConfig[]>(
-  { kind: 'gradientDescent', learningRate: 0.05 },
-  { kind: 'gradientDescent', learningRate: { initial: 0.1, factor: 0.5, every: 7, minimum: 0.01 } },
-  { kind: 'adam', learningRate: 0.01 },
-  { kind: 'adam', learningRate: { initial: 0.02, factor: 0.9, every: 5 }, beta1: 0.8, beta2: 0.99, epsilon: 1e-6 },
-);
-
-const networks: fc.Arbitrary<ResolvedModel> = fc.record({
-  kind: fc.constant('twoLayer' as const),
-  activation: fc.constantFrom(...ACTIVATIONS),
-  inputs: sizes,
-  width: sizes,
-  hiddenBias: fc.boolean(),
-  outputBias: fc.boolean(),
-});
+import { ACTIVATIONS, cases, networks, prepare, sizes, type Case } from './cases';
 
 const factorizations: fc.Arbitrary<ResolvedModel> = fc.record({
   kind: fc.constant('matrixFactorization' as const),
@@ -83,60 +60,15 @@ const convolutions: fc.Arbitrary<ResolvedModel> = fc
     kernel: Math.min(shape.kernel, ...(typeof shape.inputs === 'number' ? [shape.inputs] : shape.inputs)),
   }));
 
-function inputsOf(model: ResolvedModel, count: number, seed: number): Inputs {
-  const stream = randomStream(seed, 'inputs');
-  if (model.kind === 'matrixFactorization') {
-    const { rows, columns } = matrixShapeOf(model);
-    if (seed % 2 === 0) return entryInputs(randomOrder(rows, columns, seed, 1), columns, Math.min(count, rows * columns));
-    // Entries may come twice.
-    const values = Float64Array.from({ length: 2 * count }, (_, i) => stream.integer(i % 2 ? columns : rows));
-    return { count, dimension: 2, values };
-  }
-  const dimension = inputDimensionOf(model);
-  const values = new Float64Array(count * dimension);
-  stream.fillNormal(values);
-  return { count, dimension, values };
-}
-
-interface Case {
-  model: ResolvedModel;
-  optimizer: StepOptimizerConfig;
-  count: number;
-  seed: number;
-  stop: { trainLoss: number; steps: number; gradientNorm: number };
-  slices: number[];
-}
-
-function runBoth({ model: config, optimizer, count, seed, stop, slices }: Case): [TrainingRun, TrainingRun] {
-  const model = createModel(config);
-  const inputs = inputsOf(config, count, seed);
-  const bound = model.bind(inputs);
-  const targets = new Float64Array(inputs.count);
-  randomStream(seed, 'targets').fillNormal(targets);
-  const start = new Float64Array(model.parameterCount);
-  randomStream(seed, 'start').fillNormal(start, 0.7);
-  const settings = { optimizer, stop };
-  const twin = new Training(bound, targets, start.slice(), settings);
+function runBoth(example: Case): [TrainingRun, TrainingRun] {
+  const { bound, targets, start, rules } = prepare(example);
+  const twin = new Training(bound, targets, start(), rules);
   twin.advance(Infinity);
-  const kernel = new KernelTraining(bound.kernelProblem!(), targets, start.slice(), settings);
-  for (const slice of slices) kernel.advance(slice);
+  const kernel = new KernelTraining(bound.kernelProblem!(), targets, start(), rules);
+  for (const slice of example.slices) kernel.advance(slice);
   kernel.advance(1e6);
   return [twin, kernel];
 }
-
-const cases = (model: fc.Arbitrary<ResolvedModel>, count: fc.Arbitrary<number> = sizes): fc.Arbitrary<Case> =>
-  fc.record({
-    model,
-    optimizer: optimizers,
-    count,
-    seed: fc.nat(1_000_000),
-    stop: fc.record({
-      trainLoss: fc.constantFrom(0, 1e-3, 0.5),
-      steps: fc.integer({ min: 1, max: 60 }),
-      gradientNorm: fc.constantFrom(0, 0.05),
-    }),
-    slices: fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 5 }),
-  });
 
 const families = {
   networks: cases(networks),

@@ -1,0 +1,49 @@
+import fs from 'node:fs';
+import { errorMessage } from '../errors';
+import type { NativeAddon } from './addon';
+import { nativeFile, unsupportedMachine } from './location';
+import { passesSelfTest } from './selfTest';
+
+/** The native kernels of this thread, or why it has none. */
+export type Native = { addon: NativeAddon } | { addon: undefined; reason: string };
+
+let native: Native | undefined;
+
+/** The native kernels, where they have been built, this processor can run them and they give the numbers of WebAssembly. */
+export function loadNative(): Native {
+  return (native ??= load(nativeFile(process.env), process.env['RECOVERY_NATIVE']));
+}
+
+/** @param choice the variable RECOVERY_NATIVE; `off` turns native kernels off. */
+export function load(file: string, choice: string | undefined): Native {
+  if (choice === 'off') return without('RECOVERY_NATIVE=off turns them off');
+  const unsupported = unsupportedMachine();
+  if (unsupported !== undefined) return without(unsupported);
+  let information: fs.Stats;
+  try {
+    information = fs.statSync(file);
+  } catch {
+    return without('they have not been built: recovery native build');
+  }
+  // Code is taken from nobody else.
+  if (information.uid !== process.getuid?.() || (information.mode & 0o022) !== 0)
+    return without(`${file} can be written by others than you`);
+  try {
+    const module: { exports: unknown } = { exports: {} };
+    process.dlopen(module, file);
+    const addon = module.exports as NativeAddon;
+    if (addon.variants.length === 0) return without('this processor has no AVX2');
+    return passesSelfTest(addon) ? { addon } : without(`${file} gives other numbers than WebAssembly; build it anew`);
+  } catch (error) {
+    return without(`${file} cannot be loaded: ${errorMessage(error)}`);
+  }
+}
+
+function without(reason: string): Native {
+  return { addon: undefined, reason };
+}
+
+/** How its results name it: `native (AVX2)`. */
+export function nativeName(addon: NativeAddon): string {
+  return `native (${addon.variants[addon.variants.length - 1]})`;
+}

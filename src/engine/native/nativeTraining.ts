@@ -1,0 +1,121 @@
+import { KERNEL_ACTIVATIONS, type TwoLayerProblem } from '../kernels/problem';
+import { SteppedTraining, type StepKernels } from '../kernels/steppedTraining';
+import type { StepRules } from '../training/train';
+import { hostFunction, type NativeAddon } from './addon';
+import { Settings } from './settings';
+
+/** A training of a two-layer network in the native kernels. They change `parameters` in place; nothing is copied. */
+export class NativeTraining extends SteppedTraining {
+  /** @param variant one of `addon.variants`; default: the best. */
+  constructor(
+    addon: NativeAddon,
+    problem: TwoLayerProblem,
+    targets: Float64Array,
+    parameters: Float64Array,
+    config: StepRules,
+    variant = addon.variants.length - 1,
+  ) {
+    super(loadKernels(addon, problem, targets, parameters, config, variant), parameters, config);
+  }
+}
+
+function loadKernels(
+  addon: NativeAddon,
+  problem: TwoLayerProblem,
+  targets: Float64Array,
+  parameters: Float64Array,
+  { optimizer, stop }: StepRules,
+  variant: number,
+): StepKernels {
+  const { width, dimension, count, features } = problem;
+  const padded = (count + 3) & ~3;
+  const M = parameters.length;
+  const slopes = problem.activation === 'softplus' || problem.activation === 'relu' || problem.activation === 'sin';
+
+  const sizes = {
+    inputs: dimension * padded,
+    targets: padded,
+    mask: padded,
+    residuals: padded,
+    gradient: M,
+    first: optimizer.kind === 'adam' ? M : 0,
+    second: optimizer.kind === 'adam' ? M : 0,
+    hidden: (width + 1) * padded,
+    slopes: slopes ? (width + 1) * padded : 0,
+  };
+  let total = 7;
+  for (const size of Object.values(sizes)) total += (size + 7) & ~7;
+  const memory = new Float64Array(total);
+  // Everything begins at a boundary of 64 bytes, so that no vector lies in two cache lines.
+  let end = addon.misalignment(memory);
+  const place = (size: number): number => {
+    const at = end;
+    end += (size + 7) & ~7;
+    return at;
+  };
+  const places = {
+    inputs: place(sizes.inputs),
+    targets: place(sizes.targets),
+    mask: place(sizes.mask),
+    residuals: place(sizes.residuals),
+    gradient: place(sizes.gradient),
+    first: place(sizes.first),
+    second: place(sizes.second),
+    hidden: place(sizes.hidden),
+    slopes: place(sizes.slopes),
+  };
+
+  // Padding repeats the last sample, so that it overflows only where a sample does.
+  for (let s = 0; s < padded; s++) {
+    const sample = Math.min(s, count - 1);
+    for (let j = 0; j < dimension; j++) memory[places.inputs + j * padded + s] = features[j * count + sample];
+    memory[places.targets + s] = targets[sample];
+    memory[places.mask + s] = s < count ? 1 : 0;
+  }
+
+  const settings = new Settings();
+  settings.set({
+    variant,
+    activation: KERNEL_ACTIVATIONS.indexOf(problem.activation),
+    shift: problem.shift,
+    width,
+    dimension,
+    count,
+    padded,
+    hiddenBias: Number(problem.hiddenBias),
+    outputBias: Number(problem.outputBias),
+    ...places,
+    parameterCount: M,
+    beta1Power: 1,
+    beta2Power: 1,
+    stopLoss: stop.trainLoss,
+    stopGradientNorm: stop.gradientNorm,
+    divergenceLoss: Infinity,
+  });
+  if (optimizer.kind === 'adam') {
+    const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = optimizer;
+    settings.set({ adam: 1, beta1, beta2, epsilon });
+  }
+
+  const advance = (steps: number, learningRate: number): number =>
+    addon.advance(settings.values, memory, parameters, steps, learningRate, hostFunction);
+  return {
+    setDivergenceLoss: (divergenceLoss) => settings.set({ divergenceLoss }),
+    evaluate() {
+      advance(0, 0);
+      return settings.get('lastLoss');
+    },
+    advance,
+    status: () => settings.get('status'),
+    lastLoss: () => settings.get('lastLoss'),
+    firstLoss: () => settings.get('firstLoss'),
+    squaredGradientNorm() {
+      let even = 0;
+      let odd = 0;
+      for (let i = 0; i < M; i += 2) even += memory[places.gradient + i] ** 2;
+      for (let i = 1; i < M; i += 2) odd += memory[places.gradient + i] ** 2;
+      return even + odd;
+    },
+    readParameters: () => undefined,
+  };
+}
