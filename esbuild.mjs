@@ -46,7 +46,12 @@ const reportAssets = {
 };
 
 /** Folders with AssemblyScript sources, by the name of the module that they become: `<name>:wasm` in imports, dist/<name>.wasm. */
-const wasmModules = { kernels: 'src/engine/kernels/assembly', linalg: 'src/engine/linalg/assembly' };
+const wasmModules = {
+  kernels: { folder: 'src/engine/kernels/assembly' },
+  // Products and sums may be fused: faster, and not reproducible.
+  relaxed: { folder: 'src/engine/kernels/assembly', features: ['relaxed-simd'] },
+  linalg: { folder: 'src/engine/linalg/assembly' },
+};
 
 /** Serves the compiled modules as bytes. */
 const wasm = {
@@ -62,11 +67,11 @@ const wasm = {
 
 /** Compiles AssemblyScript to WebAssembly with two-lane SIMD, where a source of any module (they share some) is newer than the result. */
 async function compileWasm() {
-  const sources = Object.values(wasmModules).flatMap((folder) =>
+  const sources = Object.values(wasmModules).flatMap(({ folder }) =>
     fs.readdirSync(inRoot(folder)).map((file) => inRoot(folder, file)),
   );
   const changed = Math.max(...sources.map((file) => fs.statSync(file).mtimeMs));
-  for (const [name, folder] of Object.entries(wasmModules)) {
+  for (const [name, { folder, features = [] }] of Object.entries(wasmModules)) {
     const output = `dist/${name}.wasm`;
     if (fs.existsSync(inRoot(output)) && fs.statSync(inRoot(output)).mtimeMs > changed) continue;
     const { error, stderr } = await asc.main(
@@ -82,6 +87,7 @@ async function compileWasm() {
         'stub',
         '--enable',
         'simd',
+        ...features.flatMap((feature) => ['--enable', feature]),
         '--disableWarning',
         '112',
       ],

@@ -13,6 +13,7 @@ import { RunKeeper } from './report/runKeeper';
 import { createExecutor, workerCount } from './schedule/create';
 import { defaultRunFolder, RUN_FILES, RunFolder, type WholeFile } from './store/runFolder';
 import { conductStudy, judgeStudy, parallelJobs } from './studies/registry';
+import { stepBackend } from './studies/stepBackend';
 import { predict } from './theory';
 import { invalidExperiment, validate } from './validate';
 import { ENGINE_VERSION } from './version';
@@ -89,6 +90,7 @@ class Session {
     const started = performance.now();
     const hash = experimentHash(experiment);
     const prediction = predict(experiment);
+    const backend = stepBackend(experiment);
     this.folder = this.openFolder(hash);
     const workers = workerCount({ workers: options.workers, workerFile: options.workerFile }, parallelJobs(experiment));
     this.store((folder) => folder.append(helloEvent()));
@@ -100,6 +102,7 @@ class Session {
       seed: seedOf(experiment),
       cells: cellCount(experiment),
       workers,
+      ...(backend ? { backend: backend.name } : {}),
       predictions: prediction,
       runFolder: this.folder?.path ?? null,
     });
@@ -130,6 +133,7 @@ class Session {
       title: experiment.title,
       hash,
       engine: ENGINE_VERSION,
+      ...(backend && !backend.exact ? { backend: backend.name } : {}),
       predictions: prediction,
       results,
       verdicts,

@@ -12,5 +12,12 @@ export function experimentHash(resolved: ResolvedExperiment): string {
   delete numbers.title;
   delete numbers.description;
   delete numbers.expect;
+  if ('training' in numbers && numbers.training) numbers.training = withoutSpeed(numbers.training);
   return bytesToHex(sha256(utf8ToBytes(canonicalize(numbers) ?? '')));
+}
+
+/** Backends differ in speed alone, but for the one that rounds otherwise. */
+function withoutSpeed<Training extends object>(training: Training): Training {
+  const { backend, ...rest } = training as Training & { backend?: string };
+  return backend === 'relaxedSimd' ? training : (rest as Training);
 }

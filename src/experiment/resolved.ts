@@ -1,5 +1,6 @@
 import type { ExperimentKindName, ExperimentOf } from './kinds';
 import type {
+  BackendName,
   ActivationConfig,
   CertifyConfig,
   DiagonalConfig,
@@ -95,6 +96,8 @@ export interface ResolvedTraining {
   stop: ResolvedStop;
   trials: number;
   seed: number;
+  /** Absent for `auto`, which changes no number and so must change no hash. */
+  backend?: Exclude<BackendName, 'auto'>;
 }
 
 /** What is measured without forming the Hessian; `count` eigenvalues at each end. */

@@ -204,6 +204,8 @@ export interface SummaryOf<K extends keyof ResultsByKind> {
   title: string;
   hash: string;
   engine: string;
+  /** What trained, only where its numbers are not reproducible to the last bit; else speed is all that it decides. */
+  backend?: string;
   predictions: Prediction;
   results: ResultsByKind[K];
   verdicts: Verdict[];
@@ -226,6 +228,8 @@ export interface AcceptedEvent {
   /** Number of trainings. */
   cells: number;
   workers: number;
+  /** What takes the steps of trainings, such as `native (AVX2)`; absent where nothing takes steps. */
+  backend?: string;
   predictions: Prediction;
   /** Absolute path of the run folder; null when nothing is written. */
   runFolder: string | null;

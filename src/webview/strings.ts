@@ -80,6 +80,7 @@ export const header = {
     seed: 'Seed',
     engine: 'Engine version',
     workers: 'Worker threads',
+    backend: 'Kernels',
     started: 'Started',
     elapsed: 'Run time',
     runFolder: 'Run folder',

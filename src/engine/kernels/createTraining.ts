@@ -1,14 +1,14 @@
+import type { BackendName } from '../../experiment/schema';
 import type { BoundModel } from '../models/model';
-import { Training, type StepRules, type TrainingRun } from '../training/train';
-import { KernelTraining } from './kernelTraining';
+import type { StepRules, TrainingRun } from '../training/train';
+import { chooseBackend } from './backend';
 
-/** A training in the kernels where the model has one, else in TypeScript; the numbers are the same bits. */
+/** A training in the fastest kernels that the model has, or as the experiment asks; the numbers are the same bits. */
 export function createTraining(
   bound: BoundModel,
   targets: Float64Array,
   parameters: Float64Array,
-  config: StepRules,
+  rules: StepRules & { backend?: BackendName },
 ): TrainingRun {
-  const problem = bound.kernelProblem?.();
-  return problem ? new KernelTraining(problem, targets, parameters, config) : new Training(bound, targets, parameters, config);
+  return chooseBackend(bound.kernelProblem?.(), rules.backend).train(bound, targets, parameters, rules);
 }

@@ -63,13 +63,15 @@ export interface KernelExports {
   getSquaredGradientNorm(): number;
 }
 
-let instance: KernelExports | undefined;
+const instances = new Map<WebAssembly.Module, KernelExports>();
 
 /** The kernels of this thread. They serve one training at a time. */
-export function kernelInstance(): KernelExports {
-  if (instance) return instance;
-  instance = new WebAssembly.Instance(kernelModule(), {
-    host: { exp, log, pow, sech2, sigmoid, softplus, sin, cos },
-  }).exports as unknown as KernelExports;
-  return instance;
+export function kernelInstance(module = kernelModule()): KernelExports {
+  let kernels = instances.get(module);
+  if (!kernels) {
+    const host = { exp, log, pow, sech2, sigmoid, softplus, sin, cos };
+    kernels = new WebAssembly.Instance(module, { host }).exports as unknown as KernelExports;
+    instances.set(module, kernels);
+  }
+  return kernels;
 }

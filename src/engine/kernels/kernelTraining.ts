@@ -1,5 +1,6 @@
 import type { StepRules } from '../training/train';
-import { kernelInstance } from './kernelInstance';
+import { kernelInstance, type KernelExports } from './kernelInstance';
+import { relaxedModule } from './kernelModule';
 import { loadProblem } from './loadProblem';
 import type { KernelProblem } from './problem';
 import { SteppedTraining, type StepKernels } from './steppedTraining';
@@ -9,18 +10,20 @@ import { SteppedTraining, type StepKernels } from './steppedTraining';
  * the one before.
  */
 export class KernelTraining extends SteppedTraining {
-  constructor(problem: KernelProblem, targets: Float64Array, parameters: Float64Array, config: StepRules) {
-    super(loadKernels(problem, targets, parameters, config), parameters, config);
+  /** @param relaxed whether products and sums may be fused, which changes the last bits. */
+  constructor(problem: KernelProblem, targets: Float64Array, parameters: Float64Array, config: StepRules, relaxed = false) {
+    const kernels = kernelInstance(relaxed ? relaxedModule() : undefined);
+    super(loadKernels(kernels, problem, targets, parameters, config), parameters, config);
   }
 }
 
 function loadKernels(
+  kernels: KernelExports,
   problem: KernelProblem,
   targets: Float64Array,
   parameters: Float64Array,
   { optimizer, stop }: StepRules,
 ): StepKernels {
-  const kernels = kernelInstance();
   const { readParameters } = loadProblem(kernels, problem, targets, parameters);
   if (optimizer.kind === 'adam') kernels.setAdam(optimizer.beta1 ?? 0.9, optimizer.beta2 ?? 0.999, optimizer.epsilon ?? 1e-8);
   else kernels.setGradientDescent();

@@ -3,3 +3,8 @@ declare module 'kernels:wasm' {
   const binary: Uint8Array<ArrayBuffer>;
   export default binary;
 }
+declare module 'relaxed:wasm' {
+  /** The same, compiled with relaxed SIMD. */
+  const binary: Uint8Array<ArrayBuffer>;
+  export default binary;
+}

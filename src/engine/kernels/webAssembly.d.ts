@@ -1,5 +1,6 @@
 /** The part of the WebAssembly interface that the kernels use: Node has it, but its types come only with those of the DOM. */
 declare namespace WebAssembly {
+  function validate(bytes: Uint8Array<ArrayBuffer>): boolean;
   class Module {
     constructor(bytes: Uint8Array<ArrayBuffer>);
   }

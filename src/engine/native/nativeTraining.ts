@@ -1,6 +1,6 @@
 import { KERNEL_ACTIVATIONS, type TwoLayerProblem } from '../kernels/problem';
 import { SteppedTraining, type StepKernels } from '../kernels/steppedTraining';
-import type { StepRules } from '../training/train';
+import { squaredNorm, type StepRules } from '../training/train';
 import { hostFunction, type NativeAddon } from './addon';
 import { Settings } from './settings';
 
@@ -110,11 +110,7 @@ function loadKernels(
     lastLoss: () => settings.get('lastLoss'),
     firstLoss: () => settings.get('firstLoss'),
     squaredGradientNorm() {
-      let even = 0;
-      let odd = 0;
-      for (let i = 0; i < M; i += 2) even += memory[places.gradient + i] ** 2;
-      for (let i = 1; i < M; i += 2) odd += memory[places.gradient + i] ** 2;
-      return even + odd;
+      return squaredNorm(memory.subarray(places.gradient, places.gradient + M));
     },
     readParameters: () => undefined,
   };

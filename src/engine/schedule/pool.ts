@@ -47,7 +47,7 @@ export class WorkerPool implements Executor {
     options.signal.addEventListener('abort', this.abort, { once: true });
     // With all cores busy, a collection that is spread over threads waits for those that get no core.
     setFlagsFromString('--no-parallel-scavenge');
-    const modules = sharedModules();
+    const modules = sharedModules(options.experiment);
     for (let i = 0; i < options.workers; i++) {
       const ring = createRing();
       this.start({ recoveryWorker: true, experiment: options.experiment, modules, ring });

@@ -70,9 +70,11 @@ function startTraining(
   bound: BoundModel,
   targets: Float64Array,
   parameters: Float64Array,
-  { optimizer, stop }: ResolvedTraining,
+  { optimizer, stop, backend }: ResolvedTraining,
 ): TrainingRun {
-  if (optimizer.kind !== 'gradientFlow') return createTraining(bound, targets, parameters, { optimizer, stop });
+  if (optimizer.kind !== 'gradientFlow') {
+    return createTraining(bound, targets, parameters, { optimizer, stop, ...(backend ? { backend } : {}) });
+  }
   const conserved = conservedQuantities(bench.subject.model, bench.model);
   return new FlowTraining(bound, targets, parameters, { optimizer, stop }, conserved, () => bench.hessianPattern);
 }

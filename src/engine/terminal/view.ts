@@ -63,10 +63,13 @@ export class TerminalView {
 
   private showExperiment(event: AcceptedEvent): void {
     this.accepted = event;
-    const { config, predictions, cells, workers } = event;
+    const { config, predictions, cells, workers, backend } = event;
     this.print(this.colors.bold(printable(config.title || path.basename(this.file.name))));
     this.print(...describeExperiment(config, predictions, cells, this.colors));
-    this.print(`${this.colors.dim('workers'.padEnd(14))}${workers === 0 ? 'this thread' : workers}`, '');
+    this.print(
+      `${this.colors.dim('workers'.padEnd(14))}${workers === 0 ? 'this thread' : workers}${backend ? `, kernels: ${backend}` : ''}`,
+      '',
+    );
   }
 
   private showResults({ summary, report, elapsedMs }: FinishedEvent): void {

@@ -13,6 +13,15 @@ export function divergenceLossOf(initialLoss: number): number {
   return DIVERGENCE_FACTOR * Math.max(1, initialLoss);
 }
 
+/** |g|²; even and odd parameters are added up apart, as the kernels do it. */
+export function squaredNorm(gradient: Float64Array): number {
+  let even = 0;
+  let odd = 0;
+  for (let i = 0; i < gradient.length; i += 2) even += gradient[i] * gradient[i];
+  for (let i = 1; i < gradient.length; i += 2) odd += gradient[i] * gradient[i];
+  return even + odd;
+}
+
 /** How a training by steps goes and when it ends. */
 export interface StepRules {
   optimizer: StepOptimizerConfig;
@@ -84,12 +93,6 @@ export class Training implements TrainingRun {
   }
 
   gradientNorm(): number {
-    const { gradient } = this;
-    // Even and odd parameters apart, as the kernels add them up.
-    let even = 0;
-    let odd = 0;
-    for (let i = 0; i < gradient.length; i += 2) even += gradient[i] * gradient[i];
-    for (let i = 1; i < gradient.length; i += 2) odd += gradient[i] * gradient[i];
-    return Math.sqrt(even + odd);
+    return Math.sqrt(squaredNorm(this.gradient));
   }
 }

@@ -1,8 +1,16 @@
 import type { Check } from './check';
 
-/** A learning rate that decays does not begin below its own minimum. */
+/** A learning rate that decays does not begin below its own minimum, and a backend has something to do. */
 export const checkTraining: Check = (file, report) => {
-  const optimizer = file.experiment === 'recovery' ? file.training?.optimizer : undefined;
+  if (file.experiment !== 'recovery') return;
+  const { optimizer, backend } = file.training ?? {};
+  if (optimizer?.kind === 'gradientFlow' && backend !== undefined && backend !== 'auto') {
+    const message = 'A gradient flow is integrated, not stepped: the backend of steps has no effect on it.';
+    report('no-effect', ['training', 'backend'], message, { severity: 'warning' });
+  } else if (backend === 'native' && file.model.kind !== 'twoLayer') {
+    const message = 'There are native kernels for two-layer networks only. "auto" takes the fastest kernels that a model has.';
+    report('no-native-kernel', ['training', 'backend'], message);
+  }
   if (!optimizer || optimizer.kind === 'gradientFlow') return;
   const rate = optimizer.learningRate;
   if (typeof rate !== 'object' || rate.minimum === undefined || rate.minimum <= rate.initial) return;

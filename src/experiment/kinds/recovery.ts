@@ -10,9 +10,19 @@ import {
   StopSchema,
   TrainingSchema,
   type RecoveryExperimentFile,
+  type TrainingConfig,
 } from '../schema';
 import { listSampleSizes, parameterCountOf } from '../sizes';
 import { headOf, type ExperimentKind } from './kind';
+
+function resolveTraining(training: TrainingConfig): ResolvedTraining {
+  const { backend, ...rest } = training;
+  return {
+    ...filled(TrainingSchema, rest),
+    stop: filled(StopSchema, training.stop ?? {}),
+    ...(backend === undefined || backend === 'auto' ? {} : { backend }),
+  } as ResolvedTraining;
+}
 
 export const recoveryKind: ExperimentKind<RecoveryExperimentFile, ResolvedRecoveryExperiment> = {
   schema: RecoveryExperimentSchema,
@@ -27,10 +37,7 @@ export const recoveryKind: ExperimentKind<RecoveryExperimentFile, ResolvedRecove
       inputs: resolveInputs(file.model, file.data.inputs),
       testSamples: filled(RecoveryData, file.data).testSamples,
     },
-    training: {
-      ...filled(TrainingSchema, file.training ?? {}),
-      stop: filled(StopSchema, file.training?.stop ?? {}),
-    } as ResolvedTraining,
+    training: resolveTraining(file.training ?? {}),
     analysis: resolveAnalysis(file),
     expect: withDefaults(RecoveryExpectations, file.expect ?? {}) as ResolvedRecoveryExperiment['expect'],
   }),

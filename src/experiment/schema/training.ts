@@ -125,6 +125,29 @@ export const StopSchema = Type.Object(
   },
 );
 
+export const BackendSchema = Type.Union(
+  [
+    Type.Literal('auto', {
+      description:
+        'Native kernels where they have been built (`recovery native build`), else WebAssembly, else TypeScript. Same bits.',
+    }),
+    Type.Literal('webassembly', { description: 'Kernels with vectors of two numbers, on any machine. Same bits.' }),
+    Type.Literal('native', {
+      description: 'Kernels with vectors of four or eight numbers; an error where they have not been built. Same bits.',
+    }),
+    Type.Literal('typescript', { description: 'No kernels: the plain reference, several times slower. Same bits.' }),
+    Type.Literal('relaxedSimd', {
+      description:
+        'WebAssembly that may round a·b + c once instead of twice. Somewhat faster; the last bits depend on the processor, so that runs are not reproducible, and the result says so.',
+    }),
+  ],
+  {
+    title: 'Backend',
+    description:
+      'What computes the steps of gradient descent and Adam. All but `relaxedSimd` give the same numbers to the last bit, and differ in speed alone. Default: auto.',
+  },
+);
+
 export const TrainingSchema = Type.Object(
   {
     optimizer: Type.Optional(OptimizerSchema),
@@ -132,6 +155,7 @@ export const TrainingSchema = Type.Object(
     stop: Type.Optional(StopSchema),
     trials: Type.Optional(count('Trials', 'Independent trainings for every sample size.', LIMITS.trials, { default: 10 })),
     seed: Type.Optional(seed('Seed of the whole experiment: data, initialisation and test set have named streams of their own.')),
+    backend: Type.Optional(BackendSchema),
   },
   { title: 'Training', description: 'Optimizer, initialisation, stop rules and number of trials.', ...closed },
 );
@@ -143,4 +167,5 @@ export type GradientFlowConfig = Extract<OptimizerConfig, { kind: 'gradientFlow'
 export type StepOptimizerConfig = Exclude<OptimizerConfig, GradientFlowConfig>;
 export type InitializationConfig = Static<typeof InitializationSchema>;
 export type StopConfig = Static<typeof StopSchema>;
+export type BackendName = Static<typeof BackendSchema>;
 export type TrainingConfig = Static<typeof TrainingSchema>;

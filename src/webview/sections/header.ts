@@ -90,6 +90,7 @@ export class HeaderSection {
         : []),
       ...(engine ? ([[detail.engine, engine]] satisfies [string, string][]) : []),
       ...(accepted ? ([[detail.workers, formatCount(accepted.workers)]] satisfies [string, string][]) : []),
+      ...(accepted?.backend ? ([[detail.backend, accepted.backend]] satisfies [string, string][]) : []),
       [detail.started, formatTime(startedAt)],
       ...(elapsed !== undefined ? ([[detail.elapsed, formatDuration(elapsed)]] satisfies [string, string][]) : []),
       ...(accepted?.runFolder ? ([[detail.runFolder, accepted.runFolder]] satisfies [string, string][]) : []),

@@ -63,6 +63,33 @@ describe('resolving', () => {
     expect(hessianOf('"full", "hessianEvery": { "perDecade": 5 }')).toMatchObject({ hessianEvery: { perDecade: 5 } });
   });
 
+  it('keeps a backend that somebody chose, and lets it change the hash only where it changes numbers', () => {
+    const withTraining = (training: string) =>
+      resolve(`{ "experiment": "recovery", ${MATRIX}, "data": { "sampleSizes": 4 }, "training": ${training} }`);
+    const plain = withTraining('{}');
+    expect(withTraining('{ "backend": "auto" }')).toEqual(plain);
+    expect(withTraining('{ "backend": "typescript" }')).toMatchObject({ training: { backend: 'typescript' } });
+    const hashes = ['webassembly', 'typescript', 'relaxedSimd'].map((name) =>
+      experimentHash(withTraining(`{ "backend": "${name}" }`)),
+    );
+    expect(hashes.slice(0, 2)).toEqual([experimentHash(plain), experimentHash(plain)]);
+    expect(hashes[2]).not.toBe(experimentHash(plain));
+  });
+
+  it('says where a backend cannot be had or has nothing to do', () => {
+    const problems = (training: string) =>
+      parseExperiment(
+        `{ "experiment": "recovery", ${MATRIX}, "data": { "sampleSizes": 4 }, "training": ${training} }`,
+      ).problems.map(({ severity, message }) => [severity, message]);
+    expect(problems('{ "backend": "native" }')).toEqual([
+      ['error', expect.stringContaining('native kernels for two-layer networks only')],
+    ]);
+    expect(problems('{ "optimizer": { "kind": "gradientFlow" }, "backend": "webassembly" }')).toEqual([
+      ['warning', expect.stringContaining('no effect')],
+    ]);
+    expect(problems('{ "backend": "relaxedSimd" }')).toEqual([]);
+  });
+
   it('fills in every default of a rank experiment', () => {
     const network = '"model": { "kind": "twoLayer", "inputs": 2, "width": 3 }, "target": { "kind": "teacher", "width": 1 }';
     expect(

@@ -18,16 +18,18 @@ export function pairOf(a: f64, b: f64): v128 {
   return f64x2.replace_lane(f64x2.splat(a), 1, b);
 }
 
-/** a·b + c, rounded twice. */
+/** a·b + c, rounded twice; in the relaxed build once where the processor can. */
 // @ts-ignore: decorator
 @inline
 export function multiplyAdd(a: v128, b: v128, c: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f64x2.relaxed_madd(a, b, c);
   return f64x2.add(f64x2.mul(a, b), c);
 }
 
 // @ts-ignore: decorator
 @inline
 export function accumulate(sum: v128, a: v128, b: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f64x2.relaxed_madd(a, b, sum);
   return f64x2.add(sum, f64x2.mul(a, b));
 }
 

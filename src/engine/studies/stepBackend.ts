@@ -1,0 +1,16 @@
+import type { ResolvedExperiment } from '../../experiment/resolved';
+import { chooseBackend, type Backend } from '../kernels/backend';
+import { createModel } from '../models/registry';
+
+/**
+ * What trains in an experiment; undefined where nothing takes steps.
+ *
+ * @throws EngineError when the experiment asks for a backend that this machine does not have.
+ */
+export function stepBackend(experiment: ResolvedExperiment): Backend | undefined {
+  if (experiment.experiment !== 'recovery' || experiment.training.optimizer.kind === 'gradientFlow') return undefined;
+  const model = createModel(experiment.model);
+  const { inputDimension } = model;
+  const bound = model.bind({ count: 1, dimension: inputDimension, values: new Float64Array(inputDimension) });
+  return chooseBackend(bound.kernelProblem?.(), experiment.training.backend);
+}
