@@ -18,8 +18,8 @@ export function variantNames(schema: TSchema, discriminator: string): string[] {
 }
 
 /**
- * The variant of a union that a value is written as: by its discriminator, else by its JSON type. Undefined when it is none,
- * or a text among several that are allowed.
+ * The variant of a union that a value is written as: by its discriminator, else by its JSON type, and of several objects the one
+ * that knows most of its properties. Undefined when it is none, or a text among several that are allowed.
  */
 export function chosenVariant(schema: TSchema, value: unknown): TSchema | undefined {
   const discriminator = discriminatorOf(schema);
@@ -27,7 +27,10 @@ export function chosenVariant(schema: TSchema, value: unknown): TSchema | undefi
     if (!isPlainObject(value) || !Object.hasOwn(value, discriminator)) return undefined;
     return (schema.anyOf as TObject[]).find((variant) => variant.properties[discriminator].const === value[discriminator]);
   }
-  return flatVariants(schema).find((variant) => hasJsonTypeOf(variant, value));
+  const variants = flatVariants(schema).filter((variant) => hasJsonTypeOf(variant, value));
+  if (variants.length < 2 || !isPlainObject(value)) return variants[0];
+  const known = (variant: TSchema): number => Object.keys(value).filter((key) => key in (variant.properties ?? {})).length;
+  return variants.reduce((best, variant) => (known(variant) > known(best) ? variant : best));
 }
 
 function hasJsonTypeOf(schema: TSchema, value: unknown): boolean {

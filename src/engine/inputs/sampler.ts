@@ -1,4 +1,5 @@
-import type { ModelExperiment } from '../../experiment/resolved';
+import type { ModelExperiment, ResolvedModel } from '../../experiment/resolved';
+import type { InputsConfig } from '../../experiment/schema';
 import { inputDimensionOf, matrixShapeOf } from '../../experiment/sizes';
 import { EngineError } from '../errors';
 import type { Inputs } from '../models/model';
@@ -20,15 +21,32 @@ export interface Sampler {
 const RANK_SEED = 1;
 const DEFAULT_TEST_SAMPLES = 1000;
 
+/** What inputs are drawn from. */
+export interface SamplerSettings {
+  model: ResolvedModel;
+  inputs: InputsConfig;
+  seed: number;
+  testSamples: number;
+}
+
 /**
  * @param entryOrder row-major indices of matrix entries in the best-conditioned order, for experiments that ask for it:
  *   it is expensive, so it is found once and handed to every worker.
  */
 export function createSampler(experiment: ModelExperiment, entryOrder?: readonly number[] | null): Sampler {
-  const { model } = experiment;
-  const { inputs } = experiment.data;
-  const seed = experiment.experiment === 'recovery' ? experiment.training.seed : RANK_SEED;
-  const testSamples = experiment.experiment === 'recovery' ? experiment.data.testSamples : DEFAULT_TEST_SAMPLES;
+  const { model, data } = experiment;
+  const { seed, testSamples } =
+    experiment.experiment === 'recovery'
+      ? { seed: experiment.training.seed, testSamples: experiment.data.testSamples }
+      : { seed: RANK_SEED, testSamples: DEFAULT_TEST_SAMPLES };
+  return createInputSampler({ model, inputs: data.inputs, seed, testSamples }, entryOrder);
+}
+
+/** The same for experiments of other kinds, from what inputs depend on. */
+export function createInputSampler(
+  { model, inputs, seed, testSamples }: SamplerSettings,
+  entryOrder?: readonly number[] | null,
+): Sampler {
   const dimension = inputDimensionOf(model);
 
   if (inputs.kind === 'entries') {

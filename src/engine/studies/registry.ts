@@ -1,6 +1,7 @@
 import type { ExperimentKindName, ExperimentOf } from '../../experiment/kinds';
 import type { ResolvedExperiment } from '../../experiment/resolved';
 import type { ExperimentResults, Prediction, ResultsByKind, Verdict } from '../../protocol/events';
+import { geometryStudy } from './geometry/study';
 import { rankStudy } from './rank/study';
 import { recoveryStudy } from './recovery';
 import type { JobProgress, Study, StudyRun } from './study';
@@ -12,6 +13,7 @@ type StudyOf<K extends ExperimentKindName> = Study<ExperimentOf<K>, never, unkno
 const STUDIES: { [K in ExperimentKindName]: StudyOf<K> } = {
   recovery: recoveryStudy,
   rank: rankStudy,
+  geometry: geometryStudy,
 };
 
 /** A study without its own types: an experiment of a kind only ever meets the study of that kind. */

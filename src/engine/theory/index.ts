@@ -2,6 +2,7 @@ import type { JsonPath } from '../../experiment/problem';
 import type { ExperimentKindName, ExperimentOf } from '../../experiment/kinds';
 import type { ResolvedExperiment } from '../../experiment/resolved';
 import type { Prediction } from '../../protocol/events';
+import { geometryObstacles, predictGeometry } from './geometry';
 import { inexpressibleTarget, predictOptimisticSampleSize } from './optimisticSampleSize';
 
 /** Something that the theory says against an experiment, at the place where that is to be mended. */
@@ -22,6 +23,7 @@ const aboutTarget = { predict: predictOptimisticSampleSize, obstacles: inexpress
 const THEORIES: { [K in ExperimentKindName]: Theory<ExperimentOf<K>> } = {
   recovery: aboutTarget,
   rank: aboutTarget,
+  geometry: { predict: predictGeometry, obstacles: geometryObstacles },
 };
 
 /** What the theory says of an experiment before anything runs. */

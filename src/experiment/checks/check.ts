@@ -1,6 +1,7 @@
 import type { Finding } from '../finding';
 import type { JsonPath } from '../problem';
-import type { ModelConfig, ModelExperimentFile, TargetConfig } from '../schema';
+import type { Static } from '@sinclair/typebox';
+import type { InputsSchema, ModelConfig, ModelExperimentFile, SampleSizesConfig, TargetConfig } from '../schema';
 
 /** Something that a schema cannot say. It sees a file that is right by the schema. */
 export type Check<File = ModelExperimentFile> = (file: File, report: Report) => void;
@@ -12,6 +13,12 @@ export interface WithModel {
 
 export interface WithTarget extends WithModel {
   target: TargetConfig;
+}
+
+/** The part of a file that checks of its inputs see. */
+export interface WithData extends WithModel {
+  experiment: string;
+  data?: { sampleSizes?: SampleSizesConfig; inputs?: Static<typeof InputsSchema> };
 }
 
 export type Report = (

@@ -1,14 +1,14 @@
 import type { JsonPath } from '../problem';
-import type { EntriesInputs, ModelExperimentFile, MatrixFactorizationConfig } from '../schema';
+import type { EntriesInputs, MatrixFactorizationConfig } from '../schema';
 import type { Static } from '@sinclair/typebox';
 import { inputDimensionOf, matrixShapeOf } from '../sizes';
 import { counted } from '../words';
-import type { Check, Report } from './check';
+import type { Check, Report, WithData } from './check';
 
 const PATH: JsonPath = ['data', 'inputs'];
 
 /** Inputs are of the kind, the dimension and the range that the model and the sampler need. */
-export const checkInputs: Check = (file, report) => {
+export const checkInputs: Check<WithData> = (file, report) => {
   const inputs = file.data?.inputs;
   if (!inputs) return;
   const isMatrixModel = file.model.kind === 'matrixFactorization';
@@ -60,7 +60,7 @@ function checkEntries(inputs: Static<typeof EntriesInputs>, config: MatrixFactor
   });
 }
 
-function checkGrid(file: ModelExperimentFile, report: Report): void {
+function checkGrid(file: WithData, report: Report): void {
   const dimension = inputDimensionOf(file.model);
   if (dimension === 1) return;
   report(

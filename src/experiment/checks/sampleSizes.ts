@@ -1,13 +1,13 @@
 import type { JsonPath } from '../problem';
-import type { ModelExperimentFile, SampleSizesConfig } from '../schema';
+import type { SampleSizesConfig } from '../schema';
 import { largestSampleSize, matrixShapeOf } from '../sizes';
 import { counted } from '../words';
-import type { Check } from './check';
+import type { Check, WithData } from './check';
 
 const PATH: JsonPath = ['data', 'sampleSizes'];
 
 /** Ranges run upwards, and no sample is larger than what the sampler can give. */
-export const checkSampleSizes: Check = (file, report) => {
+export const checkSampleSizes: Check<WithData> = (file, report) => {
   const sizes = file.data?.sampleSizes;
   if (sizes === undefined) return;
   if (typeof sizes === 'object' && !Array.isArray(sizes) && sizes.from > sizes.to) {
@@ -25,7 +25,7 @@ export const checkSampleSizes: Check = (file, report) => {
 };
 
 /** How many inputs there are, where they are not drawn without end. */
-function supplyOf({ model, data }: ModelExperimentFile): { count: number; words: string } | undefined {
+function supplyOf({ model, data }: WithData): { count: number; words: string } | undefined {
   const inputs = data?.inputs;
   const matrix = model.kind === 'matrixFactorization' ? matrixShapeOf(model) : undefined;
   // Inputs of the wrong kind are told elsewhere.

@@ -2,6 +2,7 @@ import { Type, type TObject } from '@sinclair/typebox';
 import type { Report } from '../checks/check';
 import type { Finding } from '../finding';
 import { PROBLEM_LIMIT } from '../syntax';
+import { geometryKind } from './geometry';
 import type { ExperimentKind, ResolvedHead } from './kind';
 import { rankKind } from './rank';
 import { recoveryKind } from './recovery';
@@ -10,6 +11,7 @@ import { recoveryKind } from './recovery';
 const KINDS = {
   recovery: recoveryKind,
   rank: rankKind,
+  geometry: geometryKind,
 };
 
 export type ExperimentKindName = keyof typeof KINDS;

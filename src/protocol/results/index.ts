@@ -1,3 +1,4 @@
+import type { GeometryResults } from './geometry';
 import type { RankResults } from './rank';
 import type { RecoveryResults } from './recovery';
 
@@ -5,9 +6,11 @@ import type { RecoveryResults } from './recovery';
 export interface ResultsByKind {
   recovery: RecoveryResults;
   rank: RankResults;
+  geometry: GeometryResults;
 }
 
 export type ExperimentResults = ResultsByKind[keyof ResultsByKind];
 
+export type * from './geometry';
 export type * from './rank';
 export type * from './recovery';

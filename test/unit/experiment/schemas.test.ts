@@ -1,6 +1,6 @@
 import Ajv from 'ajv';
 import { describe, expect, it } from 'vitest';
-import { editorJsonSchema, experimentJsonSchema } from '../../../src/experiment';
+import { editorJsonSchema, experimentJsonSchema, ExperimentSchema } from '../../../src/experiment';
 import { RecoveryExperimentSchema, TrainingSchema } from '../../../src/experiment/schema';
 
 type Json = Record<string, unknown>;
@@ -100,9 +100,11 @@ describe('the schema for the editor', () => {
   });
 
   it('offers the properties of a variant once its name is written', () => {
+    const kinds = ExperimentSchema.anyOf.map(({ properties }) => (properties.experiment as unknown as { const: string }).const);
+    expect(kinds).toEqual(expect.arrayContaining(['recovery', 'rank', 'geometry']));
     const branches = schema.allOf as { if: Json; then: { properties: Record<string, Json> } }[];
     expect(branches.map((branch) => branch.if)).toEqual(
-      ['recovery', 'rank'].map((name) => ({
+      kinds.map((name) => ({
         properties: { experiment: { const: name, doNotSuggest: true } },
         required: ['experiment'],
       })),

@@ -1,0 +1,201 @@
+import type { RankMeasurement } from '../../../protocol/events';
+import type { DecayResult, FractionResult, ImbalanceFlow, SeparationResult } from '../../../protocol/results/geometry';
+import { tangentRank } from '../../rank/tangentRank';
+import { branchConstraints, branchOf, separationState, typeName } from '../../theory/branches';
+import type { JobProgress } from '../study';
+import { decayNear } from './decay';
+import { alignedStart, alignment, flowFromSmallStart, growthCoefficients } from './imbalance';
+import { fitNear, rootMeanSquare, type SeparationFit } from './separation';
+import { foldSeparation } from './separationState';
+import type { GeometrySetting } from './setting';
+
+/** One piece of work of a geometry experiment; `branch` and `point` are places in their lists. */
+export type GeometryJob =
+  | { kind: 'rank'; branch: number }
+  | { kind: 'point'; point: number }
+  | { kind: 'separation'; branch: number; sampleSize: number }
+  | { kind: 'fraction'; point: number; sampleSize: number }
+  | { kind: 'decay'; branch: number; trial: number }
+  | { kind: 'imbalance'; sampleSize: number; dataSet: number; scale: number };
+
+/** A flow near a branch with the curves that are drawn of it. */
+export interface DecayOutput {
+  result: DecayResult;
+  times: number[];
+  losses: number[];
+}
+
+/** Where a given point lies, and its rank. */
+export interface PointOutput {
+  branch: string | null;
+  codimension: number | null;
+  rank: RankMeasurement;
+}
+
+/** What a job gives. */
+export type GeometryOutput =
+  | { kind: 'rank'; rank: RankMeasurement }
+  | { kind: 'point'; point: PointOutput }
+  | { kind: 'separation'; separation: SeparationResult }
+  | { kind: 'fraction'; fraction: FractionResult }
+  | { kind: 'decay'; decay: DecayOutput }
+  | { kind: 'imbalance'; flows: ImbalanceFlow[] };
+
+const NOTHING: JobProgress = { steps: 0, curve: { steps: [], losses: [] } };
+const steps = (count: number): JobProgress => ({ ...NOTHING, steps: count });
+
+export function measureRank(setting: GeometrySetting, branch: number): RankMeasurement {
+  const { experiment, geometry, model } = setting;
+  const { parameters } = setting.pointOn(geometry.types[branch]!, branch, 0);
+  return tangentRank(model, parameters, setting.probes, { tolerance: experiment.analysis.rankTolerance });
+}
+
+/** How near weights of given points must be to be the same: they are written with some digits only. */
+const POINT_TOLERANCE = 1e-6;
+
+export function measurePoint(setting: GeometrySetting, point: number): PointOutput {
+  const { experiment, geometry, model } = setting;
+  const parameters = Float64Array.from(experiment.points[point]!.parameters);
+  const found = branchOf(experiment.model, geometry.problem, parameters, POINT_TOLERANCE);
+  const name = found ? typeName(found.blocks) : null;
+  const type = geometry.types.find((each) => typeName(each) === name);
+  return {
+    branch: name,
+    codimension: type?.codimension ?? null,
+    rank: tangentRank(model, parameters, setting.probes, { tolerance: experiment.analysis.rankTolerance }),
+  };
+}
+
+export function* testSeparation(
+  setting: GeometrySetting,
+  branch: number,
+  sampleSize: number,
+): Generator<JobProgress, SeparationResult> {
+  const { experiment, geometry, model, sampler, test } = setting;
+  const { epsilons, trials } = experiment.analysis.separation!;
+  const type = geometry.types[branch]!;
+  const fits: SeparationFit[][] = epsilons.map(() => []);
+  for (let trial = 0; trial < trials; trial++) {
+    const { parameters } = setting.pointOn(type, branch, trial);
+    const inputs = sampler.training(trial, sampleSize);
+    const targets = setting.targetsAt(inputs);
+    const direction = setting.direction('separation', branch, sampleSize, trial);
+    epsilons.forEach((epsilon, e) => {
+      const offset = direction.map((value) => epsilon * value);
+      fits[e]!.push(fitNear(model, parameters, offset, inputs, targets, test));
+    });
+    yield NOTHING;
+  }
+  return { branch: typeName(type), sampleSize, predicted: separationState(type, sampleSize), ...foldSeparation(epsilons, fits) };
+}
+
+/** Fits that end further away than this many ε are not near the point any more. */
+const NEAR = 10;
+
+export function* measureFraction(
+  setting: GeometrySetting,
+  point: number,
+  sampleSize: number,
+): Generator<JobProgress, FractionResult> {
+  const { experiment, model, sampler, test } = setting;
+  const { trials, restarts, epsilon } = experiment.analysis.separatedFraction!;
+  const parameters = Float64Array.from(experiment.points[point]!.parameters);
+  let separated = 0;
+  let undecided = 0;
+  for (let trial = 0; trial < trials; trial++) {
+    const inputs = sampler.training(trial, sampleSize);
+    const targets = setting.targetsAt(inputs);
+    let other = false;
+    let open = false;
+    for (let restart = 0; restart < restarts && !other; restart++) {
+      const offset = setting.direction('fraction', point, sampleSize, trial, restart).map((value) => epsilon * value);
+      const fit = fitNear(model, parameters, offset, inputs, targets, test);
+      if (fit.distance >= NEAR * epsilon) continue;
+      other ||= fit.outcome === 'other';
+      open ||= fit.outcome === 'undecided';
+    }
+    if (!other) separated++;
+    if (!other && open) undecided++;
+    yield NOTHING;
+  }
+  return { sampleSize, separated: separated / trials, sampleSets: trials, undecided };
+}
+
+export function* followDecay(setting: GeometrySetting, branch: number, trial: number): Generator<JobProgress, DecayOutput> {
+  const { experiment, geometry, model, sampler, test } = setting;
+  const { epsilon, time, sampleSize: wanted } = experiment.analysis.decay!;
+  const type = geometry.types[branch]!;
+  const sampleSize = wanted || type.threshold;
+  const point = setting.pointOn(type, branch, trial);
+  const inputs = sampler.training(trial, sampleSize);
+  const direction = setting.direction('decay', branch, trial);
+  const start = point.parameters.map((value, j) => value + epsilon * direction[j]!);
+  const constraints = branchConstraints(experiment.model, geometry.problem.family, point);
+  const flow = decayNear(model.bind(inputs), setting.targetsAt(inputs), start, point.parameters, constraints, time);
+  let next = flow.next();
+  while (!next.done) {
+    yield steps(next.value);
+    next = flow.next();
+  }
+  const { rate, normalRate, times, losses, normal, range, kernel, tangential, loss, parameters, time: end } = next.value;
+  // The end itself is the limit that tangential parts are measured from.
+  const late = Math.max(0, normal.length - 20);
+  return {
+    result: {
+      branch: typeName(type),
+      sampleSize,
+      trial,
+      kind: rate.kind,
+      rate: rate.kind === 'linear' ? rate.rate : null,
+      exponent: rate.kind === 'algebraic' ? rate.exponent : null,
+      normalExponent: normalRate.kind === 'algebraic' ? normalRate.exponent : null,
+      time: end,
+      loss,
+      normalRange: range[late] ?? 0,
+      normalKernel: kernel[late] ?? 0,
+      tangential: tangential[0] ?? 0,
+      generalizationError: rootMeanSquare(test, parameters),
+    },
+    times,
+    losses,
+  };
+}
+
+export function* followSmallStarts(
+  setting: GeometrySetting,
+  { sampleSize, dataSet, scale }: Extract<GeometryJob, { kind: 'imbalance' }>,
+): Generator<JobProgress, ImbalanceFlow[]> {
+  const { experiment, geometry, model, sampler, test } = setting;
+  const { starts, trainLoss, time, recoveryTolerance, condensation } = experiment.imbalance!;
+  const inputs = sampler.training(dataSet, sampleSize);
+  const targets = setting.targetsAt(inputs);
+  const gamma = alignment(experiment.model, inputs, targets);
+  const flows: ImbalanceFlow[] = [];
+  for (let i = 0; i < starts.count; i++) {
+    const start =
+      starts.kind === 'ratios'
+        ? alignedStart(experiment.model, gamma, [1, starts.from + ((starts.to - starts.from) * i) / (starts.count - 1)], scale)
+        : setting.direction('small start', sampleSize, dataSet, i).map((value) => scale * value);
+    const [first, second] = growthCoefficients(experiment.model, gamma, start);
+    const flow = flowFromSmallStart(model.bind(inputs), targets, start, { trainLoss, time });
+    let next = flow.next();
+    while (!next.done) {
+      yield steps(next.value);
+      next = flow.next();
+    }
+    const { parameters, loss } = next.value;
+    const error = rootMeanSquare(test, parameters);
+    const found = branchOf(experiment.model, geometry.problem, parameters, condensation);
+    flows.push({
+      sampleSize,
+      dataSet,
+      scale,
+      ratio: experiment.model.width === 2 ? second! / first! : null,
+      generalizationError: error * error,
+      trainLoss: loss,
+      recovered: error * error < recoveryTolerance,
+      branch: found ? typeName(found.blocks) : null,
+    });
+  }
+  return flows;
+}

@@ -1,0 +1,134 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { runSession } from '../../../../src/engine/session';
+import type { EngineEvent, FinishedEvent } from '../../../../src/protocol/events';
+import type { GeometryResults } from '../../../../src/protocol/results/geometry';
+
+async function run(text: string): Promise<{ exitCode: number; events: EngineEvent[]; finished: FinishedEvent }> {
+  const events: EngineEvent[] = [];
+  const exitCode = await runSession({
+    text,
+    fileName: 'test.recovery.json',
+    outFolder: null,
+    report: false,
+    signal: new AbortController().signal,
+    emit: (event) => events.push(event),
+    log: () => undefined,
+  });
+  const last = events[events.length - 1]!;
+  if (last.type !== 'finished') throw new Error(JSON.stringify(last));
+  return { exitCode, events, finished: last };
+}
+
+const example = (name: string): string => readFileSync(`examples/${name}.recovery.json`, 'utf8');
+const resultsOf = ({ finished }: { finished: FinishedEvent }): GeometryResults => finished.summary.results as GeometryResults;
+
+const TWO_NEURONS = {
+  experiment: 'geometry',
+  model: { kind: 'twoLayer', activation: 'exp', inputs: 2, width: 2 },
+  target: { kind: 'teacher', neurons: [{ outputWeight: 1.2, inputWeights: [0.6, -0.8] }] },
+};
+
+describe('the geometry study', () => {
+  it.each([
+    'geometry-branches-2-1',
+    'geometry-branches-3-1',
+    'geometry-branches-3-2',
+    'geometry-ten-neurons',
+    'geometry-two-neurons-exp',
+    'geometry-tanh-companion',
+  ])('meets every expectation of %s', async (name) => {
+    const { exitCode, finished } = await run(example(name));
+    expect(finished.summary.verdicts.filter(({ result }) => result !== 'met')).toEqual([]);
+    expect(finished.summary.verdicts.length).toBeGreaterThan(5);
+    expect(exitCode).toBe(0);
+  });
+
+  it('finds the errors of the published separation table within its orders', async () => {
+    // Median generalisation errors of theory.md 5.6 (ε = 1e-2 and 1e-3), recorded from `separation.py` and `sep3.py`, 40 and 16 sets.
+    const published: [number[], number[], Record<number, [number, number]>][] = [
+      [[3], [], { 3: [4e-4, 4e-6] }],
+      [[2], [1], { 2: [5e-2, 5e-3], 4: [2e-4, 2e-6], 5: [3e-5, 1e-6] }],
+      [[1], [2], { 3: [5e-2, 5e-3], 4: [2e-2, 2e-3], 5: [9e-3, 9e-4] }],
+      [[1], [1, 1], { 2: [5e-2, 5e-3], 3: [4e-2, 4e-3], 4: [8e-3, 8e-4] }],
+    ];
+    const file = { ...TWO_NEURONS, model: { ...TWO_NEURONS.model, width: 3 }, analysis: { ranks: false, separation: {} } };
+    const { separation } = resultsOf(await run(JSON.stringify({ ...file, data: { sampleSizes: { from: 2, to: 6 } } })));
+    for (const [targetBlocks, extraBlocks, errors] of published) {
+      const name = `(${targetBlocks})${extraBlocks.length > 0 ? ` | (${extraBlocks})` : ''}`;
+      for (const [n, expected] of Object.entries(errors)) {
+        const test = separation.find(({ branch, sampleSize }) => branch === name && sampleSize === Number(n))!;
+        expected.forEach((error, e) => {
+          const ratio = test.epsilons[e]!.median! / error;
+          expect(ratio, `${name}, n = ${n}`).toBeGreaterThan(1 / 12);
+          expect(ratio, `${name}, n = ${n}`).toBeLessThan(12);
+        });
+      }
+      for (const test of separation.filter(({ branch, predicted }) => branch === name && predicted === 'separated'))
+        expect(test.epsilons.every(({ median }) => median !== null && median < 1e-9)).toBe(true);
+    }
+  });
+
+  it('depends on nothing but the file', async () => {
+    const text = JSON.stringify({ ...TWO_NEURONS, analysis: { separation: { trials: 3 }, decay: { trials: 1 } } });
+    const [first, second] = [resultsOf(await run(text)), resultsOf(await run(text))];
+    expect(JSON.stringify(second)).toBe(JSON.stringify(first));
+    const other = resultsOf(await run(JSON.stringify({ ...JSON.parse(text), seed: 2 })));
+    expect(other.separation).not.toEqual(first.separation);
+    expect(other.branches.map(({ rank }) => rank)).toEqual(first.branches.map(({ rank }) => rank));
+  });
+
+  it('tells tables and figures', async () => {
+    const file = {
+      ...TWO_NEURONS,
+      points: [{ parameters: [0.5, 0.7, 0.6, -0.8, 0.6, -0.8] }],
+      data: { sampleSizes: [3, 4] },
+      analysis: { separation: { trials: 2 }, separatedFraction: { trials: 2 }, decay: { trials: 1 } },
+    };
+    const { events } = await run(JSON.stringify(file));
+    const tables = new Set(events.flatMap((event) => (event.type === 'table' ? [event.table.id] : [])));
+    expect([...tables].sort()).toEqual(['branches', 'decay', 'points', 'separation']);
+    const figures = new Set(events.flatMap((event) => (event.type === 'figure' ? [event.figure.id] : [])));
+    expect([...figures].sort()).toEqual(['axis', 'decay', 'epsilon', 'fractions', 'lattice', 'separation']);
+    const lattice = events.flatMap((event) =>
+      event.type === 'figure' && event.figure.id === 'lattice' ? [event.figure] : [],
+    )[0]!;
+    const [graph] = lattice.layers;
+    expect(graph).toMatchObject({ kind: 'graph', edges: [['1', '0']] });
+  });
+
+  it('fails what does not come out, and leaves open what is not there', async () => {
+    const expectations = {
+      totalBranches: 4,
+      branches: [
+        { targetBlocks: [2], rank: 4, morseBott: true },
+        { targetBlocks: [1], extraBlocks: [2], rank: 3 },
+      ],
+    };
+    const { exitCode, finished } = await run(JSON.stringify({ ...TWO_NEURONS, expect: expectations }));
+    expect(exitCode).toBe(1);
+    expect(finished.summary.verdicts.map(({ id, result }) => [id, result])).toEqual([
+      ['totalBranches', 'failed'],
+      ['branches[0].rank', 'failed'],
+      ['branches[0].morseBott', 'failed'],
+      ['branches[1].rank', 'inconclusive'],
+    ]);
+  });
+
+  it('counts small starts that recover as "Disentangle sample size and initialization effect" does', async () => {
+    const file = {
+      ...TWO_NEURONS,
+      model: { kind: 'twoLayer', activation: 'tanh', inputs: 1, width: 2, hiddenBias: true },
+      target: { kind: 'teacher', neurons: [{ outputWeight: 1, inputWeights: [1], bias: 1 }] },
+      data: { sampleSizes: [2, 3] },
+      imbalance: { dataSets: 2, ratios: { count: 6 } },
+    };
+    const { imbalance } = resultsOf(await run(JSON.stringify(file)));
+    expect(
+      imbalance.map(({ sampleSize, recoveredBetween, recoveredAtEnds }) => [sampleSize, recoveredBetween, recoveredAtEnds]),
+    ).toEqual([
+      [2, 0, false],
+      [3, 0, true],
+    ]);
+  });
+});
