@@ -1,0 +1,54 @@
+import { createModel } from '../models/registry';
+import { randomStream } from '../random/stream';
+import { compatibleEmbedding, nullEmbedding, signFlippedEmbedding, splittingEmbedding, type Lifting } from './embeddings';
+import { degenerateLift, FreeNeuron } from './freeNeurons';
+import { liftingProbes, testSampleIndependence } from './sampleIndependence';
+import type { DataSet } from './squaredLoss';
+
+/** How lifted points are made, in the order of results. */
+export const CONSTRUCTIONS = ['null', 'splitting', 'signFlipped', 'compatible', 'degenerate', 'sampleDependent'] as const;
+export type Construction = (typeof CONSTRUCTIONS)[number];
+
+/** A lifted point, or why there is none. */
+export type Constructed = { parameters: Float64Array } | { obstacle: string };
+
+/** @param residuals of the narrow point at the data */
+export function construct(
+  construction: Construction,
+  lifting: Lifting,
+  data: DataSet,
+  residuals: Float64Array,
+  seed: number,
+): Constructed {
+  const stream = randomStream(seed, 'lifting', construction);
+  const orElse = (parameters: Float64Array | null, obstacle: string) => (parameters ? { parameters } : { obstacle });
+  switch (construction) {
+    case 'null':
+      return { parameters: nullEmbedding(lifting, stream) };
+    case 'splitting':
+      return { parameters: splittingEmbedding(lifting, stream) };
+    case 'signFlipped':
+      return orElse(signFlippedEmbedding(lifting, stream), 'The activation is not odd.');
+    case 'compatible':
+      return { parameters: compatibleEmbedding(lifting, stream) };
+    case 'degenerate':
+      return orElse(
+        degenerateLift(lifting, stream),
+        'The narrow point has no hidden layer without influence on the output, behind a layer that becomes wider.',
+      );
+    case 'sampleDependent': {
+      if (!FreeNeuron.fits(lifting)) return { obstacle: 'The last hidden layer does not become wider.' };
+      const neuron = new FreeNeuron(lifting, stream);
+      return orElse(
+        neuron.solve(data, residuals, stream, (wideParameters) => isSampleDependent(lifting, wideParameters)),
+        'For these data no input weights of a further neuron were found at which the point is critical.',
+      );
+    }
+  }
+}
+
+/** Of the zeros of its equations a free neuron may find those at which embeddings are: copies, constants. */
+function isSampleDependent({ narrow, wide, parameters }: Lifting, wideParameters: Float64Array): boolean {
+  const pair = { narrow: createModel(narrow), narrowParameters: parameters, wide: createModel(wide), wideParameters };
+  return testSampleIndependence(pair, liftingProbes(pair, 1), 0).sampleIndependent === false;
+}
