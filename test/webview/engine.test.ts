@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { EngineEvent } from '../../src/protocol/events';
+import type { EngineEvent, RankResults, RecoveryResults } from '../../src/protocol/events';
 import { formatNumber } from '../../src/webview/format';
 import * as strings from '../../src/webview/strings';
 import { WebviewBrowser, snapshot } from './browser';
@@ -55,13 +55,14 @@ describe.skipIf(!existsSync(ENGINE))('what the engine really says', () => {
     expect(await page.page.innerText('.state-badge')).toBe(strings.states.finished);
     expect(await page.page.locator('.verdict').count()).toBe(summary.verdicts.length);
     const results = await page.page.innerText('.results');
-    if ('points' in summary.results) {
-      for (const point of summary.results.points) expect(results).toContain(point.name);
+    const found = summary.results as RankResults | RecoveryResults;
+    if ('points' in found) {
+      for (const point of found.points) expect(results).toContain(point.name);
       expect(await page.ink('empiricalRank')).toBeGreaterThan(2000);
     } else {
-      for (const row of summary.results.sampleSizes) expect(results).toContain(formatNumber(row.medianTestError));
+      for (const row of found.sampleSizes) expect(results).toContain(formatNumber(row.medianTestError));
       for (const chart of ['testError', 'lossCurves', 'hessian']) expect(await page.ink(chart)).toBeGreaterThan(2000);
-      expect(await page.page.innerText('.tiles')).toContain(String(summary.results.recoveredFrom));
+      expect(await page.page.innerText('.tiles')).toContain(String(found.recoveredFrom));
     }
     expect(await page.ink('singularValues')).toBeGreaterThan(2000);
     await page.screenshot(`engine-${example}`);

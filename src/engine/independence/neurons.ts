@@ -1,9 +1,17 @@
+import type { ResolvedIndependenceExperiment } from '../../experiment/kinds/independence';
 import type { NeuronConfig, RandomNeuronsConfig } from '../../experiment/schema/independence';
 import type { GeneralNeuron, NeuronLayer, NeuronList } from '../certified/neuronList';
 import { createMatrix, type Matrix } from '../linalg/matrix';
 import { activationFunction } from '../models/activation';
 import type { Inputs } from '../models/model';
 import { randomStream, type RandomStream } from '../random/stream';
+
+/** The neurons of an experiment, given or drawn. */
+export function neuronListOf(experiment: ResolvedIndependenceExperiment): NeuronList {
+  const { activation, inputs, neurons, outputBias } = experiment;
+  const list = Array.isArray(neurons) ? neurons.map(neuronOf) : drawNeurons(neurons, inputs);
+  return { kind: 'neuronList', activation, inputs, neurons: list, outputBias };
+}
 
 /** A neuron of the file as layers; biases that it leaves out are 0. */
 export function neuronOf(config: NeuronConfig): GeneralNeuron {

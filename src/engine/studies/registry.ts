@@ -2,6 +2,7 @@ import type { ExperimentKindName, ExperimentOf } from '../../experiment/kinds';
 import type { ResolvedExperiment } from '../../experiment/resolved';
 import type { ExperimentResults, Prediction, ResultsByKind, Verdict } from '../../protocol/events';
 import { geometryStudy } from './geometry/study';
+import { independenceStudy } from './independence/study';
 import { rankStudy } from './rank/study';
 import { recoveryStudy } from './recovery';
 import type { JobProgress, Study, StudyRun } from './study';
@@ -14,6 +15,7 @@ const STUDIES: { [K in ExperimentKindName]: StudyOf<K> } = {
   recovery: recoveryStudy,
   rank: rankStudy,
   geometry: geometryStudy,
+  independence: independenceStudy,
 };
 
 /** A study without its own types: an experiment of a kind only ever meets the study of that kind. */

@@ -3,6 +3,7 @@ import type { ExperimentKindName, ExperimentOf } from '../../experiment/kinds';
 import type { ResolvedExperiment } from '../../experiment/resolved';
 import type { Prediction } from '../../protocol/events';
 import { geometryObstacles, predictGeometry } from './geometry';
+import { predictIndependence } from './independence';
 import { inexpressibleTarget, predictOptimisticSampleSize } from './optimisticSampleSize';
 
 /** Something that the theory says against an experiment, at the place where that is to be mended. */
@@ -24,6 +25,7 @@ const THEORIES: { [K in ExperimentKindName]: Theory<ExperimentOf<K>> } = {
   recovery: aboutTarget,
   rank: aboutTarget,
   geometry: { predict: predictGeometry, obstacles: geometryObstacles },
+  independence: { predict: predictIndependence },
 };
 
 /** What the theory says of an experiment before anything runs. */

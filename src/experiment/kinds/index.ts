@@ -4,6 +4,7 @@ import type { Finding } from '../finding';
 import { PROBLEM_LIMIT } from '../syntax';
 import { geometryKind } from './geometry';
 import type { ExperimentKind, ResolvedHead } from './kind';
+import { independenceKind } from './independence';
 import { rankKind } from './rank';
 import { recoveryKind } from './recovery';
 
@@ -12,6 +13,7 @@ const KINDS = {
   recovery: recoveryKind,
   rank: rankKind,
   geometry: geometryKind,
+  independence: independenceKind,
 };
 
 export type ExperimentKindName = keyof typeof KINDS;

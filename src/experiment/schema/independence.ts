@@ -1,5 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { LIMITS, closed, count, flag, number, seed, text } from './common';
+import { LIMITS, closed, count, flag, number, seed } from './common';
+import { expectedFlag, expectedNumber } from './expectation';
+import { experimentHead } from './head';
 import { certifyRule, rankTolerance } from './analysis';
 import { Activation } from './model';
 
@@ -128,17 +130,12 @@ const causeKind = Type.Union(
 
 export const IndependenceExpectations = Type.Object(
   {
-    rank: Type.Optional(
-      Type.Integer({
-        title: 'Rank',
-        description: 'Dimension of the span of the neurons, with the constant function where there is an output bias.',
-        minimum: 0,
-        maximum: MOST_NEURONS + 1,
-      }),
+    count: expectedNumber('Count', 'Number of neurons.'),
+    rank: expectedNumber(
+      'Rank',
+      'Dimension of the span of the neurons, with the constant function where there is an output bias.',
     ),
-    independent: Type.Optional(
-      Type.Boolean({ title: 'Independent', description: 'Whether the neurons are linearly independent.' }),
-    ),
+    independent: expectedFlag('Independent', 'Whether the neurons are linearly independent.'),
     causes: Type.Optional(
       Type.Array(
         Type.Object(
@@ -147,7 +144,7 @@ export const IndependenceExpectations = Type.Object(
             neurons: Type.Optional(
               Type.Array(count('Neuron', 'Its place in the list, from 1.', MOST_NEURONS), {
                 title: 'Neurons',
-                description: 'The neurons that are dependent. Default: any.',
+                description: 'The neurons that are dependent, ascending. Default: any.',
                 minItems: 1,
                 maxItems: MOST_NEURONS,
               }),
@@ -168,13 +165,7 @@ export const IndependenceExpectations = Type.Object(
 
 export const IndependenceExperimentSchema = Type.Object(
   {
-    $schema: Type.Optional(text('JSON schema', 'Ignored; editors use it.')),
-    experiment: Type.Literal('independence', {
-      title: 'independence',
-      description: 'Whether neurons of any depth are linearly independent functions, and if not, why.',
-    }),
-    title: Type.Optional(text('Title', 'Shown in panels and reports.')),
-    description: Type.Optional(text('Description', 'Free text: paper, figure, what to expect.')),
+    ...experimentHead('independence', 'Whether neurons of any depth are linearly independent functions, and if not, why.'),
     activation: Type.Optional(Activation),
     inputs: count('Inputs', 'Input dimension d.', LIMITS.dimension),
     neurons,

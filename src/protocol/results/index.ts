@@ -1,4 +1,5 @@
 import type { GeometryResults } from './geometry';
+import type { IndependenceResults } from './independence';
 import type { RankResults } from './rank';
 import type { RecoveryResults } from './recovery';
 
@@ -7,10 +8,12 @@ export interface ResultsByKind {
   recovery: RecoveryResults;
   rank: RankResults;
   geometry: GeometryResults;
+  independence: IndependenceResults;
 }
 
 export type ExperimentResults = ResultsByKind[keyof ResultsByKind];
 
 export type * from './geometry';
+export type * from './independence';
 export type * from './rank';
 export type * from './recovery';

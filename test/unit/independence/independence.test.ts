@@ -6,7 +6,7 @@ import { verifyCertificate } from '../../../src/engine/certified';
 import type { GeneralNeuron, NeuronList } from '../../../src/engine/certified/neuronList';
 import { drawNeurons, neuronOf } from '../../../src/engine/independence/neurons';
 import { randomStream } from '../../../src/engine/random/stream';
-import { measureIndependence, type Independence } from '../../../src/engine/studies/measureIndependence';
+import { measureIndependence, type Independence } from '../../../src/engine/studies/independence/measure';
 
 const SHIFTED: ActivationConfig = { kind: 'tanh', shift: 0.4 };
 

@@ -29,14 +29,15 @@ export function structuralBound(model: CertifiableModel, parameters: Float64Arra
     return {
       value: span,
       kind: 'structure',
-      source: `exact relations between the tangent functions: they span at most ${span} dimensions`,
+      source: `exact relations between the ${model.kind === 'neuronList' ? 'neurons' : 'tangent functions'}: they span at most ${span} dimensions`,
     };
   }
   if (distinct <= count) {
     const repeated = distinct < inputs.count ? `${distinct} distinct inputs of ${inputs.count}` : `${distinct} inputs`;
     return { value: distinct, kind: 'shape', source: `the tangent matrix has ${repeated}` };
   }
-  return { value: count, kind: 'shape', source: `the model has ${count} parameters` };
+  const source = model.kind === 'neuronList' ? `there are ${count} functions` : `the model has ${count} parameters`;
+  return { value: count, kind: 'shape', source };
 }
 
 function spanOf(model: CertifiableModel, parameters: Float64Array): number | undefined {

@@ -1,11 +1,11 @@
-import type { RankMeasurement } from '../../protocol/events';
-import type { CertifyConfig } from '../../experiment/schema';
-import type { NeuronList } from '../certified/neuronList';
-import type { Matrix } from '../linalg/matrix';
-import { numericalRank } from '../rank/numericalRank';
-import { certify, type NamedCertificate } from './certification';
-import { findCauses, type Cause } from '../independence/causes';
-import { neuronValues, pointCount, probePoints } from '../independence/neurons';
+import type { RankMeasurement } from '../../../protocol/events';
+import type { CertifyConfig } from '../../../experiment/schema';
+import type { NeuronList } from '../../certified/neuronList';
+import type { Matrix } from '../../linalg/matrix';
+import { numericalRank } from '../../rank/numericalRank';
+import { certify, type NamedCertificate } from '../certification';
+import { findCauses, type Cause } from '../../independence/causes';
+import { neuronValues, pointCount, probePoints } from '../../independence/neurons';
 
 export interface IndependenceRules {
   rankTolerance: number;

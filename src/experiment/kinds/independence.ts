@@ -1,0 +1,123 @@
+import type { Report } from '../checks/check';
+import { withDefaults } from '../defaults';
+import type { JsonPath } from '../problem';
+import { filled } from '../resolve';
+import type { ActivationConfig, CertifyConfig } from '../schema';
+import { LIMITS } from '../schema/common';
+import {
+  IndependenceAnalysis,
+  IndependenceExpectations,
+  IndependenceExperimentSchema,
+  RandomNeurons,
+  type DeepNeuronConfig,
+  type IndependenceExpectationsConfig,
+  type IndependenceExperimentFile,
+  type NeuronConfig,
+  type RandomNeuronsConfig,
+} from '../schema/independence';
+import { counted } from '../words';
+import { headOf, type ExperimentKind } from './kind';
+
+export interface ResolvedIndependenceExperiment {
+  experiment: 'independence';
+  title: string;
+  description: string;
+  activation: ActivationConfig;
+  inputs: number;
+  neurons: NeuronConfig[] | Required<RandomNeuronsConfig>;
+  outputBias: boolean;
+  analysis: { rankTolerance: number; certify: CertifyConfig; points?: number; scale: number; seed: number };
+  expect: IndependenceExpectationsConfig;
+}
+
+export const independenceKind: ExperimentKind<IndependenceExperimentFile, ResolvedIndependenceExperiment> = {
+  schema: IndependenceExperimentSchema,
+  check(file, report) {
+    const { neurons, inputs } = file;
+    if (Array.isArray(neurons)) neurons.forEach((neuron, k) => checkNeuron(neuron, inputs, ['neurons', k], report));
+    else checkRange(neurons, report);
+    const count = Array.isArray(neurons) ? neurons.length : neurons.count;
+    const points = file.analysis?.points;
+    if (points !== undefined && points < count + 1)
+      report('too-few-points', ['analysis', 'points'], `${counted(count, 'neuron')} need more than ${count} points.`);
+    if (Math.max(points ?? 0, 4 * count) * inputs > LIMITS.denseEntries)
+      report('too-large', ['inputs'], `The points would be more than ${LIMITS.denseEntries} numbers.`);
+    file.expect?.causes?.forEach((cause, i) => {
+      const beyond = cause.neurons?.find((neuron) => neuron > count);
+      if (beyond === undefined) return;
+      report(
+        'no-such-neuron',
+        ['expect', 'causes', i, 'neurons'],
+        `There is no neuron ${beyond}: the list has ${counted(count, 'neuron')}.`,
+      );
+    });
+  },
+  resolve(file) {
+    const full = withDefaults(IndependenceExperimentSchema, file) as IndependenceExperimentFile;
+    const { points, ...analysis } = filled(
+      IndependenceAnalysis,
+      file.analysis ?? {},
+    ) as ResolvedIndependenceExperiment['analysis'];
+    return {
+      experiment: 'independence',
+      ...headOf(file),
+      activation: full.activation ?? 'tanh',
+      inputs: file.inputs,
+      neurons: Array.isArray(file.neurons) ? file.neurons.map(completed) : filled(RandomNeurons, file.neurons),
+      outputBias: full.outputBias ?? false,
+      analysis: points === undefined ? analysis : { ...analysis, points },
+      expect: withDefaults(IndependenceExpectations, file.expect ?? {}) as IndependenceExpectationsConfig,
+    };
+  },
+};
+
+/** With biases that are left out. */
+function completed(neuron: NeuronConfig): NeuronConfig {
+  if ('inputWeights' in neuron) return { inputWeights: neuron.inputWeights, bias: neuron.bias ?? 0 };
+  return { layers: neuron.layers.map(({ weights, biases }) => ({ weights, biases: biases ?? weights.map(() => 0) })) };
+}
+
+function checkNeuron(neuron: NeuronConfig, inputs: number, path: JsonPath, report: Report): void {
+  if ('layers' in neuron) return checkLayers(neuron, inputs, path, report);
+  const { length } = neuron.inputWeights;
+  if (length === inputs) return;
+  const message = `The neuron has ${counted(length, 'input weight')}, and there ${inputs === 1 ? 'is 1 input' : `are ${inputs} inputs`}.`;
+  report('neuron-shape', [...path, 'inputWeights'], message);
+}
+
+function checkLayers({ layers }: DeepNeuronConfig, inputs: number, path: JsonPath, report: Report): void {
+  let before = inputs;
+  for (const [l, { weights, biases }] of layers.entries()) {
+    const at = [...path, 'layers', l];
+    const wrong = weights.findIndex((row) => row.length !== before);
+    if (wrong >= 0) {
+      const source = l === 0 ? counted(before, 'input') : `${counted(before, 'unit')} of the layer before`;
+      report(
+        'neuron-shape',
+        [...at, 'weights', wrong],
+        `This row has ${counted(weights[wrong].length, 'weight')} for ${source}.`,
+      );
+      return;
+    }
+    if (biases && biases.length !== weights.length) {
+      const message = `The layer has ${counted(weights.length, 'unit')} and ${counted(biases.length, 'bias', 'biases')}.`;
+      report('neuron-shape', [...at, 'biases'], message);
+      return;
+    }
+    before = weights.length;
+  }
+  if (before === 1) return;
+  const message = `The last layer of a neuron is one unit, not ${before}.`;
+  report('neuron-shape', [...path, 'layers', layers.length - 1, 'weights'], message);
+}
+
+function checkRange({ count, depth, widths }: RandomNeuronsConfig, report: Report): void {
+  for (const [name, range] of Object.entries({ depth, widths }))
+    if (Array.isArray(range) && range[0] > range[1])
+      report('empty-range', ['neurons', name], `The range from ${range[0]} to ${range[1]} is empty.`);
+  const most = (range: number | number[] | undefined, byDefault: number) =>
+    range === undefined ? byDefault : typeof range === 'number' ? range : Math.max(...range);
+  const width = most(widths, 3);
+  if (count * most(depth, 3) * width * width > LIMITS.parameters)
+    report('too-large', ['neurons'], `The neurons would have more than ${LIMITS.parameters} weights.`);
+}
