@@ -8,7 +8,7 @@ import { errorRate, lossOf, type LossKind, type NetData } from './loss';
 import { NetKernels } from './netKernels';
 import { optimalDensities } from './optimalDensities';
 import { addRegularizerGradient, outgoingSizes, regularizerTerms, weightedSum } from './regularizer';
-import { resampleLayer } from './resample';
+import { resampleLayer, type Drawing } from './resample';
 import { initialParameters, type NetShape } from './shape';
 
 export interface NetTrainingRules {
@@ -33,6 +33,7 @@ export interface RepopulationRules {
   epochs: readonly number[];
   /** The last hidden layer, as in the paper, or all of them. */
   layers: 'last' | 'all';
+  drawing: Drawing;
   /** Then this times N(0, 1/columns) is added to the kernels that the drawn neurons receive by: copies drift apart. */
   noise: number;
 }
@@ -155,7 +156,7 @@ export class NetTraining {
   }
 
   /** Optimal densities with the function held fixed, then the neurons drawn by them; the optimizer starts anew. */
-  private repopulate({ layers, noise }: RepopulationRules): void {
+  private repopulate({ layers, drawing, noise }: RepopulationRules): void {
     const { shape, rules, parameters } = this;
     const last = shape.depth - 1;
     const chosen = layers === 'last' ? [last] : shape.widths.map((_, h) => h);
@@ -166,7 +167,7 @@ export class NetTraining {
 
     for (const h of chosen) {
       const stream = randomStream(rules.seed, 'resampling', this.epoch, h);
-      parameters.set(resampleLayer(shape, parameters, h, optimal.densities[h], stream));
+      parameters.set(resampleLayer(shape, parameters, h, optimal.densities[h], drawing, stream));
       const { rows, columns, kernel } = shape.layers[h];
       const scale = noise / Math.sqrt(columns);
       for (let i = 0; i < rows * columns; i++) parameters[kernel + i] += scale * stream.normal();

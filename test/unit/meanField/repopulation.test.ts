@@ -10,16 +10,12 @@ import {
   uniformDensities,
   weightedSum,
 } from '../../../src/engine/meanField/regularizer';
-import { outgoingOverDensities, resampleLayer } from '../../../src/engine/meanField/resample';
+import { outgoingOverDensities, resampleLayer, type Drawing } from '../../../src/engine/meanField/resample';
 import type { NetShape } from '../../../src/engine/meanField/shape';
 import { weightedVariation } from '../../../src/engine/meanField/training';
 import { activationFunction } from '../../../src/engine/models/activation';
 import { randomStream } from '../../../src/engine/random/stream';
-import {
-  closedFormDensity,
-  coefficientOfVariation,
-  repopulatedOutgoingTerm,
-} from '../../../src/engine/theory/repopulation/closedForm';
+import { closedFormDensity, repopulatedOutgoingTerm } from '../../../src/engine/theory/repopulation/closedForm';
 import { anyNet, randomDensities, randomInputs, randomNet } from './nets';
 
 const tanh = activationFunction('tanh');
@@ -246,15 +242,15 @@ describe('optimal densities', () => {
     for (let k = 0; k < 10; k++) expect(densities[1][k]).toBeCloseTo(p[1][k], 5);
   });
 
-  test('lower the coefficient of variation of the importance weights of the last hidden layer', () => {
+  test('make what the neurons of the last hidden layer send out equal, where receiving costs nothing', () => {
     fc.assert(
       fc.property(anyNet, ({ shape, parameters }) => {
         const last = shape.depth - 1;
-        fc.pre(shape.widths[last] > 1);
-        const decays = shape.layers.map((_, l) => (l === shape.depth ? 1 : 0.01));
-        const { densities } = optimalDensities(shape, parameters, decays, [last]);
+        const decays = shape.layers.map((_, l) => (l === shape.depth ? 1 : 0));
+        const { densities, after, gap } = optimalDensities(shape, parameters, decays, [last]);
         const u = outgoingSizes(shape, parameters, shape.depth);
-        expect(weightedVariation(u, densities[last])).toBeLessThan(coefficientOfVariation(u) + 1e-9);
+        expect(weightedVariation(u, densities[last])).toBeLessThan(1e-9);
+        expect(gap).toBeLessThan(1e-10 * after);
       }),
       { numRuns: 200 },
     );
@@ -269,11 +265,11 @@ describe('resampling', () => {
   const u = outgoingSizes(shape, parameters, 2);
   const importance = closedFormDensity(u, new Float64Array(30));
 
-  const scatter = (p: Float64Array, draws: number) => {
+  const scatter = (p: Float64Array, draws: number, drawing: Drawing = 'independent') => {
     let sum = 0;
     let square = 0;
     for (let draw = 0; draw < draws; draw++) {
-      const difference = output(resampleLayer(shape, parameters, 1, p, randomStream(draw, 'draw'))) - exact;
+      const difference = output(resampleLayer(shape, parameters, 1, p, drawing, randomStream(draw, 'draw'))) - exact;
       sum += difference;
       square += difference * difference;
     }
@@ -286,6 +282,9 @@ describe('resampling', () => {
     expect(Math.abs(byImportance.bias)).toBeLessThan(4.5 * Math.sqrt(byImportance.variance / 4000));
     expect(Math.abs(uniform.bias)).toBeLessThan(4.5 * Math.sqrt(uniform.variance / 4000));
     expect(byImportance.variance).toBeLessThan(uniform.variance);
+    const comb = scatter(importance, 4000, 'systematic');
+    expect(Math.abs(comb.bias)).toBeLessThan(4.5 * Math.sqrt(comb.variance / 4000));
+    expect(comb.variance).toBeLessThan(byImportance.variance);
   });
 
   test('the discretisation variance of the last hidden layer is what uniform drawing scatters', () => {
@@ -295,7 +294,14 @@ describe('resampling', () => {
     let square = 0;
     const truth = unitValues(top.shape, tanh, top.parameters, input)[2][0];
     for (let draw = 0; draw < 20_000; draw++) {
-      const drawn = resampleLayer(top.shape, top.parameters, 0, new Float64Array(30).fill(1), randomStream(draw, 'draw'));
+      const drawn = resampleLayer(
+        top.shape,
+        top.parameters,
+        0,
+        new Float64Array(30).fill(1),
+        'independent',
+        randomStream(draw, 'draw'),
+      );
       const difference = unitValues(top.shape, tanh, drawn, input)[2][0] - truth;
       square += difference * difference;
     }
