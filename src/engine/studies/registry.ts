@@ -3,6 +3,7 @@ import type { ResolvedExperiment } from '../../experiment/resolved';
 import type { ExperimentResults, Prediction, ResultsByKind, Verdict } from '../../protocol/events';
 import { geometryStudy } from './geometry/study';
 import { independenceStudy } from './independence/study';
+import { overlapStudy } from './overlap/study';
 import { rankStudy } from './rank/study';
 import { recoveryStudy } from './recovery';
 import type { JobProgress, Study, StudyRun } from './study';
@@ -16,6 +17,7 @@ const STUDIES: { [K in ExperimentKindName]: StudyOf<K> } = {
   rank: rankStudy,
   geometry: geometryStudy,
   independence: independenceStudy,
+  overlap: overlapStudy,
 };
 
 /** A study without its own types: an experiment of a kind only ever meets the study of that kind. */

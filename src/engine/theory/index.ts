@@ -4,6 +4,7 @@ import type { ResolvedExperiment } from '../../experiment/resolved';
 import type { Prediction } from '../../protocol/events';
 import { geometryObstacles, predictGeometry } from './geometry';
 import { predictIndependence } from './independence';
+import { overlapObstacles, predictOverlap } from './overlap/predict';
 import { inexpressibleTarget, predictOptimisticSampleSize } from './optimisticSampleSize';
 
 /** Something that the theory says against an experiment, at the place where that is to be mended. */
@@ -26,6 +27,7 @@ const THEORIES: { [K in ExperimentKindName]: Theory<ExperimentOf<K>> } = {
   rank: aboutTarget,
   geometry: { predict: predictGeometry, obstacles: geometryObstacles },
   independence: { predict: predictIndependence },
+  overlap: { predict: predictOverlap, obstacles: overlapObstacles },
 };
 
 /** What the theory says of an experiment before anything runs. */

@@ -5,6 +5,7 @@ import { PROBLEM_LIMIT } from '../syntax';
 import { geometryKind } from './geometry';
 import type { ExperimentKind, ResolvedHead } from './kind';
 import { independenceKind } from './independence';
+import { overlapKind } from './overlap';
 import { rankKind } from './rank';
 import { recoveryKind } from './recovery';
 
@@ -14,6 +15,7 @@ const KINDS = {
   rank: rankKind,
   geometry: geometryKind,
   independence: independenceKind,
+  overlap: overlapKind,
 };
 
 export type ExperimentKindName = keyof typeof KINDS;

@@ -1,5 +1,6 @@
 import type { GeometryResults } from './geometry';
 import type { IndependenceResults } from './independence';
+import type { OverlapResults } from './overlap';
 import type { RankResults } from './rank';
 import type { RecoveryResults } from './recovery';
 
@@ -9,11 +10,13 @@ export interface ResultsByKind {
   rank: RankResults;
   geometry: GeometryResults;
   independence: IndependenceResults;
+  overlap: OverlapResults;
 }
 
 export type ExperimentResults = ResultsByKind[keyof ResultsByKind];
 
 export type * from './geometry';
 export type * from './independence';
+export type * from './overlap';
 export type * from './rank';
 export type * from './recovery';
