@@ -53,7 +53,8 @@ export function sweepCells(order: EntryOrder, trials: number): SweepCells {
   const experiment = parseExperiment(sweepText(order, trials, false)).resolved as ResolvedRecoveryExperiment;
   const cells = planCells(experiment);
   const sampler = createSampler(experiment, order === 'random' ? null : bestConditionedOrder(experiment));
-  const { parameterCount } = createModel(experiment.model);
+  const model = createModel(experiment.model);
+  const { parameterCount } = model;
   const entries = ROWS * COLUMNS;
   const masks = new Float64Array(cells.length * entries);
   const starts = new Float64Array(cells.length * parameterCount);
@@ -61,7 +62,7 @@ export function sweepCells(order: EntryOrder, trials: number): SweepCells {
     const { count, values } = sampler.training(cell.trial, cell.sampleSize);
     for (let i = 0; i < count; i++) masks[c * entries + values[2 * i] * COLUMNS + values[2 * i + 1]] = 1;
     const { initialization, seed } = experiment.training;
-    starts.set(initialParameters(initialization, parameterCount, seed, cell), c * parameterCount);
+    starts.set(initialParameters(initialization, model, seed, cell), c * parameterCount);
   });
   return { sampleSizes: cells.map(({ sampleSize }) => sampleSize), masks, starts, count: cells.length };
 }

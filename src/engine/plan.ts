@@ -1,4 +1,5 @@
 import type { ModelExperiment, ResolvedExperiment, ResolvedRecoveryExperiment } from '../experiment/resolved';
+import { variantCount } from '../experiment/variants';
 import type { CellKey } from '../protocol/events';
 
 /** Sample sizes of the grid, ascending, each once. */
@@ -43,7 +44,9 @@ export function planCells(experiment: ResolvedRecoveryExperiment): CellKey[] {
 
 /** Number of trainings that an experiment asks for. */
 export function cellCount(experiment: ResolvedExperiment): number {
-  return experiment.experiment === 'recovery' ? gridSizes(experiment).length * experiment.training.trials : 0;
+  return experiment.experiment === 'recovery'
+    ? variantCount(experiment) * gridSizes(experiment).length * experiment.training.trials
+    : 0;
 }
 
 /** The seed that all random numbers of a run derive from; kinds that draw none have 1. */

@@ -13,6 +13,7 @@ import type {
   RankExpectationsConfig,
   RecoveryExpectationsConfig,
   TargetConfig,
+  VaryConfig,
 } from './schema';
 
 /**
@@ -94,6 +95,8 @@ export interface ResolvedTraining {
   optimizer: OptimizerConfig;
   initialization: InitializationConfig;
   stop: ResolvedStop;
+  /** Absent where nothing is dropped. */
+  dropout?: number;
   trials: number;
   seed: number;
   /** Absent for `auto`, which changes no number and so must change no hash. */
@@ -112,8 +115,16 @@ export interface ResolvedRecoveryExperiment {
   description: string;
   model: ResolvedModel;
   target: TargetConfig;
-  data: { sampleSizes: number[]; inputs: InputsConfig; testSamples: number };
+  data: {
+    sampleSizes: number[];
+    /** Absent where the whole grid is trained. */
+    search?: { confidence: number };
+    inputs: InputsConfig;
+    testSamples: number;
+  };
   training: ResolvedTraining;
+  /** Absent where there is one experiment. */
+  vary?: VaryConfig;
   analysis: {
     rank: boolean;
     hessian: ResolvedHessian;

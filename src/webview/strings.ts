@@ -424,7 +424,10 @@ export function settings(experiment: Experiment): [string, string][] {
   return [
     [detail.trials, formatCount(trials)],
     [detail.optimizer, optimizerText(optimizer)],
-    [detail.initialization, `${initialization.kind}, scale ${formatNumber(initialization.scale)}`],
+    [
+      detail.initialization,
+      initialization.kind === 'fanIn' ? 'by fan-in' : `${initialization.kind}, scale ${formatNumber(initialization.scale)}`,
+    ],
     [detail.stop, rules.join(', ')],
     [detail.inputs, inputsText(experiment.data.inputs)],
     [

@@ -1,6 +1,7 @@
 import type { ResolvedRecoveryExperiment } from '../../experiment/resolved';
 import type { RecoveryResults } from '../../protocol/events';
 import { FOLLOWED_TRAININGS } from '../../protocol/spectra';
+import { variantCount } from '../../experiment/variants';
 import { CellGrid } from '../plan';
 import { runOne } from '../schedule/executor';
 import { holdsFrom } from './aggregate';
@@ -11,18 +12,26 @@ import { prepare, type Prepared } from './preparation';
 import type { Study, StudyRun } from './study';
 import { Tally } from './tally';
 import { trainCell } from './trainCell';
+import { conductVaried } from './varied/conduct';
+import { executeVaried, type VariedJob, type VariedOutput } from './varied/job';
 import { judgeRecovery } from './verdicts';
 import type { Workbench } from './workbench';
 
 /** The cells of the plan are jobs that differ in their place alone. */
-type RecoveryJob = { kind: 'prepare' } | { kind: 'cell' };
+type RecoveryJob = { kind: 'prepare' } | { kind: 'cell' } | VariedJob;
 
 /** Trains at every sample size and sees from which size on the target is recovered. */
-export const recoveryStudy: Study<ResolvedRecoveryExperiment, RecoveryJob, Prepared | CellOutput, RecoveryResults> = {
-  parallelJobs: (experiment) => new CellGrid(experiment).count,
+export const recoveryStudy: Study<
+  ResolvedRecoveryExperiment,
+  RecoveryJob,
+  Prepared | CellOutput | VariedOutput,
+  RecoveryResults
+> = {
+  parallelJobs: (experiment) => variantCount(experiment) * new CellGrid(experiment).count,
   *execute(bench: Workbench, job, index) {
     const experiment = bench.experimentOf('recovery');
     if (job.kind === 'prepare') return prepare(experiment);
+    if (job.kind !== 'cell') return yield* executeVaried(bench, experiment, job);
     const { grid, curves } = planOf(bench, experiment);
     return packCell(yield* curves.limit(trainCell(bench, experiment, grid.at(index), index < FOLLOWED_TRAININGS), index));
   },
@@ -50,6 +59,7 @@ function planOf(bench: Workbench, experiment: ResolvedRecoveryExperiment): Plan 
 
 async function conduct(run: StudyRun<ResolvedRecoveryExperiment>): Promise<RecoveryResults> {
   const { experiment, executor, emit, keep } = run;
+  if (experiment.vary || experiment.data.search) return conductVaried(run);
   emit({ type: 'phase', phase: 'preparing' });
   const { preparation, certificate } = await runOne<Prepared>(executor, { kind: 'prepare' } satisfies RecoveryJob);
   executor.share(preparation);

@@ -1,15 +1,17 @@
 import { performance } from 'node:perf_hooks';
-import type { ResolvedRecoveryExperiment, ResolvedTraining } from '../../experiment/resolved';
+import type { ResolvedRecoveryExperiment } from '../../experiment/resolved';
 import type { CellKey, CellResult, RankMeasurement, SpectrumMeasurement } from '../../protocol/events';
 import { measureSpectrum } from '../curvature/largeSpectrum';
 import { isNumericalError } from '../errors';
 import { createTraining } from '../kernels/createTraining';
+import { DropoutTwoLayer } from '../models/dropoutTwoLayer';
 import type { BoundModel, Inputs } from '../models/model';
+import { DropoutMasks } from '../random/dropoutMasks';
 import { tangentRank } from '../rank/tangentRank';
 import { conservedQuantities } from '../training/conservedQuantities';
 import { FlowTraining } from '../training/flowTraining';
 import { initialParameters } from '../training/initialization';
-import type { TrainingRun } from '../training/train';
+import { Training, type TrainingRun } from '../training/train';
 import { SpectrumSchedule } from './spectrumSchedule';
 import type { JobProgress } from './study';
 import type { Workbench } from './workbench';
@@ -30,8 +32,8 @@ export function* trainCell(
   const inputs = bench.sampler.training(key.trial, key.sampleSize);
   const targets = bench.targetsAt(inputs);
   const bound = bench.model.bind(inputs);
-  const parameters = initialParameters(config.initialization, bench.model.parameterCount, config.seed, key);
-  const training = startTraining(bench, bound, targets, parameters, config);
+  const parameters = initialParameters(config.initialization, bench.model, config.seed, key);
+  const training = startTraining(bench, bound, targets, parameters, experiment, key, inputs);
   const { hessian, hessianEvery } = analysis;
   let follow: Follow | undefined;
   if (followed && hessian !== 'none' && hessianEvery !== undefined) {
@@ -49,7 +51,8 @@ export function* trainCell(
   const cell: CellResult = {
     sampleSize: key.sampleSize,
     trial: key.trial,
-    trainLoss: diverged ? null : training.loss,
+    // With dropout the loss of the last step is that of its mask.
+    trainLoss: diverged ? null : config.dropout === undefined ? training.loss : meanSquaredError(bound, parameters, targets),
     testError: Number.isFinite(testError) ? testError : null,
     steps: training.step,
     stopReason: training.stopReason ?? 'cancelled',
@@ -70,10 +73,15 @@ function startTraining(
   bound: BoundModel,
   targets: Float64Array,
   parameters: Float64Array,
-  { optimizer, stop, backend }: ResolvedTraining,
+  { training: { optimizer, stop, backend, dropout, seed }, model }: ResolvedRecoveryExperiment,
+  { sampleSize, trial }: CellKey,
+  inputs: Inputs,
 ): TrainingRun {
   if (optimizer.kind !== 'gradientFlow') {
-    return createTraining(bound, targets, parameters, { optimizer, stop, ...(backend ? { backend } : {}) });
+    if (dropout === undefined || model.kind !== 'twoLayer')
+      return createTraining(bound, targets, parameters, { optimizer, stop, ...(backend ? { backend } : {}) });
+    const masked = new DropoutTwoLayer(model, inputs, new DropoutMasks(dropout, seed, sampleSize, trial));
+    return new Training(masked, targets, parameters, { optimizer, stop });
   }
   const conserved = conservedQuantities(bench.subject.model, bench.model);
   return new FlowTraining(bound, targets, parameters, { optimizer, stop }, conserved, () => bench.hessianPattern);
@@ -151,6 +159,12 @@ function measure<T>(take: () => T): T | null {
     if (isNumericalError(error)) return null;
     throw error;
   }
+}
+
+function meanSquaredError(bound: BoundModel, parameters: Float64Array, targets: Float64Array): number {
+  const outputs = new Float64Array(targets.length);
+  bound.evaluate(parameters, outputs);
+  return outputs.reduce((sum, output, i) => sum + (output - targets[i]) * (output - targets[i]), 0) / targets.length;
 }
 
 function finiteOrNull(value: number): number | null {

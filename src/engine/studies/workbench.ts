@@ -26,7 +26,20 @@ export class Workbench {
   } = {};
   private readonly empiricalRanks = new Map</* sample size */ number, RankMeasurement | null>();
 
+  private readonly others = new Map<string, Workbench>();
+
   constructor(readonly experiment: ResolvedExperiment) {}
+
+  /** A bench for another experiment on the same thread, kept under a name: for one of the values that a file varies. */
+  beside(name: string, make: () => ResolvedExperiment, shared: unknown): Workbench {
+    let bench = this.others.get(name);
+    if (!bench) {
+      bench = new Workbench(make());
+      bench.share(shared);
+      this.others.set(name, bench);
+    }
+    return bench;
+  }
 
   share(shared: unknown): void {
     this.sharedData = shared;

@@ -58,7 +58,7 @@ export class Training implements TrainingRun {
   private divergenceLoss = Infinity;
 
   constructor(
-    private readonly bound: BoundModel,
+    private readonly bound: Pick<BoundModel, 'lossAndGradient'>,
     private readonly targets: Float64Array,
     /** Changed in place. */
     readonly parameters: Float64Array,

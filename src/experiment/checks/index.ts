@@ -10,8 +10,17 @@ import { checkSampleSizes } from './sampleSizes';
 import { checkSizes } from './sizes';
 import { checkTarget } from './target';
 import { checkTraining } from './training';
+import { checkVary } from './vary';
 
-const CHECKS: readonly Check[] = [checkTarget, checkExpressions, checkInputs, checkTraining, checkAnalysis, checkPoints];
+const CHECKS: readonly Check[] = [
+  checkTarget,
+  checkExpressions,
+  checkInputs,
+  checkTraining,
+  checkAnalysis,
+  checkPoints,
+  checkVary,
+];
 
 /** Checks that count with the sample sizes, and say nothing of use when there are none. */
 const GRID_CHECKS: readonly Check[] = [checkSizes, checkExpectations];

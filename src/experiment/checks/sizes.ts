@@ -3,6 +3,7 @@ import type { JsonPath } from '../problem';
 import { LIMITS, RecoveryData, TrainingSchema, type ModelExperimentFile, type ModelConfig } from '../schema';
 import { hiddenSizeOf, inputDimensionOf, largestSampleSize, matrixShapeOf, parameterCountOf, sampleSizeCount } from '../sizes';
 import { counted } from '../words';
+import { variantCount } from '../variants';
 import type { Check, Report } from './check';
 
 /**
@@ -47,12 +48,13 @@ const checkCells: SizeRule = (file, report) => {
   if (file.experiment !== 'recovery') return false;
   const sizes = sampleSizeCount(file.data.sampleSizes);
   const trials = file.training?.trials ?? defaultOf<number>(TrainingSchema.properties.trials);
-  if (sizes * trials <= LIMITS.cells) return false;
+  const variants = variantCount(file);
+  if (variants * sizes * trials <= LIMITS.cells) return false;
   const path: JsonPath = file.training?.trials === undefined ? ['data', 'sampleSizes'] : ['training', 'trials'];
   report(
     'too-many-cells',
     path,
-    `${counted(sizes, 'sample size')} with ${counted(trials, 'trial')} each are ${sizes * trials} trainings. The most is ${LIMITS.cells}.`,
+    `${counted(sizes, 'sample size')} with ${counted(trials, 'trial')} each${variants > 1 ? `, for ${counted(variants, 'value')},` : ''} are ${variants * sizes * trials} trainings. The most is ${LIMITS.cells}.`,
   );
   return true;
 };

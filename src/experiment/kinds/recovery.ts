@@ -9,8 +9,11 @@ import {
   RecoveryExperimentSchema,
   StopSchema,
   TrainingSchema,
+  SearchSchema,
+  VarySchema,
   type RecoveryExperimentFile,
   type TrainingConfig,
+  type VaryConfig,
 } from '../schema';
 import { listSampleSizes, parameterCountOf } from '../sizes';
 import { headOf, type ExperimentKind } from './kind';
@@ -34,10 +37,12 @@ export const recoveryKind: ExperimentKind<RecoveryExperimentFile, ResolvedRecove
     target: resolveTarget(file.target),
     data: {
       sampleSizes: listSampleSizes(file.data.sampleSizes),
+      ...(file.data.search ? { search: filled(SearchSchema, file.data.search) } : {}),
       inputs: resolveInputs(file.model, file.data.inputs),
       testSamples: filled(RecoveryData, file.data).testSamples,
     },
     training: resolveTraining(file.training ?? {}),
+    ...(file.vary ? { vary: withDefaults(VarySchema, file.vary) as VaryConfig } : {}),
     analysis: resolveAnalysis(file),
     expect: withDefaults(RecoveryExpectations, file.expect ?? {}) as ResolvedRecoveryExperiment['expect'],
   }),

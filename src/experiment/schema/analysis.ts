@@ -1,5 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { LIMITS, closed, count, flag, number } from './common';
+import { expectedNumber } from './expectation';
 import { HessianEverySchema, HessianSchema } from './hessian';
 
 export const rankTolerance = Type.Optional(
@@ -80,25 +81,45 @@ const linearlyStableFrom = Type.Optional(
   ),
 );
 
+const recoveryExpectations = {
+  modelRank,
+  linearlyStableFrom,
+  recoveredFrom: Type.Optional(
+    count(
+      'Recovered from',
+      'Every sample size of the grid from this one on is recovered: its median test error is below the recovery tolerance.',
+      LIMITS.sampleSize,
+    ),
+  ),
+  notRecoveredBelow: Type.Optional(
+    count('Not recovered below', 'No sample size of the grid below this one is recovered.', LIMITS.sampleSize),
+  ),
+  medianTestError: Type.Optional(
+    Type.Union([MedianTestError, Type.Array(MedianTestError, { minItems: 1, maxItems: 1000 })], {
+      title: 'Median test error',
+      description: 'Bounds on the median test error at single sample sizes: one, or a list.',
+    }),
+  ),
+  threshold: expectedNumber('Threshold', 'The smallest recovered sample size that a search finds.'),
+};
+
 export const RecoveryExpectations = Type.Object(
   {
-    modelRank,
-    linearlyStableFrom,
-    recoveredFrom: Type.Optional(
-      count(
-        'Recovered from',
-        'Every sample size of the grid from this one on is recovered: its median test error is below the recovery tolerance.',
-        LIMITS.sampleSize,
+    ...recoveryExpectations,
+    variants: Type.Optional(
+      Type.Array(
+        Type.Object(recoveryExpectations, {
+          title: 'Expectations of a value',
+          description: 'What should come out for one value of `vary`.',
+          ...closed,
+        }),
+        {
+          title: 'Variants',
+          description: 'What should come out for each value of `vary`, in its order, besides what is expected of all of them.',
+          minItems: 1,
+          maxItems: 1000,
+        },
       ),
-    ),
-    notRecoveredBelow: Type.Optional(
-      count('Not recovered below', 'No sample size of the grid below this one is recovered.', LIMITS.sampleSize),
-    ),
-    medianTestError: Type.Optional(
-      Type.Union([MedianTestError, Type.Array(MedianTestError, { minItems: 1, maxItems: 1000 })], {
-        title: 'Median test error',
-        description: 'Bounds on the median test error at single sample sizes: one, or a list.',
-      }),
     ),
   },
   { title: 'Expectations', description: 'What should come out. Each becomes a verdict: met, failed or inconclusive.', ...closed },

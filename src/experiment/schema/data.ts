@@ -117,8 +117,26 @@ const testSamples = Type.Optional(
   ),
 );
 
+export const SearchSchema = Type.Object(
+  {
+    confidence: Type.Optional(
+      number('Confidence', 'All decisions of the search together are right with this probability.', {
+        minimum: 0.5,
+        exclusiveMaximum: 1,
+        default: 0.95,
+      }),
+    ),
+  },
+  {
+    title: 'Search',
+    description:
+      'Finds the smallest recovered sample size by bisection instead of training the whole grid: every size that it looks at gets as many trials as a sequential test needs, at most `trials`. Takes for granted that more samples do not harm.',
+    ...closed,
+  },
+);
+
 export const RecoveryData = Type.Object(
-  { sampleSizes: SampleSizes, inputs: Type.Optional(InputsSchema), testSamples },
+  { sampleSizes: SampleSizes, search: Type.Optional(SearchSchema), inputs: Type.Optional(InputsSchema), testSamples },
   { title: 'Data', description: 'Training samples and test set.', ...closed },
 );
 

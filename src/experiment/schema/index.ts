@@ -14,3 +14,4 @@ export * from './rank';
 export * from './recovery';
 export * from './target';
 export * from './training';
+export * from './vary';

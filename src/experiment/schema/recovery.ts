@@ -6,6 +6,7 @@ import { experimentHead } from './head';
 import { ModelSchema } from './model';
 import { TargetSchema } from './target';
 import { TrainingSchema } from './training';
+import { VarySchema } from './vary';
 
 export const RecoveryExperimentSchema = Type.Object(
   {
@@ -14,6 +15,7 @@ export const RecoveryExperimentSchema = Type.Object(
     target: TargetSchema,
     data: RecoveryData,
     training: Type.Optional(TrainingSchema),
+    vary: Type.Optional(VarySchema),
     analysis: Type.Optional(RecoveryAnalysis),
     expect: Type.Optional(RecoveryExpectations),
   },

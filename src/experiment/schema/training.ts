@@ -1,9 +1,11 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { LIMITS, byKind, closed, count, flag, kind, number, seed } from './common';
 
+export const LearningRateValue = number('Learning rate', 'Constant.', { exclusiveMinimum: 0, maximum: 1e6 });
+
 export const LearningRate = Type.Union(
   [
-    number('Learning rate', 'Constant.', { exclusiveMinimum: 0, maximum: 1e6 }),
+    LearningRateValue,
     Type.Object(
       {
         initial: number('Initial', 'Learning rate of the first steps.', { exclusiveMinimum: 0, maximum: 1e6 }),
@@ -80,7 +82,7 @@ export const OptimizerSchema = byKind(
   },
 );
 
-const scale = number('Scale', 'Small scales favour recovery; see "Linear stability hypothesis", Fig. 3.', {
+export const Scale = number('Scale', 'Small scales favour recovery; see "Linear stability hypothesis", Fig. 3.', {
   exclusiveMinimum: 0,
   maximum: 1e6,
 });
@@ -90,12 +92,16 @@ export const InitializationSchema = byKind(
   'Distribution of the initial parameters.',
   [
     Type.Object(
-      { kind: kind('normal', 'N(0, scale²), independent.'), scale },
+      { kind: kind('normal', 'N(0, scale²), independent.'), scale: Scale },
       { title: 'Normal', description: 'Standard deviation `scale`.', ...closed },
     ),
     Type.Object(
-      { kind: kind('uniform', 'U[−scale, scale], independent.'), scale },
+      { kind: kind('uniform', 'U[−scale, scale], independent.'), scale: Scale },
       { title: 'Uniform', description: 'Half width `scale`.', ...closed },
+    ),
+    Type.Object(
+      { kind: kind('fanIn', 'U[−1/√k, 1/√k] for weights and biases of a layer with k inputs: the default of PyTorch.') },
+      { title: 'Fan-in', description: 'By the number of inputs of each layer; for fully connected networks.', ...closed },
     ),
   ],
   { default: { kind: 'normal', scale: 1e-4 } },
@@ -153,6 +159,16 @@ export const TrainingSchema = Type.Object(
     optimizer: Type.Optional(OptimizerSchema),
     initialization: Type.Optional(InitializationSchema),
     stop: Type.Optional(StopSchema),
+    dropout: Type.Optional(
+      number(
+        'Dropout',
+        'Hidden neurons of a two-layer network are dropped at this rate in every step, for every sample anew; the others are scaled up. The curve shows the loss with dropout, the result that without.',
+        {
+          exclusiveMinimum: 0,
+          exclusiveMaximum: 1,
+        },
+      ),
+    ),
     trials: Type.Optional(count('Trials', 'Independent trainings for every sample size.', LIMITS.trials, { default: 10 })),
     seed: Type.Optional(seed('Seed of the whole experiment: data, initialisation and test set have named streams of their own.')),
     backend: Type.Optional(BackendSchema),

@@ -20,3 +20,4 @@ export type * from './independence';
 export type * from './overlap';
 export type * from './rank';
 export type * from './recovery';
+export type * from './variants';

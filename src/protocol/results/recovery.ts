@@ -1,4 +1,5 @@
 import type { RankMeasurement } from '../events';
+import type { SearchResult, VariantResult } from './variants';
 
 /** Results for one sample size, over all trials. */
 export interface SampleSizeResult {
@@ -27,4 +28,8 @@ export interface RecoveryResults {
   recoveredFrom: number | null;
   /** The smallest sample size from which on the target is linearly stable at every size of the grid. */
   linearlyStableFrom: number | null;
+  /** Of an experiment that searches: `sampleSizes` are then those that it looked at. */
+  search?: SearchResult;
+  /** Of an experiment that varies something: everything else is then empty. */
+  variants?: VariantResult[];
 }

@@ -9,6 +9,7 @@ import {
   parseExperiment,
   type ResolvedExperiment,
 } from '../../../src/experiment';
+import type { ResolvedRecoveryExperiment } from '../../../src/experiment/resolved';
 import {
   hasSampleSize,
   largestSampleSize,
@@ -48,8 +49,10 @@ describe('resolving', () => {
 
   it('says every way of asking for a Hessian in one way', () => {
     const hessianOf = (hessian: string, width = 3) =>
-      resolve(
-        `{ "experiment": "recovery", "model": { "kind": "twoLayer", "inputs": 2, "width": ${width} }, "target": { "kind": "teacher", "width": 1 }, "data": { "sampleSizes": 4 }, "analysis": { "rank": false, "hessian": ${hessian} } }`,
+      (
+        resolve(
+          `{ "experiment": "recovery", "model": { "kind": "twoLayer", "inputs": 2, "width": ${width} }, "target": { "kind": "teacher", "width": 1 }, "data": { "sampleSizes": 4 }, "analysis": { "rank": false, "hessian": ${hessian} } }`,
+        ) as ResolvedRecoveryExperiment
       ).analysis;
     const density = { kind: 'density', probes: 10, steps: 80, count: 5 };
     expect(hessianOf('"extremal"')).toMatchObject({ hessian: { kind: 'extremal', count: 10 } });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BoundModel } from '../../../src/engine/models/model';
+import { createModel } from '../../../src/engine/models/registry';
 import { LearningRate } from '../../../src/engine/training/learningRate';
 import { initialParameters } from '../../../src/engine/training/initialization';
 import { LossCurve } from '../../../src/engine/training/lossCurve';
@@ -158,17 +159,49 @@ describe('loss curve', () => {
 });
 
 describe('initialisation', () => {
+  const flat = (parameterCount: number) => ({ parameterCount, layout: [] });
+
+  it('by fan-in draws each layer between ∓1/√k for its k inputs', () => {
+    const model = createModel({
+      kind: 'twoLayer',
+      activation: 'tanh',
+      inputs: 4,
+      width: 2500,
+      hiddenBias: true,
+      outputBias: true,
+    });
+    const drawn = initialParameters({ kind: 'fanIn' }, model, 1, { sampleSize: 1, trial: 0 });
+    const largest = (name: string) => {
+      const { offset, shape } = model.layout.find((block) => block.name === name)!;
+      const part = drawn.subarray(offset, offset + shape.reduce((a, b) => a * b, 1));
+      return part.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+    };
+    for (const [name, bound] of [
+      ['inputWeights', 1 / 2],
+      ['hiddenBiases', 1 / 2],
+      ['outputWeights', 1 / 50],
+    ] as const) {
+      expect(largest(name)).toBeLessThanOrEqual(bound);
+      expect(largest(name)).toBeGreaterThan(0.99 * bound);
+    }
+    expect(largest('outputBias')).toBeLessThanOrEqual(1 / 50);
+    const deep = createModel({ kind: 'deepNetwork', activation: 'tanh', inputs: 9, widths: [16, 25], outputs: 1, bias: true });
+    const { offset } = deep.layout.find((block) => block.name === 'b3')!;
+    const weights = initialParameters({ kind: 'fanIn' }, deep, 1, { sampleSize: 1, trial: 0 });
+    expect(Math.abs(weights[offset])).toBeLessThanOrEqual(1 / 5);
+  });
+
   it('depends on seed, sample size and trial, and on nothing else', () => {
     const draw = (seed: number, sampleSize: number, trial: number) =>
-      Array.from(initialParameters({ kind: 'normal', scale: 1e-4 }, 5, seed, { sampleSize, trial }));
+      Array.from(initialParameters({ kind: 'normal', scale: 1e-4 }, flat(5), seed, { sampleSize, trial }));
     expect(draw(1, 7, 0)).toEqual(draw(1, 7, 0));
     for (const other of [draw(2, 7, 0), draw(1, 8, 0), draw(1, 7, 1)]) expect(other).not.toEqual(draw(1, 7, 0));
   });
 
   it('has the asked scale', () => {
-    const normal = initialParameters({ kind: 'normal', scale: 3 }, 20_000, 1, { sampleSize: 1, trial: 0 });
+    const normal = initialParameters({ kind: 'normal', scale: 3 }, flat(20_000), 1, { sampleSize: 1, trial: 0 });
     expect(Math.abs(normal.reduce((sum, x) => sum + x * x, 0) / 20_000 / 9 - 1)).toBeLessThan(0.04);
-    const uniform = initialParameters({ kind: 'uniform', scale: 3 }, 20_000, 1, { sampleSize: 1, trial: 0 });
+    const uniform = initialParameters({ kind: 'uniform', scale: 3 }, flat(20_000), 1, { sampleSize: 1, trial: 0 });
     expect(Math.max(...uniform)).toBeLessThanOrEqual(3);
     expect(Math.min(...uniform)).toBeLessThan(-2.99);
     expect(Math.abs(uniform.reduce((sum, x) => sum + x, 0) / 20_000)).toBeLessThan(0.05);

@@ -5,6 +5,8 @@ import { judgeMedianTestErrors } from './medianTestError';
 import { judgeModelRank } from './modelRank';
 import { judgeNotRecoveredBelow } from './notRecoveredBelow';
 import { judgeRecoveredFrom } from './recoveredFrom';
+import { judgeThreshold } from './threshold';
+import { judgeVariants } from './variants';
 
 /** One verdict for every expectation of a recovery experiment, in the order of the file format. */
 export function judgeRecovery(
@@ -13,6 +15,7 @@ export function judgeRecovery(
   prediction: Prediction,
 ): Verdict[] {
   const { expect, analysis } = experiment;
+  if (results.variants) return judgeVariants(experiment, results.variants, judgeRecovery);
   const verdicts: Verdict[] = [];
   if (expect.modelRank !== undefined) verdicts.push(judgeModelRank(expect.modelRank, results.modelRankMeasurement, prediction));
   if (expect.linearlyStableFrom !== undefined)
@@ -23,6 +26,7 @@ export function judgeRecovery(
     verdicts.push(judgeNotRecoveredBelow(expect.notRecoveredBelow, results.sampleSizes, analysis.recoveryTolerance));
   }
   if (expect.medianTestError !== undefined) verdicts.push(...judgeMedianTestErrors(expect.medianTestError, results.sampleSizes));
+  verdicts.push(...judgeThreshold(expect.threshold, results.search));
   return verdicts;
 }
 

@@ -1,0 +1,42 @@
+import type { ResolvedRecoveryExperiment } from '../../../experiment/resolved';
+import { variantsOf } from '../../../experiment/variants';
+import type { CellKey } from '../../../protocol/events';
+import { prepare, type Preparation } from '../preparation';
+import type { JobProgress } from '../study';
+import type { CellOutcome } from '../cellTable';
+import { trainCell } from '../trainCell';
+import type { Workbench } from '../workbench';
+
+/** A training of one of the experiments that a file stands for, or what has to be found once for it. */
+export type VariedJob = { kind: 'prepareVariant'; variant: number } | ({ kind: 'trial'; variant: number } & CellKey);
+
+/** What the main thread folds of a training; its curve and spectra are not told. */
+export interface TrialOutcome extends CellOutcome {
+  empiricalRank: number | undefined;
+}
+
+export type VariedOutput = Preparation | TrialOutcome;
+
+export function* executeVaried(
+  bench: Workbench,
+  experiment: ResolvedRecoveryExperiment,
+  job: VariedJob,
+): Generator<JobProgress, VariedOutput> {
+  const { variant } = job;
+  if (job.kind === 'prepareVariant') return prepare(variantsOf(experiment)[variant].experiment).preparation;
+  const make = () => variantsOf(experiment)[variant].experiment;
+  const own = bench.beside(`variant ${variant}`, make, bench.shared<Preparation[]>()[variant]);
+  const { trainLoss, testError, stopReason, recovered, linearlyStable, empiricalRank } = yield* withoutCurves(
+    trainCell(own, own.experimentOf('recovery'), { sampleSize: job.sampleSize, trial: job.trial }),
+  );
+  return { trainLoss, testError, stopReason, recovered, linearlyStable, empiricalRank: empiricalRank?.rank };
+}
+
+/** Curves of thousands of trainings that nobody can open are not worth their way to the main thread. */
+function* withoutCurves<Output>(running: Generator<JobProgress, Output>): Generator<JobProgress, Output> {
+  for (;;) {
+    const { done, value } = running.next();
+    if (done) return value;
+    yield { steps: value.steps, curve: { steps: [], losses: [] } };
+  }
+}
