@@ -1,5 +1,6 @@
 // node bench/run.mjs TABLE… | all [--quick] [--no-build]
 // Prints each table as Markdown and writes it to bench/results (quick runs: to bench/.build/results).
+import asc from 'assemblyscript/asc';
 import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -29,13 +30,23 @@ if (!flags.includes('--no-build')) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
+// The parts of a step, to be timed alone.
+const profile = path.join(here, '.build', 'profile.wasm');
+fs.mkdirSync(path.dirname(profile), { recursive: true });
+const ascFlags = ['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--disableWarning', '112'];
+const compiled = await asc.main(
+  ['bench/assembly/profile.ts', '--outFile', path.relative(root, profile), '--baseDir', root, ...ascFlags],
+  {},
+);
+if (compiled.error) throw new Error(compiled.stderr.toString());
+
 /** WebAssembly (NAME:wasm) and the report page, as the engine's own build made them. */
 const builtAssets = {
   name: 'built-assets',
   setup(api) {
     const inDist = (...parts) => path.join(root, 'dist', ...parts);
     api.onResolve({ filter: /^[a-z]+:wasm$/ }, ({ path: name }) => ({
-      path: inDist(`${name.split(':')[0]}.wasm`),
+      path: name === 'profile:wasm' ? profile : inDist(`${name.split(':')[0]}.wasm`),
       namespace: 'wasm',
     }));
     api.onLoad({ filter: /.*/, namespace: 'wasm' }, ({ path: file }) => ({ contents: fs.readFileSync(file), loader: 'binary' }));

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { toWire, fromWire, type WireArray } from '../harness/arrays';
 import { fastest, interleave, type Contender } from '../harness/contender';
 import { duration, magnitude, ratio } from '../harness/markdown';
@@ -5,8 +6,14 @@ import type { Peer } from '../harness/peer';
 import type { Report } from '../harness/report';
 import { largestDifference } from '../harness/statistics';
 import { KernelTraining } from '../../src/engine/kernels/kernelTraining';
-import { Training } from '../../src/engine/training/train';
+import type { TwoLayerProblem } from '../../src/engine/kernels/problem';
+import type { NativeAddon } from '../../src/engine/native/addon';
+import { buildNative } from '../../src/engine/native/build';
+import { load, nativeName } from '../../src/engine/native/load';
+import { NativeTraining } from '../../src/engine/native/nativeTraining';
+import { Training, type StepRules, type TrainingRun } from '../../src/engine/training/train';
 import { limits } from './limits';
+import { stepProfile } from './stepProfile';
 import { networkProblem, type NetworkProblem } from './networkProblem';
 
 interface Case {
@@ -26,7 +33,11 @@ const CASES: readonly Case[] = [
 const SEEDS = 32;
 const LEARNING_RATE = 0.01;
 const KERNEL = 'our kernels (WebAssembly)';
+const RELAXED = 'our kernels (WebAssembly, relaxed SIMD)';
 const TWIN = 'our TypeScript twin';
+
+/** Begins a training of the problem from a start. */
+type Begin = (problem: NetworkProblem, start: Float64Array) => TrainingRun;
 
 export async function step(report: Report, quick: boolean): Promise<void> {
   const peers: Peer[] = [];
@@ -41,58 +52,98 @@ export async function step(report: Report, quick: boolean): Promise<void> {
   report.text(
     'Full-batch gradient descent on the mean squared error of a two-layer tanh network with hidden biases, float64, one thread. Times are for one step of one network; forms that train 32 networks at once share their time among them. `result`: largest difference to the parameters of our kernels after the same steps from the same starts, relative to the largest parameter.',
   );
-  for (const each of CASES) await compare(report, each, peers, quick);
+  const native = nativeKernels(report);
+  for (const each of CASES) await compare(report, each, peers, native, quick);
 }
 
-async function compare(report: Report, each: Case, peers: readonly Peer[], quick: boolean): Promise<void> {
+async function compare(
+  report: Report,
+  each: Case,
+  peers: readonly Peer[],
+  native: NativeAddon | undefined,
+  quick: boolean,
+): Promise<void> {
   const { width, dimension, count, checkedSteps, goals } = each;
   const title = `m=${width}, d=${dimension}, n=${count}`;
   report.section(title);
   const problem = networkProblem({ width, dimension, count, seeds: SEEDS });
-  const expected = problem.starts.map((start) => trained(KernelTraining, problem, start, checkedSteps));
+  const expected = problem.starts.map((start) => trained(webAssembly, problem, start, checkedSteps));
   const chunk = { seconds: quick ? 0.002 : 0.02, count: quick ? 2 : 5 };
-  const twin = trained(Training, problem, problem.starts[0], checkedSteps);
-  const contenders: Contender[] = [
-    { ...engineContender(KERNEL, KernelTraining, problem, chunk), result: 'reference' },
-    {
-      ...engineContender(TWIN, Training, problem, chunk),
-      result: twin.every((value, i) => Object.is(value, expected[0][i])) ? 'same bits' : 'DIFFERS',
-    },
-  ];
+  const ours = (name: string, begin: Begin): Contender => ({
+    ...engineContender(name, begin, problem, chunk),
+    result: comparison(trained(begin, problem, problem.starts[0], checkedSteps), expected[0]),
+  });
+  const contenders: Contender[] = [{ ...ours(KERNEL, webAssembly), result: 'reference' }];
+  if (native) contenders.push(ours(`our kernels, ${nativeName(native)}`, nativeWith(native)));
+  contenders.push(ours(RELAXED, relaxed), ours(TWIN, typeScript));
   for (const peer of peers) contenders.push(...(await peerContenders(peer, problem, expected, checkedSteps, chunk)));
   const timings = await interleave(contenders, { rounds: quick ? 1 : 9, secondsEach: quick ? 1 : 30 });
   report.timings(timings, 'median', 'result');
 
   const [kernel] = timings;
-  const { webAssembly, chip } = limits(width, dimension, count);
+  const best = native ? timings[1] : kernel;
+  const bounds = limits(width, dimension, count);
+  const { forward, backward, tanh, update } = stepProfile(problem, quick ? 0.05 : 0.5);
+  const share = (part: number) => `${duration(part)} (${Math.round((100 * part) / (forward + backward + update))} %)`;
   report.text(
-    `The limits of arithmetic (numbers of an EPYC Zen 4 at 3.6 GHz): ${duration(webAssembly)} with the two lanes of WebAssembly, ${duration(chip)} with AVX-512. Our best is ${ratio(kernel.best / webAssembly)} the first and ${ratio(kernel.best / chip)} the second.`,
+    `Where the time goes in WebAssembly, each part alone, best of many: forward ${share(forward)}, of which tanh ${share(tanh)}; backward ${share(backward)}; update of the parameters ${share(update)}.`,
+  );
+  report.text(
+    `The limits of arithmetic (numbers of an EPYC Zen 4 at 3.6 GHz): ${duration(bounds.webAssembly)} with the two lanes of WebAssembly, ${duration(bounds.chip)} with AVX-512. Our best in WebAssembly is ${ratio(kernel.best / bounds.webAssembly)} the first${native ? `, the native one ${ratio(best.best / bounds.chip)} the second` : ''}.`,
   );
   const torch = fastest(timings, 'PyTorch');
   const jax = fastest(timings, 'JAX');
-  report.goalFaster(`${title}: than PyTorch's best form (${torch?.name})`, kernel, torch, goals.torchBest);
   const autograd = timings.find(({ name }) => name === 'PyTorch, autograd');
-  report.goalFaster(`${title}: than PyTorch autograd, one network`, kernel, autograd, goals.torchAutograd);
-  report.goalFaster(`${title}: than JAX's best form (${jax?.name})`, kernel, jax, 1);
+  for (const [form, timing] of [['', best] as const, ...(native ? ([[', in WebAssembly', kernel]] as const) : [])]) {
+    report.goalFaster(`${title}${form}: than PyTorch's best form (${torch?.name})`, timing, torch, goals.torchBest);
+    report.goalFaster(`${title}${form}: than PyTorch autograd, one network`, timing, autograd, goals.torchAutograd);
+    report.goalFaster(`${title}${form}: than JAX's best form (${jax?.name})`, timing, jax, 1);
+  }
 }
 
-type TrainingKind = typeof KernelTraining | typeof Training;
-
-function createTraining(kind: TrainingKind, problem: NetworkProblem, start: Float64Array): KernelTraining | Training {
-  const config = {
-    optimizer: { kind: 'gradientDescent', learningRate: LEARNING_RATE },
-    stop: { trainLoss: 0, steps: Infinity, gradientNorm: 0 },
-  } as const;
-  const parameters = Float64Array.from(start);
-  const bound = problem.model.bind(problem.inputs);
-  if (kind === Training) return new Training(bound, problem.targets, parameters, config);
-  const kernel = bound.kernelProblem?.();
-  if (!kernel) throw new Error('two-layer networks have no kernel');
-  return new KernelTraining(kernel, problem.targets, parameters, config);
+function comparison(parameters: Float64Array, expected: Float64Array): string {
+  if (parameters.every((value, i) => Object.is(value, expected[i]))) return 'same bits';
+  return magnitude(largestDifference(parameters, expected));
 }
 
-function trained(kind: TrainingKind, problem: NetworkProblem, start: Float64Array, steps: number): Float64Array {
-  const training = createTraining(kind, problem, start);
+const RULES: StepRules = {
+  optimizer: { kind: 'gradientDescent', learningRate: LEARNING_RATE },
+  stop: { trainLoss: 0, steps: Infinity, gradientNorm: 0 },
+};
+
+function kernelProblem(problem: NetworkProblem): TwoLayerProblem {
+  const kernel = problem.model.bind(problem.inputs).kernelProblem?.();
+  if (kernel?.family !== 'twoLayer') throw new Error('two-layer networks have no kernel');
+  return kernel;
+}
+
+const webAssembly: Begin = (problem, start) =>
+  new KernelTraining(kernelProblem(problem), problem.targets, Float64Array.from(start), RULES);
+const relaxed: Begin = (problem, start) =>
+  new KernelTraining(kernelProblem(problem), problem.targets, Float64Array.from(start), RULES, true);
+const typeScript: Begin = (problem, start) =>
+  new Training(problem.model.bind(problem.inputs), problem.targets, Float64Array.from(start), RULES);
+const nativeWith =
+  (addon: NativeAddon): Begin =>
+  (problem, start) =>
+    new NativeTraining(addon, kernelProblem(problem), problem.targets, Float64Array.from(start), RULES);
+
+/** The native kernels, compiled for this table; undefined, and told, where they cannot be. */
+function nativeKernels(report: Report): NativeAddon | undefined {
+  const file = path.join(process.env['BENCH_ROOT'] ?? '.', '.build', 'kernels.node');
+  try {
+    buildNative(file, process.env);
+  } catch (error) {
+    report.note(`Without native kernels: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`);
+    return undefined;
+  }
+  const native = load(file, undefined);
+  if (!native.addon) report.note(`Without native kernels: ${native.reason}.`);
+  return native.addon;
+}
+
+function trained(begin: Begin, problem: NetworkProblem, start: Float64Array, steps: number): Float64Array {
+  const training = begin(problem, start);
   training.advance(steps);
   return training.parameters;
 }
@@ -102,9 +153,9 @@ interface Chunk {
   count: number;
 }
 
-function engineContender(name: string, kind: TrainingKind, problem: NetworkProblem, chunk: Chunk): Contender {
+function engineContender(name: string, begin: Begin, problem: NetworkProblem, chunk: Chunk): Contender {
   let steps = 1;
-  const secondsOf = (training: KernelTraining | Training, count: number): number => {
+  const secondsOf = (training: TrainingRun, count: number): number => {
     const started = performance.now();
     training.advance(count);
     return (performance.now() - started) / 1000;
@@ -112,7 +163,7 @@ function engineContender(name: string, kind: TrainingKind, problem: NetworkProbl
   return {
     name,
     async sample() {
-      const training = createTraining(kind, problem, problem.starts[0]);
+      const training = begin(problem, problem.starts[0]);
       // The first call also compiles.
       secondsOf(training, steps);
       while (secondsOf(training, steps) < chunk.seconds / 2) steps *= 2;

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { quickExperiment, runEngine, temporaryFolder } from './engine';
+import { quickExperiment, runEngine, startEngine, temporaryFolder } from './engine';
 
 let folder: ReturnType<typeof temporaryFolder>;
 beforeEach(() => (folder = temporaryFolder()));
@@ -45,12 +45,42 @@ describe('other commands', () => {
     expect(JSON.parse(stdout)).toMatchObject({ $schema: expect.stringContaining('draft-07') as unknown });
   });
 
+  it('native says what there is, and fails in words without a compiler', async () => {
+    const run = (env: NodeJS.ProcessEnv, ...args: string[]) => {
+      const { child, ended } = startEngine(['native', ...args], { env: { ...process.env, ...env } });
+      child.stdin?.end();
+      return ended;
+    };
+    const cache = { XDG_CACHE_HOME: folder.path, RECOVERY_NATIVE: '' };
+    const status = await run(cache);
+    expect(status).toMatchObject({ code: 0, stderr: '' });
+    expect(status.stdout).toContain('Native kernels: none');
+    expect(status.stdout).toContain('with the same numbers');
+    const build = await run({ ...cache, CC: '/no/such/compiler' }, 'build');
+    expect(build.code).toBe(3);
+    expect(build.stderr).toContain('cannot be built');
+    expect((await run(cache, 'remove')).code).toBe(2);
+    expect(fs.readdirSync(folder.path)).toEqual([]);
+  });
+
   it('--version and --help', async () => {
     const { version } = JSON.parse(fs.readFileSync('package.json', 'utf8')) as { version: string };
     expect((await runEngine('--version')).stdout).toBe(`${version}\n`);
     const help = await runEngine('--help');
     expect(help.code).toBe(0);
-    for (const word of ['run', 'check', 'verify', 'schema', 'serve', '--events', '--json', '--out', '--workers', '--no-report'])
+    for (const word of [
+      'run',
+      'check',
+      'verify',
+      'native',
+      'schema',
+      'serve',
+      '--events',
+      '--json',
+      '--out',
+      '--workers',
+      '--no-report',
+    ])
       expect(help.stdout).toContain(word);
   });
 });

@@ -77,7 +77,7 @@ export function twoLayerLossAndGradient(
 /** Activations (and slopes, where they do not follow from these) of all neurons; adds the net's values to the residuals. */
 // @ts-ignore: decorator
 @inline
-function forward(
+export function forward(
   activation: i32,
   shift: f64,
   m: usize,
@@ -161,7 +161,7 @@ function errorBehind(activation: i32, e: v128, ev: v128, v: v128, slope: usize):
 /** The gradient of all neurons' parameters. `residuals` hold e = 2r/n; `hidden` is used up. */
 // @ts-ignore: decorator
 @inline
-function backward(
+export function backward(
   activation: i32,
   m: usize,
   d: usize,
