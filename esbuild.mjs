@@ -118,6 +118,13 @@ const engine = {
   plugins: [reportAssets, wasm],
 };
 
+const worker = {
+  ...node,
+  entryPoints: ['src/engine/worker.ts'],
+  outfile: 'dist/worker.js',
+  plugins: [wasm],
+};
+
 const extension = {
   ...node,
   entryPoints: ['src/extension/extension.ts'],
@@ -157,6 +164,7 @@ await compileWasm();
 const results = { webviews: await build(webviews) };
 results.engine = await build(engine);
 fs.chmodSync(inRoot('dist/recovery.js'), 0o755);
+results.worker = await build(worker);
 results.extension = await build(extension);
 await writeEditorSchema();
 if (process.argv.includes('--tests')) results.tests = await build(vscodeTests);

@@ -1,3 +1,5 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { USAGE } from './commands/usage';
@@ -27,7 +29,7 @@ async function main(args: string[]): Promise<number> {
         report: values['no-report'] !== true,
         out: typeof values['out'] === 'string' ? values['out'] : undefined,
         workers: readWorkers(values['workers']),
-        workerFile: __filename,
+        workerFile: workerFile(),
       });
     }
     case 'check': {
@@ -57,7 +59,7 @@ async function main(args: string[]): Promise<number> {
     case 'serve': {
       noArguments('serve', rest);
       const { serveCommand } = await import('./commands/serve');
-      return serveCommand(__filename);
+      return serveCommand(workerFile());
     }
     case '--version':
     case '-v':
@@ -110,6 +112,12 @@ function readWorkers(value: unknown): number | undefined {
   return workers;
 }
 
+/** What worker threads load: less than this file, which serves where it stands alone. */
+function workerFile(): string {
+  const beside = path.join(__dirname, 'worker.js');
+  return fs.existsSync(beside) ? beside : __filename;
+}
+
 function usageError(message: string): EngineError {
   return new EngineError('usage', `${message}; see recovery --help`, EXIT.invalid);
 }
@@ -128,7 +136,7 @@ function leave(code: number): void {
   process.stdout.write('', () => process.exit(code));
 }
 
-// The same file is the program and, in its worker threads, the worker.
+// The same file is the program and, where there is no dist/worker.js, the worker.
 if (isMainThread) {
   main(process.argv.slice(2)).then(leave, (error: unknown) => leave(report(error)));
 } else if (parentPort) {

@@ -19,6 +19,7 @@ test('the package holds what runs, the examples and what people read, and nothin
     'dist/recovery.js',
     'dist/webview/run.css',
     'dist/webview/run.js',
+    'dist/worker.js',
     ...examples,
     'media/icon.png',
     'media/panel.svg',

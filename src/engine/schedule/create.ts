@@ -1,10 +1,11 @@
 import os from 'node:os';
 import type { Executor, ExecutorOptions } from './executor';
 import { InProcessExecutor } from './inProcess';
+import { mayUseMainThread } from './mainThreadShare';
 import { WorkerPool } from './pool';
 
 export interface WorkerChoice {
-  /** Worker threads; 0 runs in this thread; undefined takes one for each core. */
+  /** Threads that compute, this one among them where it has the time; 0 runs in this thread alone; undefined takes one for each core. */
   workers: number | undefined;
   /** The bundled engine, which is its own worker; without it everything runs in this thread. */
   workerFile: string | undefined;
@@ -18,5 +19,7 @@ export function workerCount(choice: WorkerChoice, jobs: number): number {
 
 export function createExecutor(options: ExecutorOptions, workers: number, workerFile: string | undefined): Executor {
   if (workers === 0 || workerFile === undefined) return new InProcessExecutor(options);
-  return new WorkerPool({ ...options, workers, workerFile });
+  if (!mayUseMainThread(options.experiment)) return new WorkerPool({ ...options, workers, workerFile });
+  // The main thread is one of them.
+  return new InProcessExecutor(options, { workers: workers - 1, workerFile });
 }

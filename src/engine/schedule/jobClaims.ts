@@ -26,6 +26,21 @@ export class JobClaims {
     Atomics.notify(this.words, LIMIT);
   }
 
+  /** How many jobs are taken. */
+  get taken(): number {
+    return Math.min(Atomics.load(this.words, NEXT), this.count);
+  }
+
+  /** The place of the next job, now taken, however far others may go; undefined when there are no more. Never blocks. */
+  takeNow(): number | undefined {
+    const { words } = this;
+    for (;;) {
+      const next = Atomics.load(words, NEXT);
+      if (next >= this.count) return undefined;
+      if (Atomics.compareExchange(words, NEXT, next, next + 1) === next) return next;
+    }
+  }
+
   /** The place of the next job, now taken; undefined when there are no more. Blocks until one may be begun, calling `beforeWait` first. */
   take(beforeWait: () => void): number | undefined {
     const { words } = this;

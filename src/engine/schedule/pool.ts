@@ -59,20 +59,37 @@ export class WorkerPool implements Executor {
   }
 
   run<Job, Output>(jobs: JobList<Job>, handlers: JobHandlers<Output>): Promise<void> {
+    return this.takePart(jobs, handlers, createClaims(), 0);
+  }
+
+  /**
+   * Works through a list of jobs together with others who take from the same claims. Resolves when every job has an output: those
+   * that were handled before, those told by `finishedElsewhere`, and those of the workers, which alone go to `handlers`.
+   */
+  takePart<Job, Output>(
+    jobs: JobList<Job>,
+    handlers: JobHandlers<Output>,
+    memory: SharedArrayBuffer,
+    finished: number,
+  ): Promise<void> {
     if (this.batch) throw new Error('the pool is already running jobs');
     return new Promise<void>((resolve, reject) => {
       if (this.failure !== undefined) return reject(this.failure);
       if (this.options.signal.aborted) return reject(new CancelledError());
       const count = countJobs(jobs);
-      if (count === 0) return resolve();
-      const memory = createClaims();
+      if (finished === count) return resolve();
       const claims = new JobClaims(memory, count);
       const timer = setInterval(() => this.guard(() => this.sample()), SAMPLE_MS);
       // A study knows what its own jobs return.
-      this.batch = { count, claims, handlers, finished: 0, waiting: false, timer, resolve, reject };
+      this.batch = { count, claims, handlers, finished, waiting: false, timer, resolve, reject };
       this.allowMore();
       for (const { worker } of this.threads.slice(0, count)) send(worker, { type: 'jobs', jobs, claims: memory });
     });
+  }
+
+  /** Says that a job of the list has an output that others made and handled. */
+  finishedElsewhere(): void {
+    this.countFinished(1);
   }
 
   async close(): Promise<void> {
@@ -102,7 +119,13 @@ export class WorkerPool implements Executor {
     if (message.type === 'spectrum') return batch.handlers.spectrum?.(message.spectrum, message.index);
     const { outputs } = message;
     for (let i = 0; i < outputs.length; i += 2) batch.handlers.output(outputs[i + 1], outputs[i] as number);
-    batch.finished += outputs.length / 2;
+    this.countFinished(outputs.length / 2);
+  }
+
+  private countFinished(jobs: number): void {
+    const { batch } = this;
+    if (!batch) return;
+    batch.finished += jobs;
     if (batch.finished === batch.count) return this.end()?.resolve();
     this.allowMore();
   }

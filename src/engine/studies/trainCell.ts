@@ -16,10 +16,11 @@ import { SpectrumSchedule } from './spectrumSchedule';
 import type { JobProgress } from './study';
 import type { Workbench } from './workbench';
 
-/** How long a slice of training lasts, about: short enough to stop at once, long enough to cost nothing. */
+/** How long a slice of training lasts, at most: short enough to stop at once, long enough to cost nothing. */
 const SLICE_MS = 10;
 /** News of a running training are gathered this long. */
 const NEWS_MS = 40;
+const NO_NEWS: JobProgress = { steps: 0, curve: { steps: [], losses: [] } };
 
 /** Trains one cell and measures what the experiment asks for; spectra on the way only where it is `followed`. */
 export function* trainCell(
@@ -94,10 +95,11 @@ interface Follow {
   take(): SpectrumMeasurement | null;
 }
 
-/** Drives a training to its end, a slice at a time. Slices follow the clock, numbers do not. */
+/** Drives a training to its end, a slice at a time, after each of which whoever runs it may do other things. Slices follow the clock, numbers do not. */
 export function* driveTraining(training: TrainingRun, follow?: Follow): Generator<JobProgress, void> {
   let slice = 1;
-  let told = performance.now();
+  const begun = performance.now();
+  let told = begun;
   let toldSteps = 0;
   while (training.stopReason === null) {
     const spectrum = follow && training.step >= follow.schedule.next ? takeSpectrum(training, follow) : undefined;
@@ -110,13 +112,14 @@ export function* driveTraining(training: TrainingRun, follow?: Follow): Generato
     const steps = follow ? Math.min(slice, follow.schedule.next - training.step) : slice;
     training.advance(steps);
     const now = performance.now();
-    if (now - before < SLICE_MS / 2) slice = steps < slice ? slice : 2 * slice;
-    else if (now - before > SLICE_MS * 2 && slice > 1) slice /= 2;
-    if (now - told >= NEWS_MS && training.stopReason === null) {
+    if (now - before < SLICE_MS / 4) slice = steps < slice ? slice : 2 * slice;
+    else if (now - before > SLICE_MS && slice > 1) slice /= 2;
+    if (training.stopReason !== null) break;
+    if (now - told >= NEWS_MS) {
       yield { steps: training.step - toldSteps, curve: training.curve.take() };
       told = now;
       toldSteps = training.step;
-    }
+    } else if (now - begun >= SLICE_MS / 2) yield NO_NEWS;
   }
   yield { steps: training.step - toldSteps, curve: training.curve.take() };
 }
