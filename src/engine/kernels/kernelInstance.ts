@@ -34,6 +34,17 @@ export interface KernelExports {
   smallFactorsAt(): number;
   setSmallFactors(count: number): void;
   useFactors(small: boolean): void;
+  setDiagonal(
+    depth: number,
+    paddedInputs: number,
+    count: number,
+    paddedCount: number,
+    features: number,
+    coefficients: number,
+    residuals: number,
+    behind: number,
+  ): void;
+  useDiagonal(): void;
   setTape(
     length: number,
     result: number,

@@ -1,5 +1,6 @@
 import { Operation } from '../models/expression/tape';
 import { KERNEL_ACTIVATIONS, type KernelProblem, type TapeProblem, type TwoLayerProblem } from './problem';
+import { loadDiagonal } from './loadDiagonal';
 import { loadFactors } from './loadFactors';
 import { loadDeepFactorization, loadLayers } from './loadLayers';
 import { even, integers, loadParameters, numbers, type LoadedProblem } from './loadParameters';
@@ -19,6 +20,8 @@ export function loadProblem(
       return loadTwoLayer(kernels, layout, problem, targets, parameters);
     case 'matrixFactorization':
       return loadFactors(kernels, layout, problem, targets, parameters);
+    case 'diagonal':
+      return loadDiagonal(kernels, layout, problem, targets, parameters);
     case 'formula':
       return loadTape(kernels, layout, problem, targets, parameters);
     case 'layers':

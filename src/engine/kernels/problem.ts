@@ -4,7 +4,8 @@ import type { LayeredNetwork } from '../models/layers/layered';
 import type { Inputs } from '../models/model';
 
 /** What a training kernel must know of a model at fixed inputs: plain numbers and arrays, as the kernels lay them out. */
-export type KernelProblem = TwoLayerProblem | MatrixFactorizationProblem | TapeProblem | LayersProblem | DeepFactorizationProblem;
+export type KernelProblem =
+  TwoLayerProblem | MatrixFactorizationProblem | TapeProblem | LayersProblem | DeepFactorizationProblem | DiagonalProblem;
 
 export interface TwoLayerProblem {
   family: 'twoLayer';
@@ -53,6 +54,15 @@ export interface DeepFactorizationProblem {
   /** Row and column of every sampled entry, from 0. */
   rowOf: Int32Array;
   columnOf: Int32Array;
+}
+
+export interface DiagonalProblem {
+  family: 'diagonal';
+  inputs: number;
+  depth: number;
+  /** The inputs feature by feature: inputs × count numbers. */
+  features: Float64Array;
+  count: number;
 }
 
 /** In the order of their numbers in assembly/vectorActivation.ts. */

@@ -1,6 +1,7 @@
 // The training loop: whole steps of one training at a time. An instance of this module serves one training after another;
 // the host lays out memory, says which problem and optimizer lie where, and asks for steps.
 
+import { diagonalLossAndGradient } from './diagonal';
 import { at } from './lanes';
 import { matrixFactorizationLoss, restOfGradient, restOfStep } from './matrixFactorization';
 import { adamUpdate, gradientDescentUpdate, squaredNorm } from './optimizers';
@@ -9,6 +10,7 @@ import { smallGradient, smallLoss, smallStep } from './smallFactors';
 import { tapeLossAndGradient } from './tape';
 import { twoLayerLossAndGradient } from './twoLayer';
 
+export { setDiagonal } from './diagonal';
 export { setFactors } from './matrixFactorization';
 export { setProgram } from './program';
 export { setSmallFactors, smallFactorsAt } from './smallFactors';
@@ -19,6 +21,7 @@ const MATRIX_FACTORIZATION: i32 = 1;
 const TAPE: i32 = 2;
 const PROGRAM: i32 = 3;
 const SMALL_FACTORIZATION: i32 = 4;
+const DIAGONAL: i32 = 5;
 
 // Status of a training, as the host reads it.
 const GOES_ON: i32 = 0;
@@ -97,6 +100,11 @@ export function useFactors(small: i32): void {
   family = small ? SMALL_FACTORIZATION : MATRIX_FACTORIZATION;
 }
 
+/** The problem that the last `setDiagonal` described. */
+export function useDiagonal(): void {
+  family = DIAGONAL;
+}
+
 /** The problem that the last `setTape` described. */
 export function useTape(): void {
   family = TAPE;
@@ -145,6 +153,7 @@ function lossAndGradient(): f64 {
   }
   if (family == PROGRAM) return runProgram(parameters, gradient, targets);
   if (family == TAPE) return tapeLossAndGradient(targets, parameters, gradient);
+  if (family == DIAGONAL) return diagonalLossAndGradient(parameters, gradient, targets);
   const loss = factorsLoss();
   restOfFactorsGradient();
   return loss;
