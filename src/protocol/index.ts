@@ -1,3 +1,4 @@
+export { CELL_COUNT, CELLS_PER_SIZE, SPECTRUM_COUNT, countCellsLeftOut } from './cells';
 export { CURVE_COUNT, CURVE_POINTS } from './curves';
 export * from './events';
 export * from './figure';

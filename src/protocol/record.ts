@@ -49,6 +49,8 @@ export interface RunRecord {
   /** During training. */
   histories: Record</* cellId */ string, SpectrumHistory>;
   cells: Record</* cellId */ string, CellResult>;
+  /** Finished cells of very many that are not among `cells`. Aggregates, verdicts and the run folder have them all. */
+  cellsLeftOut: Record</* sample size */ string, number>;
   sampleSizes: Record</* sample size */ string, SampleSizeResult>;
   /** In the order of their first arrival, as `figures`. */
   tables: ResultTable[];

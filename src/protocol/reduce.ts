@@ -1,3 +1,4 @@
+import { keepCell, keepSpectrum } from './cells';
 import { appendCurve } from './curves';
 import type { EngineEvent } from './events';
 import { cellId, type RunRecord } from './record';
@@ -19,6 +20,7 @@ export function emptyRecord({ id, fileName, startedAt }: Pick<RunRecord, 'id' | 
     spectra: {},
     histories: {},
     cells: {},
+    cellsLeftOut: {},
     sampleSizes: {},
     tables: [],
     figures: [],
@@ -32,7 +34,8 @@ export function emptyRecord({ id, fileName, startedAt }: Pick<RunRecord, 'id' | 
 
 /**
  * Folds one event into the record, which it changes. What has a key (a cell, a sample size, a rank, a verdict) replaces what
- * was there under the same key; points of curves are appended. An event of an unknown type changes nothing.
+ * was there under the same key; points of curves are appended. Of
+ * very many cells only some are kept (see `cells.ts`), so that a record stays within memory. An event of an unknown type changes nothing.
  */
 export function applyEvent(record: RunRecord, event: EngineEvent): void {
   switch (event.type) {
@@ -56,11 +59,11 @@ export function applyEvent(record: RunRecord, event: EngineEvent): void {
       replaceOrPush(record.ranks, { name: event.name, measurement: event.measurement }, ({ name }) => name);
       break;
     case 'spectrum':
-      if (event.step === undefined) record.spectra[cellId(event)] = event.measurement;
+      if (event.step === undefined) keepSpectrum(record, cellId(event), event.measurement);
       else appendSpectrum(record, event);
       break;
     case 'cell':
-      record.cells[cellId(event.cell)] = event.cell;
+      keepCell(record, event.cell);
       break;
     case 'sampleSize':
       record.sampleSizes[String(event.result.sampleSize)] = event.result;

@@ -216,6 +216,8 @@ export const testError = {
     exact ? `Predicted: n\u00a0=\u00a0${formatCount(size)}.` : `Predicted: at most n\u00a0=\u00a0${formatCount(size)}.`,
   diverged: (count: number) => `${plural(count, 'trial', 'trials')} diverged and ${count === 1 ? 'has' : 'have'} no test error.`,
   shortened: (count: number) => `At most ${formatCount(count)} trials of a sample size are drawn, evenly through their order.`,
+  leftOut: (count: number) =>
+    `${plural(count, 'trial is', 'trials are')} not kept one by one here: medians, quantiles and verdicts count them, and the run folder has them.`,
   caption: 'Test error by sample size',
   columns: ['Sample size', 'Trials', 'Median', '10 % quantile', '90 % quantile'],
 };
@@ -314,6 +316,7 @@ export const selection = {
   follow: 'Follow the latest',
   none: 'No training has finished yet.',
   notFinished: (name: string) => `${name} has not finished.`,
+  maybeLeftOut: (name: string) => `${name} has not finished, or is one of very many that the run folder alone keeps.`,
   facts: ({ steps, stopReason, trainLoss, testError: error, recovered }: CellResult) =>
     `${recovered ? 'Recovered' : 'Not recovered'}: test error ${formatNumber(error)}, training loss ${formatNumber(trainLoss)} after ${formatCount(steps)} steps; ended by ${stopReasons[stopReason]}.`,
 };

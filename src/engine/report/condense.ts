@@ -1,3 +1,4 @@
+import { leaveCellOut } from '../../protocol/cells';
 import type { CellResult } from '../../protocol/events';
 import type { RunRecord } from '../../protocol/record';
 import { numbersOf } from '../../protocol/spectra';
@@ -103,8 +104,12 @@ function estimateBytes({ lastTrial, cells, curves, measurements }: Sizes, { tria
 function shorten(record: RunRecord, measured: MeasuredCells, detail: Detail, lastTrial: number): RunRecord {
   const isKept = (trial: number) => trial > lastTrial - detail.trials;
   const isMeasured = (trial: number) => trial > lastTrial - detail.measured;
+  const short: RunRecord = { ...record, cellsLeftOut: { ...record.cellsLeftOut } };
   const cells = mapEntries(record.cells, (cell) => {
-    if (!isKept(cell.trial)) return undefined;
+    if (!isKept(cell.trial)) {
+      leaveCellOut(short, cell.sampleSize);
+      return undefined;
+    }
     return withoutMeasurements(cell, !isMeasured(cell.trial));
   });
   const curves = mapEntries(record.curves, (curve) => (isMeasured(curve.trial) ? thinCurve(curve, detail.points) : undefined));
@@ -115,7 +120,7 @@ function shorten(record: RunRecord, measured: MeasuredCells, detail: Detail, las
     if (cell) cells[id] = withoutMeasurements(cell, false);
     if (spectrum) spectra[id] = spectrum;
   }
-  return { ...record, cells, curves, spectra, tables: record.tables.map(shortTable), figures: record.figures.map(shortFigure) };
+  return { ...short, cells, curves, spectra, tables: short.tables.map(shortTable), figures: short.figures.map(shortFigure) };
 }
 
 /** Without its spectrum, which the record has by itself, and without its ranks where they are not wanted. */

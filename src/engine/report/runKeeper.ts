@@ -1,3 +1,4 @@
+import { leaveCellOut } from '../../protocol/cells';
 import type { EngineEvent } from '../../protocol/events';
 import { cellId, type RunRecord } from '../../protocol/record';
 import { applyEvent, emptyRecord } from '../../protocol/reduce';
@@ -24,7 +25,7 @@ export class RunKeeper {
   /** Of too many cells, those that come last in the plan. */
   addCell({ cell, lines }: UnpackedCell, index: number): void {
     const { accepted, cells } = this.record;
-    if (index < (accepted?.cells ?? 0) - MOST_CELLS) return;
+    if (index < (accepted?.cells ?? 0) - MOST_CELLS) return leaveCellOut(this.record, cell.sampleSize);
     cells[cellId(cell)] = cell;
     this.measured.add(index, cell, lines);
   }

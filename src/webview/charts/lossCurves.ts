@@ -77,7 +77,8 @@ function legend(sizes: number[], inkOf: (size: number) => Ink, shown: Curve | un
 }
 
 function summary(record: RunRecord, curves: number, lowest: number, stopLoss: number, shown: Curve | undefined): string {
-  const reached = Object.values(record.cells).filter((cell) => cell.stopReason === 'trainLoss').length;
+  const shownCells = Object.keys(record.curves).map((id) => record.cells[id]);
+  const reached = shownCells.filter((cell) => cell?.stopReason === 'trainLoss').length;
   const all = strings.lossCurves.summary(curves, reached, stopLoss, lowest);
   if (!shown) return all;
   const name = strings.charts.trialName(shown.sampleSize, shown.trial);

@@ -1,3 +1,4 @@
+import { countCellsLeftOut } from '../../protocol/cells';
 import type { RunRecord } from '../../protocol/record';
 import type { SampleSizeResult } from '../../protocol/events';
 import { formatCount, formatNumber } from '../format';
@@ -20,6 +21,7 @@ export function testErrorChart(record: RunRecord, scales: AxisScales): ChartMode
   const median = rows.filter((row) => row.medianTestError !== null);
   const medianZeros = scales.y === 'log' ? median.filter((row) => row.medianTestError === 0).length : 0;
   const diverged = rows.reduce((sum, row) => sum + row.divergedTrials, 0);
+  const leftOut = countCellsLeftOut(record);
   const markers: Marker[] = [];
   if (tolerance !== undefined && scales.y === 'log')
     markers.push({ axis: 'y', value: tolerance, label: strings.testError.tolerance(tolerance), ink: 'third', dash: true });
@@ -35,6 +37,7 @@ export function testErrorChart(record: RunRecord, scales: AxisScales): ChartMode
   const notes = [
     zeros + medianZeros > 0 ? strings.charts.zerosLeftOut(zeros) : '',
     diverged > 0 ? strings.testError.diverged(diverged) : '',
+    leftOut > 0 ? strings.testError.leftOut(leftOut) : '',
     shortened ? strings.testError.shortened(MOST_DOTS) : '',
   ].filter(Boolean);
   return {

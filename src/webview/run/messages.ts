@@ -28,7 +28,7 @@ const STATES: ReadonlySet<string> = new Set<RunState>([
   'cancelled',
   'crashed',
 ]);
-const RECORD_PARTS = ['curves', 'spectra', 'cells', 'sampleSizes'] as const;
+const RECORD_PARTS = ['curves', 'spectra', 'cells', 'cellsLeftOut', 'sampleSizes'] as const;
 const RECORD_LISTS = ['ranks', 'verdicts'] as const;
 
 /** A message of the host, or null for anything else. What is inside comes from our own reducer and is trusted in detail. */

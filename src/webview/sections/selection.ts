@@ -50,9 +50,10 @@ export class SelectionSection {
   private factsOf(record: RunRecord, selected: string | null): string {
     if (selected === null) return strings.selection.none;
     const cell = record.cells[selected];
-    return cell
-      ? strings.selection.facts(cell)
-      : strings.selection.notFinished(strings.charts.trialName(this.shown.sampleSize, this.shown.trial));
+    if (cell) return strings.selection.facts(cell);
+    const { sampleSize, trial } = this.shown;
+    const words = record.cellsLeftOut[String(sampleSize)] ? strings.selection.maybeLeftOut : strings.selection.notFinished;
+    return words(strings.charts.trialName(sampleSize, trial));
   }
 }
 

@@ -2,15 +2,20 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseExperiment } from '../../../src/experiment';
 import {
+  CELL_COUNT,
+  CELLS_PER_SIZE,
   CURVE_COUNT,
   CURVE_POINTS,
+  SPECTRUM_COUNT,
   applyEvent,
   cellId,
+  countCellsLeftOut,
   emptyRecord,
   type EngineEvent,
   type RankMeasurement,
   type RunRecord,
   type SampleSizeResult,
+  type SpectrumMeasurement,
 } from '../../../src/protocol';
 
 const fresh = (): RunRecord => emptyRecord({ id: 'r1', fileName: 'a.recovery.json', startedAt: 5 });
@@ -212,5 +217,58 @@ describe('loss curves', () => {
     applyEvent(record, { type: 'curve', sampleSize: 1, trial: 0, steps: [1], losses: [1] });
     expect(Object.keys(record.curves)).toHaveLength(CURVE_COUNT);
     expect(record.curves['1/0'].steps).toEqual([0, 1]);
+  });
+});
+
+describe('cells', () => {
+  const cell = (sampleSize: number, trial: number, steps = 1): EngineEvent => ({
+    type: 'cell',
+    cell: {
+      sampleSize,
+      trial,
+      steps,
+      trainLoss: 1e-9,
+      testError: 1e-8,
+      stopReason: 'trainLoss',
+      recovered: true,
+      gradientNorm: 1e-5,
+    },
+  });
+
+  it('are kept for a bounded number of each sample size, and the others counted', () => {
+    const record = fresh();
+    for (let trial = 0; trial < 50_000; trial++) for (const size of [3, 8]) applyEvent(record, cell(size, trial));
+    expect(Object.keys(record.cells)).toHaveLength(2 * CELLS_PER_SIZE);
+    expect(record.cellsLeftOut).toEqual({ 3: 50_000 - CELLS_PER_SIZE, 8: 50_000 - CELLS_PER_SIZE });
+    expect(countCellsLeftOut(record)).toBe(100_000 - 2 * CELLS_PER_SIZE);
+    expect(JSON.stringify(record).length).toBeLessThan(1e6);
+    applyEvent(record, cell(3, 0, 77));
+    expect(record.cells['3/0'].steps).toBe(77);
+    expect(countCellsLeftOut(record)).toBe(100_000 - 2 * CELLS_PER_SIZE);
+  });
+
+  it('are kept for a bounded number of the whole run', () => {
+    const record = fresh();
+    for (let trial = 0; trial < 100; trial++) for (let size = 1; size <= 1000; size++) applyEvent(record, cell(size, trial));
+    expect(Object.keys(record.cells)).toHaveLength(CELL_COUNT);
+    expect(countCellsLeftOut(record)).toBe(100_000 - CELL_COUNT);
+    expect(JSON.stringify(record).length).toBeLessThan(5e6);
+  });
+
+  it('go on being counted in a copy of the record', () => {
+    const record = fresh();
+    for (let trial = 0; trial < CELLS_PER_SIZE; trial++) applyEvent(record, cell(3, trial));
+    const copy = structuredClone(record);
+    applyEvent(copy, cell(3, CELLS_PER_SIZE));
+    expect(copy.cellsLeftOut).toEqual({ 3: 1 });
+    expect(record.cellsLeftOut).toEqual({});
+  });
+
+  it('have spectra for a bounded number', () => {
+    const record = fresh();
+    const measurement = { eigenvalues: [1, 2], residual: 0, converged: true } as unknown as SpectrumMeasurement;
+    for (let trial = 0; trial < SPECTRUM_COUNT + 5; trial++)
+      applyEvent(record, { type: 'spectrum', sampleSize: 3, trial, measurement });
+    expect(Object.keys(record.spectra)).toHaveLength(SPECTRUM_COUNT);
   });
 });
