@@ -1,4 +1,4 @@
-// Powers, and arguments that training hardly ever meets: the host calls ../../numbers itself, so the bits are the twin's.
+// Arguments that training hardly ever meets: the host calls ../../numbers itself, so the bits are the twin's.
 
 // @ts-ignore: decorator
 @external('host', 'exp')

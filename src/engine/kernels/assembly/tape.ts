@@ -1,13 +1,12 @@
 // Mean squared error of a formula model and its gradient: the tape of ../../models/expression, two samples a vector.
 //
 // Rows of `values` and `adjoints` belong to instructions, columns (`padded`, an even number) to samples. Rows of constants and
-// inputs are filled by the host once. Powers with exponents that are not whole numbers are computed by the host, one lane at
-// a time, all else here. Sums over samples go sample by sample, as in the twin.
+// inputs are filled by the host once. Sums over samples go sample by sample, as in the twin.
 
-import { hostLog, hostPow } from './hostFunctions';
 import { at } from './lanes';
 import { vectorExp, vectorSech2, vectorSigmoid, vectorSoftplus } from './vectorExp';
 import { vectorLog } from './vectorLogarithm';
+import { vectorPow, vectorPowConstant } from './vectorPower';
 import { vectorTanh } from './vectorTanh';
 import { vectorCos, vectorSin } from './vectorTrigonometric';
 
@@ -123,13 +122,16 @@ function unaryFunction(operation: u8, x: v128): v128 {
 }
 
 /** y·x^(y−1); 0 for y = 0 also where x = 0. */
-function powerSlope(x: f64, y: f64): f64 {
-  return y == 0 ? 0 : y * hostPow(x, y - 1);
+function powerSlope(x: v128, y: v128): v128 {
+  const zero = f64x2.splat(0);
+  const slope = f64x2.mul(y, vectorPow(x, f64x2.sub(y, f64x2.splat(1))));
+  return v128.bitselect(zero, slope, f64x2.eq(y, zero));
 }
 
 /** factor·log x with the limit 0 where the factor is 0. */
-function timesLog(factor: f64, x: f64): f64 {
-  return factor == 0 ? 0 : factor * hostLog(x);
+function timesLog(factor: v128, x: v128): v128 {
+  const zero = f64x2.splat(0);
+  return v128.bitselect(zero, f64x2.mul(factor, vectorLog(x)), f64x2.eq(factor, zero));
 }
 
 function forward(): void {
@@ -146,10 +148,10 @@ function forward(): void {
       else for (let s: usize = 0; s < padded; s += 2) v128.store(at(out, s), f64x2.div(v128.load(at(a, s)), v128.load(at(b, s))));
     } else if (operation == POWER) {
       const b = row(values, operand(right, i));
-      for (let s: usize = 0; s < count; s++) store<f64>(at(out, s), hostPow(load<f64>(at(a, s)), load<f64>(at(b, s))));
+      for (let s: usize = 0; s < padded; s += 2) v128.store(at(out, s), vectorPow(v128.load(at(a, s)), v128.load(at(b, s))));
     } else if (operation == CONSTANT_POWER) {
       const exponent = load<f64>(at(constants, i));
-      for (let s: usize = 0; s < count; s++) store<f64>(at(out, s), hostPow(load<f64>(at(a, s)), exponent));
+      for (let s: usize = 0; s < padded; s += 2) v128.store(at(out, s), vectorPowConstant(v128.load(at(a, s)), exponent));
     } else {
       for (let s: usize = 0; s < padded; s += 2) v128.store(at(out, s), unaryFunction(operation, v128.load(at(a, s))));
     }
@@ -162,7 +164,10 @@ function slopes(i: usize, operation: u8): void {
   const a = row(values, operand(left, i));
   if (operation == CONSTANT_POWER) {
     const exponent = load<f64>(at(constants, i));
-    for (let s: usize = 0; s < count; s++) store<f64>(at(firsts, s), powerSlope(load<f64>(at(a, s)), exponent));
+    const factor = f64x2.splat(exponent);
+    for (let s: usize = 0; s < padded; s += 2) {
+      v128.store(at(firsts, s), f64x2.mul(factor, vectorPowConstant(v128.load(at(a, s)), exponent - 1)));
+    }
     return;
   }
   for (let s: usize = 0; s < padded; s += 2) v128.store(at(firsts, s), slopeOf(operation, v128.load(at(a, s)), v128.load(at(o, s))));
@@ -231,9 +236,8 @@ function reverse(): void {
         else if (operation == MULTIPLY) for (let s: usize = 0; s < padded; s += 2) addTo(ga, s, f64x2.mul(v128.load(at(g, s)), v128.load(at(b, s))));
         else if (operation == DIVIDE) for (let s: usize = 0; s < padded; s += 2) addTo(ga, s, f64x2.div(v128.load(at(g, s)), v128.load(at(b, s))));
         else {
-          for (let s: usize = 0; s < count; s++) {
-            const p = at(ga, s);
-            store<f64>(p, load<f64>(p) + load<f64>(at(g, s)) * powerSlope(load<f64>(at(a, s)), load<f64>(at(b, s))));
+          for (let s: usize = 0; s < padded; s += 2) {
+            addTo(ga, s, f64x2.mul(v128.load(at(g, s)), powerSlope(v128.load(at(a, s)), v128.load(at(b, s)))));
           }
         }
       }
@@ -246,9 +250,8 @@ function reverse(): void {
             subtractFrom(gb, s, f64x2.div(f64x2.mul(v128.load(at(g, s)), v128.load(at(o, s))), v128.load(at(b, s))));
           }
         } else {
-          for (let s: usize = 0; s < count; s++) {
-            const p = at(gb, s);
-            store<f64>(p, load<f64>(p) + load<f64>(at(g, s)) * timesLog(load<f64>(at(o, s)), load<f64>(at(a, s))));
+          for (let s: usize = 0; s < padded; s += 2) {
+            addTo(gb, s, f64x2.mul(v128.load(at(g, s)), timesLog(v128.load(at(o, s)), v128.load(at(a, s)))));
           }
         }
       }
