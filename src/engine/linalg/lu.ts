@@ -1,7 +1,34 @@
+import { requireFinite } from './finite';
+import type { Matrix } from './matrix';
 import { withLinalg } from './module';
 
 /** From this size on WebAssembly is faster, with the copies that it needs. */
 const WASM_SIZE = 24;
+
+/** P·a = L·U. */
+export interface Lu {
+  /** n × n row-major: multipliers of L below the diagonal, U on and above it. */
+  readonly factors: Float64Array;
+  /** Row that was exchanged with row k at step k. */
+  readonly pivots: Int32Array;
+  /** False when a pivot was exactly zero: factors and pivots are then unfinished. */
+  readonly regular: boolean;
+}
+
+/**
+ * LU factorisation of a square matrix, which is left alone.
+ *
+ * @param name what the matrix is, for messages
+ * @throws NumericalError when an entry is NaN or infinite
+ */
+export function lu(a: Matrix, name = 'matrix'): Lu {
+  const n = a.rows;
+  if (a.columns !== n) throw new RangeError(`The ${name} is ${n}×${a.columns}, not square.`);
+  requireFinite(a, name);
+  const factors = a.values.slice();
+  const pivots = new Int32Array(n);
+  return { factors, pivots, regular: luFactorize(factors, n, pivots) };
+}
 
 /**
  * LU factorisation with partial pivoting in place: the n × n row-major `a` becomes the multipliers of L below its diagonal and

@@ -1,4 +1,6 @@
+import { requireFinite } from './finite';
 import { OUT_OF_MEMORY, withLinalg } from './module';
+import { PowerOfTwoScaling } from './scaling';
 
 /**
  * A·P = Q·R of an m × n matrix by Householder reflections, with the largest remaining column first
@@ -19,8 +21,11 @@ export interface PivotedQr {
 
 /**
  * @param columns the matrix column by column (column j at j·m); overwritten
+ * @throws NumericalError when an entry is NaN or infinite
  */
 export function pivotedQr(columns: Float64Array, m: number, n: number): PivotedQr {
+  const scaling = new PowerOfTwoScaling(requireFinite({ rows: n, columns: m, values: columns }, 'transposed matrix'));
+  scaling.down(columns);
   return withLinalg((memory) => {
     const place = memory.put(columns);
     const count = Math.min(m, n);
@@ -29,6 +34,8 @@ export function pivotedQr(columns: Float64Array, m: number, n: number): PivotedQ
     const steps = memory.exports.pivotedQr(m, n, place, m, tauAt, permutationAt);
     if (steps < 0) throw new RangeError(OUT_OF_MEMORY);
     columns.set(memory.numbers(place, m * n));
+    // Reflectors have no scale; R has that of the matrix.
+    for (let j = 0; j < n; j++) scaling.up(columns.subarray(j * m, j * m + Math.min(j + 1, m)));
     const permutation = new Int32Array(memory.exports.memory.buffer, permutationAt, n).slice();
     return { m, n, columns, tau: memory.numbers(tauAt, count).slice(), permutation, steps };
   });
@@ -36,13 +43,19 @@ export function pivotedQr(columns: Float64Array, m: number, n: number): PivotedQ
 
 /** x ← Qᵀ·x for a vector of m numbers at `offset`. */
 export function applyQTransposed(qr: PivotedQr, x: Float64Array, offset: number): void {
-  const { m, columns, tau, steps } = qr;
-  for (let k = 0; k < steps; k++) {
-    const own = k * m;
-    let dot = 0;
-    for (let i = k + 1; i < m; i++) dot += columns[own + i]! * x[offset + i]!;
-    dot = (dot + x[offset + k]!) * tau[k]!;
-    x[offset + k]! -= dot;
-    for (let i = k + 1; i < m; i++) x[offset + i]! -= dot * columns[own + i]!;
-  }
+  for (let k = 0; k < qr.steps; k++) reflect(qr, k, x, offset);
+}
+
+/** x ← Q·x for a vector of m numbers at `offset`. */
+export function applyQ(qr: PivotedQr, x: Float64Array, offset: number): void {
+  for (let k = qr.steps - 1; k >= 0; k--) reflect(qr, k, x, offset);
+}
+
+function reflect({ m, columns, tau }: PivotedQr, k: number, x: Float64Array, offset: number): void {
+  const own = k * m;
+  let dot = 0;
+  for (let i = k + 1; i < m; i++) dot += columns[own + i]! * x[offset + i]!;
+  dot = (dot + x[offset + k]!) * tau[k]!;
+  x[offset + k]! -= dot;
+  for (let i = k + 1; i < m; i++) x[offset + i]! -= dot * columns[own + i]!;
 }

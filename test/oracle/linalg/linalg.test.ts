@@ -2,12 +2,16 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { lu } from '../../../src/engine/linalg/lu';
+import { transpose } from '../../../src/engine/linalg/matrix';
+import { pivotedQr } from '../../../src/engine/linalg/pivotedQr';
 import { singularValues, svd } from '../../../src/engine/linalg/svd';
 import { leastSquares } from '../../../src/engine/linalg/solve';
 import { symmetricEigen, symmetricEigenvalues } from '../../../src/engine/linalg/symmetricEigen';
-import { MATRICES, SYMMETRIC, SYSTEMS } from './matrices';
+import { MATRICES, SQUARE, SYMMETRIC, SYSTEMS } from './matrices';
 
-type Reference = Record<'singularValues' | 'eigenvalues' | 'leastSquares', Record<string, number[]>>;
+const KINDS = ['singularValues', 'eigenvalues', 'leastSquares', 'pivotedQr', 'lu'] as const;
+type Reference = Record<(typeof KINDS)[number], Record<string, number[]>>;
 
 const folder = join(__dirname);
 const recorded = JSON.parse(readFileSync(join(folder, 'reference.json'), 'utf8')) as Reference;
@@ -32,6 +36,25 @@ describe('recorded numbers of SciPy', () => {
     expect(difference(symmetricEigenvalues(SYMMETRIC[name]!), recorded.eigenvalues[name]!)).toBeLessThan(1e-13);
   });
 
+  it.each(Object.keys(recorded.pivotedQr))('diagonal of R of the pivoted QR of %s', (name) => {
+    const a = MATRICES[name]!;
+    const { m, columns } = pivotedQr(transpose(a).values, a.rows, a.columns);
+    const diagonal = recorded.pivotedQr[name]!.map((_, k) => Math.abs(columns[k * m + k]!));
+    expect(difference(diagonal, recorded.pivotedQr[name]!)).toBeLessThan(1e-13);
+  });
+
+  it.each(Object.keys(SQUARE))('diagonal of U of the LU of %s', (name) => {
+    const { factors, regular } = lu(SQUARE[name]!);
+    expect(regular).toBe(true);
+    const n = SQUARE[name]!.rows;
+    expect(
+      difference(
+        recorded.lu[name]!.map((_, k) => factors[k * n + k]!),
+        recorded.lu[name]!,
+      ),
+    ).toBeLessThan(1e-13);
+  });
+
   it.each(Object.keys(SYSTEMS))('least squares: %s', (name) => {
     const a = SYSTEMS[name]!;
     const b = Float64Array.from({ length: a.rows }, (_, i) => (i + 1) / 4);
@@ -44,7 +67,7 @@ describe.skipIf(!python)(`SciPy itself${python ? '' : ' (skipped: no Python with
     const run = spawnSync(python!, [join(folder, 'reference.py')], { encoding: 'utf8' });
     expect(run.stderr).toBe('');
     const fresh = JSON.parse(run.stdout) as Reference;
-    for (const kind of ['singularValues', 'eigenvalues', 'leastSquares'] as const) {
+    for (const kind of KINDS) {
       expect(Object.keys(fresh[kind])).toEqual(Object.keys(recorded[kind]));
       for (const [name, values] of Object.entries(fresh[kind]))
         expect(difference(values, recorded[kind][name]!), name).toBeLessThan(1e-12);

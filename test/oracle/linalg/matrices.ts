@@ -44,6 +44,11 @@ export const SYMMETRIC: Record<string, Matrix> = {
   'gram of lowRank': multiply(transpose(lowRank(20, 30, 4)), lowRank(20, 30, 4)),
 };
 
+/** Without equal pivots, of which two libraries may take different ones. */
+export const SQUARE: Record<string, Matrix> = Object.fromEntries(
+  [5, 23, 60, 130].map((n) => [`dominant ${n}`, fill(n, n, (i, j) => mixedEntry(i, j) + (i === j ? n : 0))]),
+);
+
 export const SYSTEMS: Record<string, Matrix> = {
   tall: mixed(20, 6),
   square: mixed(9, 9),

@@ -77,6 +77,14 @@ SYSTEMS = {
 }
 
 
+def dominant(n):
+    return mixed(n, n) + n * np.eye(n)
+
+
+PIVOTED = ['mixed 9x1', 'mixed 16x32', 'mixed 40x12', 'hilbert 8', 'graded 10', 'mixed 210x97', 'graded 40']
+SQUARE = {'dominant 5': dominant(5), 'dominant 23': dominant(23), 'dominant 60': dominant(60), 'dominant 130': dominant(130)}
+
+
 def main():
     result = {
         'singularValues': {k: scipy.linalg.svdvals(a).tolist() for k, a in MATRICES.items()},
@@ -84,6 +92,10 @@ def main():
         'leastSquares': {
             k: scipy.linalg.lstsq(a, np.arange(1, len(a) + 1) / 4.0, cond=1e-12)[0].tolist() for k, a in SYSTEMS.items()
         },
+        'pivotedQr': {
+            k: np.abs(np.diag(scipy.linalg.qr(MATRICES[k], mode='r', pivoting=True)[0])).tolist() for k in PIVOTED
+        },
+        'lu': {k: np.diag(scipy.linalg.lu_factor(a)[0]).tolist() for k, a in SQUARE.items()},
     }
     json.dump(result, sys.stdout, indent=1)
     print()
