@@ -248,6 +248,13 @@ export const hessian = {
     `${name}: density of the eigenvalues of the Hessian of the training loss from ${plural(probes, 'random vector', 'random vectors')} and ${plural(steps, 'Lanczos step', 'Lanczos steps')} each; eigenvalues from ${formatNumber(smallest, 4)} to ${formatNumber(largest, 4)}.`,
   at: 'Spectrum at',
   solution: 'solution',
+  allSteps: 'all steps',
+  largest: 'Largest eigenvalues',
+  smallest: 'Smallest eigenvalues',
+  mostNegative: 'Most negative eigenvalues, by magnitude',
+  stepAxis: 'step',
+  historySummary: (name: string, count: number, step: number, largest: number, smallest: number) =>
+    `${name}: Hessian eigenvalues at ${plural(count, 'step', 'steps')} of the training; at step ${formatCount(step)} from ${formatNumber(smallest, 4)} to ${formatNumber(largest, 4)}.`,
   latest: 'latest',
   step: (step: number, time: number | undefined) =>
     time === undefined ? `step ${formatCount(step)}` : `step ${formatCount(step)}, time ${formatNumber(time, 3)}`,

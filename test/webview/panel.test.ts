@@ -248,6 +248,14 @@ describe('what it shows', () => {
       await page.drawn();
       expect(await summary.innerText()).toMatch(/step 0: 2 eigenvalues .* 1 positive, 0 negative, 1 zero within the error bound/);
       expect(await tableOf(page, '#table-hessian table')).toHaveLength(3);
+
+      await place.click();
+      await page.page.getByRole('option', { name: strings.hessian.allSteps, exact: true }).click();
+      await page.drawn();
+      expect(await summary.innerText()).toMatch(/Hessian eigenvalues at 3 steps of the training; at step .* from −0\.5 to 4\./);
+      const history = await tableOf(page, '#table-hessian table');
+      expect(history.map((row) => row[1])).toEqual(['Eigenvalue', '2', '−10⁻⁹', '4', '−0.5', '4', '−0.5']);
+      expect(await page.ink('hessian')).toBeGreaterThan(500);
     }));
 
   it('an inconclusive rank says so in words', () =>

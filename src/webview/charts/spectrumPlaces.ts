@@ -1,5 +1,6 @@
 import type { SpectrumMeasurement } from '../../protocol/events';
 import type { RunRecord } from '../../protocol/record';
+import type { SpectrumAtStep } from '../../protocol/spectra';
 import * as strings from '../strings';
 
 /** Where on the way of a training a spectrum was taken. */
@@ -26,4 +27,12 @@ export function spectrumPlaces(record: RunRecord, selected: string | null): Spec
 /** The place of that name, else the latest. */
 export function chosenPlace(places: readonly SpectrumPlace[], id: string | null): SpectrumPlace | undefined {
   return places.find((place) => place.id === id) ?? places[0];
+}
+
+/** From the start of a training to its solution. */
+export function spectraOnTheWay(record: RunRecord, selected: string): SpectrumAtStep[] {
+  const spectra = record.histories[selected]?.spectra ?? [];
+  const cell = record.cells[selected];
+  const solution = cell?.hessian ?? record.spectra[selected];
+  return cell && solution ? [...spectra, { step: cell.steps, measurement: solution }] : [...spectra];
 }

@@ -3,12 +3,13 @@ import type { RunRecord } from '../../protocol/record';
 import { isOfAnotherKind } from '../accepted';
 import { empiricalRankChart, empiricalRankTable } from '../charts/empiricalRank';
 import { hessianDensity } from '../charts/hessianDensity';
+import { hessianHistory, historyTable } from '../charts/hessianHistory';
 import { hessianSpectrum, hessianTable } from '../charts/hessianSpectrum';
 import { lossCurves, lossTable } from '../charts/lossCurves';
 import type { ChartModel, AxisScales } from '../charts/model';
 import { chosenSource, rankSources } from '../charts/rankSources';
 import { hasEnded } from '../charts/sizes';
-import { chosenPlace, spectrumPlaces } from '../charts/spectrumPlaces';
+import { chosenPlace, spectraOnTheWay, spectrumPlaces } from '../charts/spectrumPlaces';
 import { tangentSpectrum, tangentTable } from '../charts/tangentSpectrum';
 import { testErrorChart, testErrorTable } from '../charts/testError';
 import type { ChartTheme } from '../charts/theme';
@@ -29,6 +30,8 @@ const CHARTS: Record<ChartId, { title: string; columns: readonly string[]; switc
 
 /** What is chosen while the training goes on. */
 const LATEST = 'latest';
+/** Eigenvalues over the steps instead of one spectrum. */
+const ALL_STEPS = 'all';
 
 interface Drawn {
   model: ChartModel;
@@ -183,11 +186,18 @@ export class ChartsSection {
     show(this.place.element, onTheWay);
     const latest = { value: LATEST, label: strings.hessian.latest };
     this.place.set(
-      [latest, ...places.map(({ id, label }) => ({ value: id, label }))],
-      this.placeId === null || place?.id !== this.placeId ? LATEST : this.placeId,
+      [latest, { value: ALL_STEPS, label: strings.hessian.allSteps }, ...places.map(({ id, label }) => ({ value: id, label }))],
+      this.placeId === null || (place?.id !== this.placeId && this.placeId !== ALL_STEPS) ? LATEST : this.placeId,
     );
     const key = selected === null ? null : parseCellId(selected);
     const training = key ? strings.charts.trialName(key.sampleSize, key.trial) : '';
+    if (onTheWay && selected !== null && this.placeId === ALL_STEPS) {
+      const spectra = spectraOnTheWay(record, selected);
+      return {
+        model: hessianHistory(spectra, training, scales),
+        table: { caption: strings.hessian.caption(training), rows: () => historyTable(spectra) },
+      };
+    }
     const name = place && onTheWay ? strings.hessian.atStep(training, place.label) : training;
     const spectrum = place?.measurement;
     const { config } = record.accepted ?? {};
