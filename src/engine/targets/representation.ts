@@ -1,13 +1,13 @@
 import type { ResolvedModel } from '../../experiment/resolved';
 import type { InputsConfig, TargetConfig } from '../../experiment/schema';
 import { convolutionNullPoint, convolutionRank } from '../theory/convolution/closedForm';
-import { convolutionSplittingPoint } from '../theory/convolution/splitting';
+import { convolutionCompatiblePoint, convolutionSplittingPoint } from '../theory/convolution/splitting';
 import { deepFactorizationOf, rotatedDeepFactorization } from '../theory/deepFactorization';
 import { deepCompatiblePoint, deepMinimalPoint, deepNullPoint, deepSplittingPoint } from '../theory/deepNetwork';
 import { diagonalPoint, linearCoefficients, rescaledFactors } from '../theory/diagonal';
 import { factorizationOf, rotatedFactorization } from '../theory/matrixFactorization';
 import { searchRepresentation } from '../theory/formula/search';
-import { networkPoint, nullPoint, splittingPoint } from '../theory/twoLayer/embeddings';
+import { compatiblePoint, networkPoint, nullPoint, splittingPoint } from '../theory/twoLayer/embeddings';
 import { teacherKernels } from './convolutionTeacher';
 import { deepTeacher } from './deepTeacher';
 import { targetMatrix } from './targetMatrix';
@@ -93,8 +93,20 @@ export function splittingEmbedding(
     : rotatedFactorization(model, parameters, seed);
 }
 
-/** A general compatible embedding of a deep teacher: copies share output weights in parts that differ by receiver; null for other families. */
-export function compatibleEmbedding(model: ResolvedModel, target: TargetConfig, seed: number): Float64Array | null {
-  if (model.kind !== 'deepNetwork' || target.kind !== 'teacher') return null;
-  return deepCompatiblePoint(model, deepTeacher(model, target), seed);
+/**
+ * A general compatible embedding: neurons in random order, some of zeros, copies that share output weights unevenly, in deep
+ * networks differently for every receiver. For models without neurons as the splitting embedding.
+ */
+export function compatibleEmbedding(
+  model: ResolvedModel,
+  target: TargetConfig,
+  seed: number,
+  data?: InputsConfig,
+): Float64Array | null {
+  if (model.kind === 'twoLayer') return compatiblePoint(model, target, seed);
+  if (target.kind === 'teacher') {
+    if (model.kind === 'deepNetwork') return deepCompatiblePoint(model, deepTeacher(model, target), seed);
+    if (model.kind === 'convolution') return convolutionCompatiblePoint(model, teacherKernels(model, target), seed);
+  }
+  return splittingEmbedding(model, target, seed, data);
 }

@@ -1,12 +1,7 @@
-import {
-  isModelExperiment,
-  modelOf,
-  type ResolvedExperiment,
-  type ResolvedModel,
-  type ResolvedRecoveryExperiment,
-} from '../../experiment/resolved';
-import type { ActivationConfig, OptimizerConfig } from '../../experiment/schema';
+import { isModelExperiment, modelOf, type ResolvedExperiment, type ResolvedRecoveryExperiment } from '../../experiment/resolved';
+import type { OptimizerConfig } from '../../experiment/schema';
 import type { Prediction } from '../../protocol/events';
+import { modelWords } from '../models/words';
 import { printable, type Colors } from './colors';
 import { formatNumber, wrapText } from './format';
 
@@ -27,7 +22,7 @@ export function describeExperiment(
   const lines = line('experiment', experiment.experiment);
   if (model) {
     const parameters = prediction.parameters === null ? '' : `, ${prediction.parameters} parameters`;
-    lines.push(...line('model', modelWords(model) + parameters));
+    lines.push(...line('model', printable(modelWords(model)) + parameters));
   }
   const { optimisticSampleSize, headline, exact, formula, source } = prediction;
   const predicted =
@@ -55,34 +50,6 @@ export function describeExperiment(
     lines.push(...line('measures', `model rank, ${experiment.points.length} further points, ${sizes.length} sample sizes`));
   }
   return lines;
-}
-
-function activationWords(activation: ActivationConfig): string {
-  return typeof activation === 'string' ? activation : `tanh(z + ${activation.shift})`;
-}
-
-function modelWords(model: ResolvedModel): string {
-  switch (model.kind) {
-    case 'matrixFactorization':
-      if ('dimensions' in model) return `matrix factorization ${[...model.dimensions].reverse().join(' × ')}`;
-      return `matrix factorization ${model.rows} × ${model.inner} × ${model.columns}`;
-    case 'twoLayer': {
-      const activation = activationWords(model.activation);
-      const biases = [...(model.hiddenBias ? ['hidden biases'] : []), ...(model.outputBias ? ['output bias'] : [])];
-      return `two-layer ${activation} network, ${model.inputs} ${model.inputs === 1 ? 'input' : 'inputs'}, width ${model.width}${biases.length > 0 ? `, ${biases.join(', ')}` : ''}`;
-    }
-    case 'diagonal':
-      return `diagonal model, ${model.inputs} inputs, depth ${model.depth}`;
-    case 'deepNetwork':
-      return `deep ${activationWords(model.activation)} network ${[model.inputs, ...model.widths, model.outputs].join('-')}${model.bias ? ', with biases' : ''}`;
-    case 'convolution': {
-      const input = typeof model.inputs === 'number' ? `${model.inputs} inputs` : `${model.inputs.join(' × ')} inputs`;
-      const sharing = model.sharing ? '' : ', no weight sharing';
-      return `convolutional ${activationWords(model.activation)} network, ${input}, ${model.kernels} kernels of size ${model.kernel}${sharing}${model.hiddenBias ? ', hidden biases' : ''}`;
-    }
-    case 'formula':
-      return printable(`formula ${model.expression.length > 60 ? `${model.expression.slice(0, 60)}…` : model.expression}`);
-  }
 }
 
 /** Nothing where there is nothing to say. */

@@ -25,6 +25,6 @@ export const checkPoints: Check = (file, report) => {
 };
 
 function whyNoEmbedding(point: PointConfig, { model }: RankExperimentFile): string | undefined {
-  if ((point.kind !== 'null' && point.kind !== 'splitting') || model.kind !== 'formula') return undefined;
+  if (point.kind === 'given' || point.kind === 'random' || model.kind !== 'formula') return undefined;
   return `A formula model has no neurons, so there is no ${point.kind} embedding. Use a "given" or "random" point.`;
 }

@@ -44,6 +44,19 @@ export const PointSchema = byKind('Point', 'A parameter point at which the rank 
     },
     { title: 'Splitting embedding', description: 'A splitting embedding of a minimal representation of the target.', ...closed },
   ),
+  Type.Object(
+    {
+      kind: kind('compatible', 'The target in the smallest net, embedded in a random general way.'),
+      name,
+      seed: Type.Optional(seed('Seed of the embedding.')),
+    },
+    {
+      title: 'Compatible embedding',
+      description:
+        'A general compatible embedding of a minimal representation of the target: neurons in random order, some zero, the others copies that share output weights unevenly, in deep networks differently for every receiver.',
+      ...closed,
+    },
+  ),
 ]);
 
 export type PointConfig = Static<typeof PointSchema>;

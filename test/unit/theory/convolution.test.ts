@@ -8,7 +8,12 @@ import { createModel } from '../../../src/engine/models/registry';
 import { tangentRank } from '../../../src/engine/rank/tangentRank';
 import { placed, teacherKernels, type SharedKernel } from '../../../src/engine/targets/convolutionTeacher';
 import { probeInputs } from '../../../src/engine/targets/probes';
-import { minimalRepresentation, nullEmbedding, splittingEmbedding } from '../../../src/engine/targets/representation';
+import {
+  compatibleEmbedding,
+  minimalRepresentation,
+  nullEmbedding,
+  splittingEmbedding,
+} from '../../../src/engine/targets/representation';
 import { createTarget } from '../../../src/engine/targets/target';
 import { connectionSizes, convolutionRank } from '../../../src/engine/theory/convolution/closedForm';
 import { convolutionPointRank } from '../../../src/engine/theory/convolution/pointRank';
@@ -133,7 +138,7 @@ const shapes = fc
 
 describe('rank of convolutions over random shapes', () => {
   const activations: ActivationConfig[] = ['tanh', { kind: 'tanh', shift: 0.3 }, 'exp', 'sin', 'sigmoid', 'softplus'];
-  it('at minimal, null and splitting points is the formula, or within the bound', () => {
+  it('at minimal, null, splitting and compatible points is the formula, or within the bound', () => {
     let compared = 0;
     fc.assert(
       fc.property(
@@ -152,10 +157,11 @@ describe('rank of convolutions over random shapes', () => {
           const wanted = new Float64Array(inputs.count);
           createTarget(model, target).evaluate(inputs, wanted);
           const minimal = minimalRepresentation(model, target)!.parameters;
-          for (const parameters of [minimal, nullEmbedding(model, target)!, splittingEmbedding(model, target, seed)!]) {
+          const embedded = [splittingEmbedding(model, target, seed)!, compatibleEmbedding(model, target, seed)!];
+          for (const parameters of [minimal, nullEmbedding(model, target)!, ...embedded]) {
             expect(relativeDifference(values(createModel(model).bind(inputs), parameters), wanted)).toBeLessThan(1e-11);
           }
-          for (const parameters of [minimal, splittingEmbedding(model, target, seed)!]) {
+          for (const parameters of [minimal, ...embedded]) {
             const found = measured(model, parameters);
             if (!found.conclusive) continue;
             compared += 1;

@@ -5,7 +5,12 @@ import type { ActivationConfig, TargetConfig } from '../../../src/experiment/sch
 import { createModel } from '../../../src/engine/models/registry';
 import { tangentRank } from '../../../src/engine/rank/tangentRank';
 import { probeInputs } from '../../../src/engine/targets/probes';
-import { minimalRepresentation, nullEmbedding, splittingEmbedding } from '../../../src/engine/targets/representation';
+import {
+  compatibleEmbedding,
+  minimalRepresentation,
+  nullEmbedding,
+  splittingEmbedding,
+} from '../../../src/engine/targets/representation';
 import { createTarget } from '../../../src/engine/targets/target';
 import { minimalPoint, networkRank } from '../../../src/engine/theory/twoLayer/closedForm';
 import { networkOf, parametersOf, type Network } from '../../../src/engine/theory/twoLayer/neurons';
@@ -54,7 +59,11 @@ describe('optimistic sample size of random teachers', () => {
                 const expected = k * each + (outputBias ? 1 : 0);
                 const representation = minimalRepresentation(model, target);
                 expect(representation).toMatchObject({ intrinsicSize: k, exact: true });
-                const points = [representation!.parameters, splittingEmbedding(model, target, 3)!];
+                const points = [
+                  representation!.parameters,
+                  splittingEmbedding(model, target, 3)!,
+                  compatibleEmbedding(model, target, width)!,
+                ];
                 // A neuron of zeros adds the constant σ(0) to the tangent space, where that is not 0 or there already.
                 const nullAdds =
                   width > k &&
@@ -64,7 +73,7 @@ describe('optimistic sample size of random teachers', () => {
                 const targets = new Float64Array(inputs.count);
                 createTarget(model, target).evaluate(inputs, targets);
                 for (const parameters of [...points, nullEmbedding(model, target)!]) {
-                  const isNull = parameters !== points[0] && parameters !== points[1];
+                  const isNull = !points.includes(parameters);
                   expect(pointRank(model, parameters)).toBe(isNull && nullAdds ? expected + 1 : expected);
                   expect(relativeDifference(values(createModel(model).bind(inputs), parameters), targets)).toBeLessThan(1e-12);
                   const measured = tangentRank(createModel(model), parameters, inputs);

@@ -7,7 +7,7 @@ import { gridSizes } from '../../plan';
 import { randomStream } from '../../random/stream';
 import { tangentRank } from '../../rank/tangentRank';
 import { runOne } from '../../schedule/executor';
-import { nullEmbedding, splittingEmbedding } from '../../targets/representation';
+import { compatibleEmbedding, nullEmbedding, splittingEmbedding } from '../../targets/representation';
 import { holdsFrom } from '../aggregate';
 import { certify, minimalPointIsExact, pointIsExact, theoryBound, type Certified } from '../certification';
 import { LiveResults } from '../liveResults';
@@ -205,6 +205,8 @@ function pointParameters(
       return nullEmbedding(model, target, data.inputs) ?? noEmbedding(point, index);
     case 'splitting':
       return splittingEmbedding(model, target, point.seed ?? 1, data.inputs) ?? noEmbedding(point, index);
+    case 'compatible':
+      return compatibleEmbedding(model, target, point.seed ?? 1, data.inputs) ?? noEmbedding(point, index);
   }
 }
 

@@ -144,9 +144,19 @@ function boundOf(model: ResolvedConvolution, kernels: readonly SharedKernel[]): 
 }
 
 /** Whether a neuron of zeros (with the bias that undoes a shift) has the value 0. */
-function vanishes({ activation, hiddenBias }: ResolvedConvolution): boolean {
+export function vanishes({ activation, hiddenBias }: ResolvedConvolution): boolean {
   const family = activationFamily(activation);
   return family === 'relu' || family === 'sin' || (family === 'tanh' && (activationShift(activation) === 0 || hiddenBias));
+}
+
+/** A kernel of zeros, with the bias that undoes a shift. */
+export function idleKernel(model: ResolvedConvolution): SharedKernel {
+  const { positions, weights } = convolutionShapeOf(model);
+  return {
+    weights: new Array<number>(weights).fill(0),
+    outputWeights: new Array<number>(positions).fill(0),
+    bias: model.hiddenBias ? 0 - activationShift(model.activation) : 0,
+  };
 }
 
 /** Further kernels: of zeros where these add no function, else copies of the first one without output weights. */

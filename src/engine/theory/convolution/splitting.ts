@@ -1,5 +1,7 @@
 import type { ResolvedConvolution } from '../../../experiment/resolved';
 import { randomStream } from '../../random/stream';
+import { randomOwners, randomShares } from '../sharing';
+import { idleKernel, vanishes } from './closedForm';
 import { placed, placedParameters, sharedParameters, type SharedKernel } from '../../targets/convolutionTeacher';
 
 /**
@@ -20,5 +22,26 @@ export function convolutionSplittingPoint(
     const part = 1 / copies.length + 0.5 * (raw[at] - mean);
     return { ...kernels[owner], outputWeights: kernels[owner].outputWeights.map((a) => part * a) };
   });
+  return model.sharing ? sharedParameters(model, split) : placedParameters(model, placed(split));
+}
+
+/**
+ * A general compatible embedding: kernels in random order, some of zeros where these add no function, the others copies that share
+ * the output map in parts of any sign. With sharing the parts are the same at all positions; without, every position has its own.
+ */
+export function convolutionCompatiblePoint(
+  model: ResolvedConvolution,
+  kernels: readonly SharedKernel[],
+  seed: number,
+): Float64Array {
+  const stream = randomStream(seed, 'splitting', 'compatible');
+  const owners = randomOwners(stream, model.kernels, kernels.length, vanishes(model));
+  const common = randomShares(stream, owners, 2);
+  const positions = kernels[0].outputWeights.length;
+  const shares = Array.from({ length: positions }, () => (model.sharing ? common : randomShares(stream, owners, 2)));
+  const idle = idleKernel(model);
+  const split = owners.map((owner, at): SharedKernel =>
+    owner < 0 ? idle : { ...kernels[owner], outputWeights: kernels[owner].outputWeights.map((a, p) => shares[p][at] * a) },
+  );
   return model.sharing ? sharedParameters(model, split) : placedParameters(model, placed(split));
 }

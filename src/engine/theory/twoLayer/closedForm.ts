@@ -72,13 +72,22 @@ function padded(model: ResolvedTwoLayer, neurons: readonly NetworkNeuron[]): Net
   return [...neurons, ...Array.from({ length: missing }, () => idleNeuron(model, neurons))];
 }
 
+/** Whether a neuron of zeros (with the bias that undoes a shift) has the value 0. */
+function vanishesAtZero({ activation, hiddenBias }: ResolvedTwoLayer): boolean {
+  const family = activationFamily(activation);
+  return family === 'relu' || family === 'sin' || (family === 'tanh' && (activationShift(activation) === 0 || hiddenBias));
+}
+
+/** Whether a neuron of zeros adds no direction to the tangent space, whatever the other neurons are. */
+export function zeroAddsNothing(model: ResolvedTwoLayer): boolean {
+  return model.outputBias || vanishesAtZero(model);
+}
+
 /** A neuron with output weight 0 whose value is 0, or a function that the tangent space has anyway. */
-function idleNeuron(model: ResolvedTwoLayer, neurons: readonly NetworkNeuron[]): NetworkNeuron {
+export function idleNeuron(model: ResolvedTwoLayer, neurons: readonly NetworkNeuron[]): NetworkNeuron {
   const inputWeights = new Array<number>(model.inputs).fill(0);
   const shift = activationShift(model.activation);
-  const family = activationFamily(model.activation);
-  const zeroValue = family === 'relu' || family === 'sin' || (family === 'tanh' && (shift === 0 || model.hiddenBias));
-  if (zeroValue) return { outputWeight: 0, inputWeights, bias: model.hiddenBias ? 0 - shift : 0 };
+  if (vanishesAtZero(model)) return { outputWeight: 0, inputWeights, bias: model.hiddenBias ? 0 - shift : 0 };
   if (model.outputBias || neurons.length === 0) return { outputWeight: 0, inputWeights, bias: 0 };
   return { ...neurons[0], outputWeight: 0 };
 }

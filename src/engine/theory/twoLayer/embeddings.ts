@@ -2,7 +2,8 @@ import type { ResolvedTwoLayer } from '../../../experiment/resolved';
 import type { TargetConfig } from '../../../experiment/schema';
 import { randomStream } from '../../random/stream';
 import { teacherNetwork } from '../../targets/teacher';
-import { minimalPoint } from './closedForm';
+import { randomOwners, randomShares } from '../sharing';
+import { idleNeuron, minimalPoint, zeroAddsNothing } from './closedForm';
 import { networkFromFormula } from './fromFormula';
 import { activationFamily, activationShift, parametersOf, type Network, type NetworkNeuron } from './neurons';
 import { reduceNetwork, type ReducedNetwork } from './reduction';
@@ -61,6 +62,31 @@ export function splittingPoint(model: ResolvedTwoLayer, target: TargetConfig, se
     odd && at >= neurons.length && stream.uniform() < 0.5 ? negated(model, neuron) : neuron,
   );
   return parametersOf(model, { neurons: signed, outputBias });
+}
+
+/**
+ * A general compatible embedding ("Embedding principle", arXiv 2111.15527): a random map from the neurons of the model to those
+ * of the target or to none, every neuron of the target being hit. Copies share its output weight in parts of any sign that add
+ * up to it, for odd activations with either sign of the neuron; neurons that stand for none are zero, where a neuron of zeros adds
+ * no direction.
+ */
+export function compatiblePoint(model: ResolvedTwoLayer, target: TargetConfig, seed: number): Float64Array | null {
+  const reduced = reducedTarget(model, target);
+  if (!reduced) return null;
+  const { neurons, outputBias } = reduced.network;
+  if (neurons.length === 0) return parametersOf(model, reduced.network);
+  const stream = randomStream(seed, 'splitting', 'compatible');
+  const idle = idleNeuron(model, []);
+  const mayBeIdle = zeroAddsNothing(model);
+  const owners = randomOwners(stream, model.width, neurons.length, mayBeIdle);
+  const shares = randomShares(stream, owners, 2);
+  const odd = isOdd(model);
+  const embedded = owners.map((owner, at): NetworkNeuron => {
+    if (owner < 0) return idle;
+    const neuron = { ...neurons[owner], outputWeight: shares[at] * neurons[owner].outputWeight };
+    return odd && stream.uniform() < 0.5 ? negated(model, neuron) : neuron;
+  });
+  return parametersOf(model, { neurons: embedded, outputBias });
 }
 
 /** −σ(−z) = σ(z) within the model's parameters. */

@@ -1,0 +1,58 @@
+import type { ResolvedModel } from '../../experiment/resolved';
+import type { ActivationConfig, TargetConfig } from '../../experiment/schema';
+
+/** A model in a few words: `two-layer tanh network, 5 inputs, width 9, hidden biases`. */
+export function modelWords(model: ResolvedModel): string {
+  switch (model.kind) {
+    case 'matrixFactorization':
+      if ('dimensions' in model) return `matrix factorization ${[...model.dimensions].reverse().join(' × ')}`;
+      return `matrix factorization ${model.rows} × ${model.inner} × ${model.columns}`;
+    case 'twoLayer': {
+      const activation = activationWords(model.activation);
+      const biases = [...(model.hiddenBias ? ['hidden biases'] : []), ...(model.outputBias ? ['output bias'] : [])];
+      return `two-layer ${activation} network, ${counted(model.inputs, 'input')}, width ${model.width}${biases.length > 0 ? `, ${biases.join(', ')}` : ''}`;
+    }
+    case 'diagonal':
+      return `diagonal model, ${counted(model.inputs, 'input')}, depth ${model.depth}`;
+    case 'deepNetwork':
+      return `deep ${activationWords(model.activation)} network ${[model.inputs, ...model.widths, model.outputs].join('-')}${model.bias ? ', with biases' : ''}`;
+    case 'convolution': {
+      const input = typeof model.inputs === 'number' ? counted(model.inputs, 'input') : `${model.inputs.join(' × ')} inputs`;
+      const sharing = model.sharing ? '' : ', no weight sharing';
+      return `convolutional ${activationWords(model.activation)} network, ${input}, ${counted(model.kernels, 'kernel')} of size ${model.kernel}${sharing}${model.hiddenBias ? ', hidden biases' : ''}`;
+    }
+    case 'formula':
+      return `formula ${shortened(model.expression)}`;
+  }
+}
+
+/** A target in a few words: `rank 2`, `3 neurons`, `x1 + x2`. */
+export function targetWords(target: TargetConfig): string {
+  switch (target.kind) {
+    case 'matrix':
+      return `given ${target.values.length} × ${target.values[0]?.length ?? 0} matrix`;
+    case 'lowRank':
+      return `rank ${target.rank}`;
+    case 'vector':
+      return `${counted(target.values.filter((value) => value !== 0).length, 'coefficient')} of ${target.values.length}`;
+    case 'teacher':
+      if (target.widths) return `widths ${target.widths.join(', ')}`;
+      if (target.kernels) return `${counted(target.kernels.length, 'given kernel')}`;
+      if (target.neurons) return `${counted(target.neurons.length, 'given neuron')}`;
+      return `width ${target.width ?? 1}`;
+    case 'formula':
+      return shortened(target.expression);
+  }
+}
+
+function activationWords(activation: ActivationConfig): string {
+  return typeof activation === 'string' ? activation : `tanh(z + ${activation.shift})`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function shortened(expression: string): string {
+  return expression.length > 60 ? `${expression.slice(0, 60)}…` : expression;
+}
