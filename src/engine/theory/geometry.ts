@@ -7,6 +7,7 @@ import {
   geometryThresholds,
   totalBranches,
   typeCount,
+  typeName,
   type BranchProblem,
   type BranchType,
   type GeometryThresholds,
@@ -50,21 +51,33 @@ export function predictGeometry(experiment: ResolvedGeometryExperiment): Predict
     firstSeparated === lastSeparated
       ? `from n = ${firstSeparated}`
       : `one after another from n = ${firstSeparated} to ${lastSeparated}`;
-  const { family, width: m, targetWidth: m0 } = problem;
-  const first = m + m0 * family.dimension;
-  const last = m0 + m * family.dimension;
-  const constant = family.outputBias ? { words: ' + 1', value: 1 } : { words: '', value: 0 };
+  const { family } = problem;
   const note = family.note === '' ? '' : `; ${family.note}`;
   return {
     optimisticSampleSize: optimistic,
     headline: `${exactCount(total)} branches of ${types.length} ${types.length === 1 ? 'type' : 'types'}, separated ${separated}; everything from n = ${everything}`,
     exact: family.complete,
-    formula:
-      `r + (m + m0 − r)d${constant.words} = ${m} + ${m0}·${family.dimension}${constant.words} = ${first + constant.value} for r = m, ` +
-      `${m0} + ${m}·${family.dimension}${constant.words} = ${last + constant.value} for r = m0`,
+    formula: `codim r + (m + m0 − r)d${family.outputBias ? ' + 1' : ''}, d = ${family.dimension}: ${eventsText(types)}`,
     source: `${PAPER}, Lemma 4.2 and Table 2 (Thm 5.3 prints the larger m + (m + m0 − r)d)${note}`,
     parameters,
   };
+}
+
+/** More sample sizes than this at which branches separate are told by the first and the last. */
+const MOST_EVENTS = 6;
+
+/** `n = 4 separates (1) | (1) (Morse–Bott), n = 5 separates (2)`. */
+function eventsText(types: readonly BranchType[]): string {
+  const sizes = [...new Set(types.map(({ threshold }) => threshold))].sort((a, b) => a - b);
+  const told = sizes.length > MOST_EVENTS ? [sizes[0]!, sizes[sizes.length - 1]!] : sizes;
+  return told
+    .map((n) => {
+      const own = types.filter(({ threshold }) => threshold === n);
+      const names = own.slice(0, 3).map((type) => `${typeName(type)}${type.morseBott ? ' (Morse–Bott)' : ''}`);
+      const more = own.length > 3 ? ` and ${own.length - 3} more types` : '';
+      return `n = ${n} separates ${names.join(', ')}${more}`;
+    })
+    .join(told === sizes ? '; ' : '; …; ');
 }
 
 /** Why there is nothing to compute, at the place where that is to be mended. */

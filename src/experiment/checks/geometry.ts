@@ -107,6 +107,7 @@ function checkExpectations(file: GeometryExperimentFile, report: Report): void {
     const message = `The sample size ${size} is not run: it is not among "sampleSizes" in "data".`;
     report('expectation-outside-grid', [...path, 'sampleSize'], message);
   };
+  if (expect?.ranksAgree !== undefined) needs('ranksAgree', ['expect', 'ranksAgree'], analysis?.ranks !== false, 'ranks');
   expect?.branches?.forEach((branch, i) => {
     const path: JsonPath = ['expect', 'branches', i];
     if (branch.numericRank !== undefined) needs('numericRank', [...path, 'numericRank'], analysis?.ranks !== false, 'ranks');

@@ -15,23 +15,17 @@ import {
   type FractionConfig,
   type GeometryExpectationsConfig,
   type GeometryExperimentFile,
+  type ImbalanceConfig,
   type SeparationConfig,
 } from '../schema/geometry';
-import type { InputsConfig, TargetConfig } from '../schema';
+import type { CertifyConfig, InputsConfig, TargetConfig } from '../schema';
 import { listSampleSizes } from '../sizes';
 import { headOf, type ExperimentKind, type ResolvedHead } from './kind';
 
-/** Where small starts begin: at given ratios of their growth coefficients, or anywhere. */
-export type ResolvedStarts = { kind: 'ratios'; from: number; to: number; count: number } | { kind: 'random'; count: number };
-
-export interface ResolvedImbalance {
-  starts: ResolvedStarts;
-  scales: number[];
-  dataSets: number;
-  trainLoss: number;
-  time: number;
-  recoveryTolerance: number;
-  condensation: number;
+/** Starts at given ratios, or as many random ones. */
+export interface ResolvedImbalance extends Omit<Filled<ImbalanceConfig>, 'ratios' | 'randomStarts'> {
+  ratios?: { from: number; to: number; count: number };
+  randomStarts?: number;
 }
 
 export interface ResolvedGeometryExperiment extends ResolvedHead {
@@ -41,17 +35,18 @@ export interface ResolvedGeometryExperiment extends ResolvedHead {
   points: { name: string; parameters: number[] }[];
   /** `sampleSizes` is empty where the file leaves them to the thresholds. */
   data: { sampleSizes: number[]; inputs: InputsConfig; testSamples: number };
-  /** Parts that are null are not asked for. */
+  /** Parts that are absent are not asked for. */
   analysis: {
     ranks: boolean;
     rankTolerance: number;
+    certify: CertifyConfig;
     split: 'positive' | 'mixed';
-    separation: Filled<SeparationConfig> | null;
-    separatedFraction: Filled<FractionConfig> | null;
-    /** `sampleSize` 0 stands for the threshold of each branch. */
-    decay: Filled<DecayConfig> | null;
+    separation?: Filled<SeparationConfig>;
+    separatedFraction?: Filled<FractionConfig>;
+    /** Without a sample size every branch has its own threshold. */
+    decay?: Omit<Filled<DecayConfig>, 'sampleSize'> & { sampleSize?: number };
   };
-  imbalance: ResolvedImbalance | null;
+  imbalance?: ResolvedImbalance;
   seed: number;
   expect: GeometryExpectationsConfig;
 }
@@ -60,7 +55,7 @@ export const geometryKind: ExperimentKind<GeometryExperimentFile, ResolvedGeomet
   schema: GeometryExperimentSchema,
   check: checkGeometry,
   resolve(file) {
-    const { ranks, rankTolerance, split } = filled(GeometryAnalysis, file.analysis ?? {});
+    const { ranks, rankTolerance, certify, split } = filled(GeometryAnalysis, file.analysis ?? {});
     const { separation, separatedFraction, decay } = file.analysis ?? {};
     const sizes = file.data?.sampleSizes;
     return {
@@ -78,23 +73,23 @@ export const geometryKind: ExperimentKind<GeometryExperimentFile, ResolvedGeomet
       analysis: {
         ranks,
         rankTolerance,
+        certify,
         split,
-        separation: separation ? filled(SeparationAnalysis, separation) : null,
-        separatedFraction: separatedFraction ? filled(FractionAnalysis, separatedFraction) : null,
-        decay: decay ? { ...filled(DecayAnalysis, decay), sampleSize: decay.sampleSize ?? 0 } : null,
+        ...(separation ? { separation: filled(SeparationAnalysis, separation) } : {}),
+        ...(separatedFraction ? { separatedFraction: filled(FractionAnalysis, separatedFraction) } : {}),
+        ...(decay ? { decay: filled(DecayAnalysis, decay) } : {}),
       },
-      imbalance: file.imbalance ? resolveImbalance(file.imbalance) : null,
+      ...(file.imbalance ? { imbalance: resolveImbalance(file.imbalance) } : {}),
       seed: file.seed ?? 1,
       expect: withDefaults(GeometryExpectations, file.expect ?? {}) as GeometryExpectationsConfig,
     };
   },
 };
 
-function resolveImbalance(study: NonNullable<GeometryExperimentFile['imbalance']>): ResolvedImbalance {
-  const { scales, dataSets, trainLoss, time, recoveryTolerance, condensation } = filled(ImbalanceStudy, study);
-  const starts: ResolvedStarts =
-    study.randomStarts === undefined
-      ? { kind: 'ratios', ...filled(ImbalanceStudy.properties.ratios, study.ratios ?? {}) }
-      : { kind: 'random', count: study.randomStarts };
-  return { starts, scales, dataSets, trainLoss, time, recoveryTolerance, condensation };
+function resolveImbalance(study: ImbalanceConfig): ResolvedImbalance {
+  // What has no default is filled in below, or stays away.
+  const full = filled(ImbalanceStudy, study) as ResolvedImbalance;
+  return study.randomStarts === undefined
+    ? { ...full, ratios: filled(ImbalanceStudy.properties.ratios, study.ratios ?? {}) }
+    : full;
 }

@@ -1,4 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox';
+import { certifyRule, rankTolerance } from './analysis';
 import { LIMITS, closed, count, number, seed, text } from './common';
 import { InputsSchema, SampleSizes } from './data';
 import { expectedFlag, expectedNumber } from './expectation';
@@ -93,13 +94,8 @@ export const GeometryAnalysis = Type.Object(
         default: true,
       }),
     ),
-    rankTolerance: Type.Optional(
-      number('Rank tolerance', 'Singular values below this fraction of the largest count as zero.', {
-        exclusiveMinimum: 0,
-        maximum: 0.1,
-        default: 1e-9,
-      }),
-    ),
+    rankTolerance,
+    certify: certifyRule('auto'),
     split: Type.Optional(
       Type.Union(
         [
@@ -286,6 +282,7 @@ export const GeometryExpectations = Type.Object(
   {
     totalBranches: expectedNumber('Total branches', 'Number of all branches.'),
     types: expectedNumber('Types', 'Number of types of branches: rows of the table.'),
+    ranksAgree: expectedFlag('Ranks agree', 'Whether the measured rank of every type is that of the formula.'),
     thresholds: Type.Optional(
       Type.Object(
         {
@@ -338,3 +335,4 @@ export type BranchExpectationConfig = Static<typeof BranchExpectation>;
 export type SeparationConfig = Static<typeof SeparationAnalysis>;
 export type FractionConfig = Static<typeof FractionAnalysis>;
 export type DecayConfig = Static<typeof DecayAnalysis>;
+export type ImbalanceConfig = Static<typeof ImbalanceStudy>;

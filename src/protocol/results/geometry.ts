@@ -1,3 +1,5 @@
+import type { CertifiedBounds } from '../events';
+
 /** A type of branches of the perfect global minima: all that are the same up to a permutation of neurons. */
 export interface BranchResult {
   /** For instance `(2,1) | (1)`; with `0:z` for z neurons without input weight. */
@@ -25,6 +27,8 @@ export interface BranchResult {
   numericGap?: number;
   /** False where the singular values leave the numeric rank open. */
   numericConclusive?: boolean;
+  /** Where a proof of it was tried. */
+  certified?: CertifiedBounds;
   /** First sample size from which the separation test finds the branch separated at every size; null when there is none. */
   separatedFrom?: number | null;
 }
@@ -68,6 +72,7 @@ export interface GeometryPointResult {
   modelRank: number;
   gap: number;
   conclusive: boolean;
+  certified?: CertifiedBounds;
   fractions: FractionResult[];
 }
 

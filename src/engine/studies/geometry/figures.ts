@@ -48,17 +48,20 @@ export function axisFigure({ branches, thresholds }: GeometryResults): Content {
     const from = branches[at]!.separatedFrom;
     return from === null || from === undefined ? [] : [{ x: from, y: i + 1, name: branches[at]!.name }];
   });
-  const spans = order.map((at, i): FigureLayer => {
-    const { rank, threshold } = branches[at]!;
-    return { kind: 'line', label: i === 0 ? 'degenerate: GE ~ ε²' : '', ink: 'muted', x: [rank, threshold], y: [i + 1, i + 1] };
-  });
+  const spans: FigureLayer = {
+    kind: 'line',
+    label: 'degenerate: GE ~ ε²',
+    ink: 'muted',
+    x: order.flatMap((at) => [branches[at]!.rank, branches[at]!.threshold, branches[at]!.threshold]),
+    y: order.flatMap((_, i) => [i + 1, i + 1, null]),
+  };
   return {
     title: 'When branches separate',
     caption: `Each row is a type of branch, from its rank (other zeros of the loss touch it) to its codimension (it is separated from them). Fully condensed branches are the last. ${PAPER}, Table 2.`,
     x: { title: 'sample size n', scale: 'linear', integer: true },
     y: { title: 'type of branch', scale: 'linear', integer: true },
     layers: [
-      ...(branches.length <= MOST_NODES ? spans : []),
+      spans,
       { kind: 'points', label: 'rank', ink: 'muted', symbol: 'hollow', x: of(({ rank }) => rank), y, names },
       {
         kind: 'points',

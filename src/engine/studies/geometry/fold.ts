@@ -9,6 +9,7 @@ import type {
 } from '../../../protocol/results/geometry';
 import { branchLattice, exactCount, typeName, type BranchType } from '../../theory/branches';
 import { holdsFrom } from '../aggregate';
+import type { Certified } from '../certification';
 import type { DecayOutput, GeometryJob, GeometryOutput } from './jobs';
 import type { GeometrySetting } from './setting';
 
@@ -20,7 +21,7 @@ export interface FoldedGeometry {
 
 /** The outputs that are there, in the order of their jobs and by kind. */
 interface Sorted {
-  ranks: Map<number, Extract<GeometryOutput, { kind: 'rank' }>['rank']>;
+  ranks: Map<number, Certified>;
   points: GeometryPointResult[];
   separation: SeparationResult[];
   decay: DecayOutput[];
@@ -45,7 +46,7 @@ export function foldGeometry(
     const tests = separation.filter(({ branch }) => branch === name);
     return {
       ...branchResult(type),
-      ...(rank ? { numericRank: rank.rank, numericGap: rank.gap, numericConclusive: rank.conclusive } : {}),
+      ...(rank ? measuredRank(rank) : {}),
       ...(tests.length > 0 ? { separatedFrom: holdsFrom(tests, ({ state }) => state === 'separated') } : {}),
     };
   });
@@ -59,10 +60,15 @@ export function foldGeometry(
     separation,
     points,
     decay: decay.map(({ result }) => result),
-    imbalance: foldImbalance(flows, experiment.imbalance?.starts.kind === 'ratios'),
+    imbalance: foldImbalance(flows, experiment.imbalance?.ratios !== undefined),
     imbalanceFlows: flows,
   };
   return { results, decays: decay };
+}
+
+function measuredRank({ measurement }: Certified): Partial<BranchResult> {
+  const { rank, gap, conclusive, certified } = measurement;
+  return { numericRank: rank, numericGap: gap, numericConclusive: conclusive, ...(certified ? { certified } : {}) };
 }
 
 function branchResult(type: BranchType): BranchResult {
@@ -99,9 +105,10 @@ function sort(
       case 'point': {
         if (job.kind !== 'point') break;
         const { branch, codimension, rank } = output.point;
-        const { gap, conclusive } = rank;
+        const { rank: modelRank, gap, conclusive, certified } = rank.measurement;
         const { name } = experiment.points[job.point]!;
-        sorted.points.push({ name, branch, codimension, modelRank: rank.rank, gap, conclusive, fractions: [] });
+        const proof = certified ? { certified } : {};
+        sorted.points.push({ name, branch, codimension, modelRank, gap, conclusive, ...proof, fractions: [] });
         break;
       }
       case 'fraction': {

@@ -1,7 +1,8 @@
-import type { RankMeasurement } from '../../../protocol/events';
 import type { DecayResult, FractionResult, ImbalanceFlow, SeparationResult } from '../../../protocol/results/geometry';
 import { tangentRank } from '../../rank/tangentRank';
+import { pointRank } from '../../theory/twoLayer/pointRank';
 import { branchConstraints, branchOf, separationState, typeName } from '../../theory/branches';
+import { certify, type Certified } from '../certification';
 import type { JobProgress } from '../study';
 import { decayNear } from './decay';
 import { alignedStart, alignment, flowFromSmallStart, growthCoefficients } from './imbalance';
@@ -29,12 +30,12 @@ export interface DecayOutput {
 export interface PointOutput {
   branch: string | null;
   codimension: number | null;
-  rank: RankMeasurement;
+  rank: Certified;
 }
 
 /** What a job gives. */
 export type GeometryOutput =
-  | { kind: 'rank'; rank: RankMeasurement }
+  | { kind: 'rank'; rank: Certified }
   | { kind: 'point'; point: PointOutput }
   | { kind: 'separation'; separation: SeparationResult }
   | { kind: 'fraction'; fraction: FractionResult }
@@ -44,17 +45,38 @@ export type GeometryOutput =
 const NOTHING: JobProgress = { steps: 0, curve: { steps: [], losses: [] } };
 const steps = (count: number): JobProgress => ({ ...NOTHING, steps: count });
 
-export function measureRank(setting: GeometrySetting, branch: number): RankMeasurement {
-  const { experiment, geometry, model } = setting;
-  const { parameters } = setting.pointOn(geometry.types[branch]!, branch, 0);
-  return tangentRank(model, parameters, setting.probes, { tolerance: experiment.analysis.rankTolerance });
+/** The rank at a random point of a branch; where float64 leaves it open, or always, it is proven. */
+export function measureRank(setting: GeometrySetting, branch: number): Certified {
+  const type = setting.geometry.types[branch]!;
+  return certifiedRank(
+    setting,
+    setting.pointOn(type, branch, 0).parameters,
+    `branch-${branch + 1}.json`,
+    typeof setting.experiment.model.activation === 'string',
+  );
 }
+
+function certifiedRank(setting: GeometrySetting, parameters: Float64Array, name: string, pointIsExact: boolean): Certified {
+  const { experiment, model, probes } = setting;
+  const { rankTolerance, certify: rule } = experiment.analysis;
+  return certify(tangentRank(model, parameters, probes, { tolerance: rankTolerance }), rule, {
+    model: experiment.model,
+    parameters,
+    inputs: probes,
+    upperBound: { value: pointRank(experiment.model, parameters), source: RANK_SOURCE },
+    pointIsExact,
+    name,
+  });
+}
+
+const RANK_SOURCE =
+  'number of classes of neurons that are the same up to the symmetry of the activation: "Local linear recovery" (arXiv 2406.18035), Cor. 2';
 
 /** How near weights of given points must be to be the same: they are written with some digits only. */
 const POINT_TOLERANCE = 1e-6;
 
 export function measurePoint(setting: GeometrySetting, point: number): PointOutput {
-  const { experiment, geometry, model } = setting;
+  const { experiment, geometry } = setting;
   const parameters = Float64Array.from(experiment.points[point]!.parameters);
   const found = branchOf(experiment.model, geometry.problem, parameters, POINT_TOLERANCE);
   const name = found ? typeName(found.blocks) : null;
@@ -62,7 +84,7 @@ export function measurePoint(setting: GeometrySetting, point: number): PointOutp
   return {
     branch: name,
     codimension: type?.codimension ?? null,
-    rank: tangentRank(model, parameters, setting.probes, { tolerance: experiment.analysis.rankTolerance }),
+    rank: certifiedRank(setting, parameters, `point-${point + 1}.json`, true),
   };
 }
 
@@ -125,7 +147,7 @@ export function* followDecay(setting: GeometrySetting, branch: number, trial: nu
   const { experiment, geometry, model, sampler, test } = setting;
   const { epsilon, time, sampleSize: wanted } = experiment.analysis.decay!;
   const type = geometry.types[branch]!;
-  const sampleSize = wanted || type.threshold;
+  const sampleSize = wanted ?? type.threshold;
   const point = setting.pointOn(type, branch, trial);
   const inputs = sampler.training(trial, sampleSize);
   const direction = setting.direction('decay', branch, trial);
@@ -166,16 +188,15 @@ export function* followSmallStarts(
   { sampleSize, dataSet, scale }: Extract<GeometryJob, { kind: 'imbalance' }>,
 ): Generator<JobProgress, ImbalanceFlow[]> {
   const { experiment, geometry, model, sampler, test } = setting;
-  const { starts, trainLoss, time, recoveryTolerance, condensation } = experiment.imbalance!;
+  const { ratios, randomStarts, trainLoss, time, recoveryTolerance, condensation } = experiment.imbalance!;
   const inputs = sampler.training(dataSet, sampleSize);
   const targets = setting.targetsAt(inputs);
   const gamma = alignment(experiment.model, inputs, targets);
   const flows: ImbalanceFlow[] = [];
-  for (let i = 0; i < starts.count; i++) {
-    const start =
-      starts.kind === 'ratios'
-        ? alignedStart(experiment.model, gamma, [1, starts.from + ((starts.to - starts.from) * i) / (starts.count - 1)], scale)
-        : setting.direction('small start', sampleSize, dataSet, i).map((value) => scale * value);
+  for (let i = 0; i < (ratios?.count ?? randomStarts ?? 0); i++) {
+    const start = ratios
+      ? alignedStart(experiment.model, gamma, [1, ratios.from + ((ratios.to - ratios.from) * i) / (ratios.count - 1)], scale)
+      : setting.direction('small start', sampleSize, dataSet, i).map((value) => scale * value);
     const [first, second] = growthCoefficients(experiment.model, gamma, start);
     const flow = flowFromSmallStart(model.bind(inputs), targets, start, { trainLoss, time });
     let next = flow.next();

@@ -55,7 +55,7 @@ export function showGeometry(
       return;
     case 'imbalance':
       live.table('imbalance', () => imbalanceTable(results()));
-      if (imbalance?.starts.kind === 'ratios') live.figure('ratios', () => ratioFigure(results().imbalanceFlows));
+      if (imbalance?.ratios) live.figure('ratios', () => ratioFigure(results().imbalanceFlows));
       else if (setting.experiment.model.width === 2) live.figure('ends', () => endFigure(results().imbalanceFlows));
       if (imbalance && imbalance.scales.length > 1) live.figure('scales', () => scaleFigure(results()));
       return;

@@ -98,6 +98,8 @@ async function conduct(run: StudyRun<ResolvedGeometryExperiment>): Promise<Geome
     live,
     output(output, index) {
       outputs[index] = output;
+      const rank = output.kind === 'rank' ? output.rank : output.kind === 'point' ? output.point.rank : null;
+      if (rank?.certificate) run.keep(rank.certificate);
       folded = null;
       showGeometry(live, setting, output.kind, current);
     },

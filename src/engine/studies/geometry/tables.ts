@@ -1,4 +1,4 @@
-import type { GeometryResults, SeparationState } from '../../../protocol/results/geometry';
+import type { BranchResult, GeometryResults, SeparationState } from '../../../protocol/results/geometry';
 import type { ResultTable } from '../../../protocol/table';
 import type { GeometrySetting } from './setting';
 
@@ -45,7 +45,8 @@ export function branchTable({ geometry }: GeometrySetting, results: GeometryResu
   };
 }
 
-function rankText({ numericRank, numericConclusive }: { numericRank?: number; numericConclusive?: boolean }): string {
+function rankText({ numericRank, numericConclusive, certified }: BranchResult): string {
+  if (certified?.status === 'certified') return `${numericRank}, proven`;
   return numericConclusive ? String(numericRank) : `${numericRank} (inconclusive)`;
 }
 

@@ -26,6 +26,7 @@ export function judgeGeometry(
   const incomplete = results.complete ? undefined : 'The activation allows further branches that are not listed.';
   number(['totalBranches'], expect.totalBranches, { value: Number(results.totalBranches), doubt: incomplete, reasons: [source] });
   number(['types'], expect.types, { value: results.branches.length, doubt: incomplete });
+  if (expect.ranksAgree !== undefined) verdicts.push(judgeRanks(expect.ranksAgree, results));
   for (const name of THRESHOLDS)
     number(['thresholds', name], expect.thresholds?.[name], { value: results.thresholds[name], reasons: [formula, source] });
   expect.branches?.forEach((branch, i) => verdicts.push(...judgeBranch(['branches', i], branch, results)));
@@ -76,6 +77,18 @@ export function judgeGeometry(
       );
   });
   return verdicts;
+}
+
+/** One rank that clearly differs decides; else all must be clear. */
+function judgeRanks(expected: boolean, { branches }: GeometryResults): Verdict {
+  const clear = branches.filter(({ numericConclusive }) => numericConclusive);
+  const wrong = clear.find(({ numericRank, rank }) => numericRank !== rank);
+  const open = branches.length - clear.length;
+  const reasons = wrong
+    ? [`At ${wrong.name} the measured rank is ${wrong.numericRank}, the formula says ${wrong.rank}.`]
+    : [`${clear.length} ranks.`];
+  const doubt = !wrong && open > 0 ? `${open} of ${branches.length} ranks are not conclusive.` : undefined;
+  return judgeFlag('ranksAgree', expected, { value: !wrong, doubt, reasons });
 }
 
 function judgeBranch(path: JsonPath, expected: BranchExpectationConfig, results: GeometryResults): Verdict[] {
