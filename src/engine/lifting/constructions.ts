@@ -1,3 +1,4 @@
+import type { ConstructionName } from '../../experiment/schema/lifting';
 import { createModel } from '../models/registry';
 import { randomStream } from '../random/stream';
 import { compatibleEmbedding, nullEmbedding, signFlippedEmbedding, splittingEmbedding, type Lifting } from './embeddings';
@@ -5,16 +6,12 @@ import { degenerateLift, FreeNeuron } from './freeNeurons';
 import { liftingProbes, testSampleIndependence } from './sampleIndependence';
 import type { DataSet } from './squaredLoss';
 
-/** How lifted points are made, in the order of results. */
-export const CONSTRUCTIONS = ['null', 'splitting', 'signFlipped', 'compatible', 'degenerate', 'sampleDependent'] as const;
-export type Construction = (typeof CONSTRUCTIONS)[number];
-
 /** A lifted point, or why there is none. */
 export type Constructed = { parameters: Float64Array } | { obstacle: string };
 
 /** @param residuals of the narrow point at the data */
 export function construct(
-  construction: Construction,
+  construction: ConstructionName,
   lifting: Lifting,
   data: DataSet,
   residuals: Float64Array,

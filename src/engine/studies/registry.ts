@@ -4,6 +4,7 @@ import type { ExperimentResults, Prediction, ResultsByKind, Verdict } from '../.
 import { geometryStudy } from './geometry/study';
 import { independenceStudy } from './independence/study';
 import { overlapStudy } from './overlap/study';
+import { liftingStudy } from './lifting/study';
 import { rankStudy } from './rank/study';
 import { recoveryStudy } from './recovery';
 import type { JobProgress, Study, StudyRun } from './study';
@@ -18,6 +19,7 @@ const STUDIES: { [K in ExperimentKindName]: StudyOf<K> } = {
   geometry: geometryStudy,
   independence: independenceStudy,
   overlap: overlapStudy,
+  lifting: liftingStudy,
 };
 
 /** A study without its own types: an experiment of a kind only ever meets the study of that kind. */

@@ -5,6 +5,7 @@ import type { Prediction } from '../../protocol/events';
 import { geometryObstacles, predictGeometry } from './geometry';
 import { predictIndependence } from './independence';
 import { overlapObstacles, predictOverlap } from './overlap/predict';
+import { predictLifting } from './lifting';
 import { inexpressibleTarget, predictOptimisticSampleSize } from './optimisticSampleSize';
 
 /** Something that the theory says against an experiment, at the place where that is to be mended. */
@@ -28,6 +29,7 @@ const THEORIES: { [K in ExperimentKindName]: Theory<ExperimentOf<K>> } = {
   geometry: { predict: predictGeometry, obstacles: geometryObstacles },
   independence: { predict: predictIndependence },
   overlap: { predict: predictOverlap, obstacles: overlapObstacles },
+  lifting: { predict: predictLifting },
 };
 
 /** What the theory says of an experiment before anything runs. */

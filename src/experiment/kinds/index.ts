@@ -6,6 +6,7 @@ import { geometryKind } from './geometry';
 import type { ExperimentKind, ResolvedHead } from './kind';
 import { independenceKind } from './independence';
 import { overlapKind } from './overlap';
+import { liftingKind } from './lifting';
 import { rankKind } from './rank';
 import { recoveryKind } from './recovery';
 
@@ -16,6 +17,7 @@ const KINDS = {
   geometry: geometryKind,
   independence: independenceKind,
   overlap: overlapKind,
+  lifting: liftingKind,
 };
 
 export type ExperimentKindName = keyof typeof KINDS;

@@ -1,6 +1,7 @@
 import type { GeometryResults } from './geometry';
 import type { IndependenceResults } from './independence';
 import type { OverlapResults } from './overlap';
+import type { LiftingResults } from './lifting';
 import type { RankResults } from './rank';
 import type { RecoveryResults } from './recovery';
 
@@ -11,6 +12,7 @@ export interface ResultsByKind {
   geometry: GeometryResults;
   independence: IndependenceResults;
   overlap: OverlapResults;
+  lifting: LiftingResults;
 }
 
 export type ExperimentResults = ResultsByKind[keyof ResultsByKind];
@@ -18,6 +20,7 @@ export type ExperimentResults = ResultsByKind[keyof ResultsByKind];
 export type * from './geometry';
 export type * from './independence';
 export type * from './overlap';
+export type * from './lifting';
 export type * from './rank';
 export type * from './recovery';
 export type * from './variants';

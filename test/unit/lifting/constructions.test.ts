@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ResolvedDeepNetwork } from '../../../src/experiment/resolved';
-import { CONSTRUCTIONS, construct, type Construction } from '../../../src/engine/lifting/constructions';
+import type { ConstructionName } from '../../../src/experiment/schema/lifting';
+import { construct } from '../../../src/engine/lifting/constructions';
 import type { Lifting } from '../../../src/engine/lifting/embeddings';
 import { FreeNeuron } from '../../../src/engine/lifting/freeNeurons';
 import { layersOf, parametersOfLayers, vanishesAtZero, withWidths } from '../../../src/engine/lifting/layers';
@@ -18,7 +19,7 @@ import { createModel } from '../../../src/engine/models/registry';
 import { randomStream } from '../../../src/engine/random/stream';
 import { liftings, randomPoint } from './support';
 
-const EMBEDDINGS: Construction[] = ['null', 'splitting', 'signFlipped', 'compatible'];
+const EMBEDDINGS: ConstructionName[] = ['null', 'splitting', 'signFlipped', 'compatible'];
 
 function pairOf({ narrow, wide, parameters }: Lifting, wideParameters: Float64Array): PointPair {
   return { narrow: createModel(narrow), narrowParameters: parameters, wide: createModel(wide), wideParameters };
@@ -171,6 +172,7 @@ describe('sample-dependent lifts', () => {
       }),
       { numRuns: 100 },
     );
+    expect(compared).toBeGreaterThan(10);
   });
 });
 
@@ -182,9 +184,5 @@ describe('layers', () => {
         expect(parametersOfLayers(wide, layersOf(wide, parameters))).toEqual(parameters);
       }),
     );
-  });
-
-  it('every construction has its name', () => {
-    expect(new Set(CONSTRUCTIONS).size).toBe(6);
   });
 });
