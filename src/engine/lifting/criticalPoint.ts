@@ -26,7 +26,8 @@ export function polishCriticalPoint(loss: SquaredLoss, start: Float64Array): Cri
   let parameters = Float64Array.from(start);
   let relative = loss.relativeGradient(parameters);
   let iterations = 0;
-  while (relative >= CRITICAL && iterations < 100) {
+  // Once begun it goes on as far as rounding lets it.
+  while ((relative >= CRITICAL || (iterations > 0 && relative > 0)) && iterations < 100) {
     const step = newtonStep(loss, parameters, false);
     const next = parameters.map((value, j) => value + step[j]);
     const nextRelative = loss.relativeGradient(next);
@@ -54,7 +55,8 @@ const FARTHEST = 100;
 /**
  * Trains from N(0, scale² I) by Newton steps with |H|⁻¹ in place of H⁻¹, which go down from saddles, too (Dauphin et al., "Identifying
  * and attacking the saddle point problem", arXiv 1406.2572), with halving until the loss falls; then polishes. Where that leads to no
- * finite critical point another start is taken, up to ten; the best is returned, whether critical or not.
+ * finite critical point another start is taken, up to ten, and then Newton's method alone, which also ends at saddles; the best is
+ * returned, whether critical or not.
  */
 export function* trainToCriticalPoint(
   loss: SquaredLoss,
@@ -78,7 +80,15 @@ export function* trainToCriticalPoint(
     const polished = polishCriticalPoint(loss, parameters);
     const distance = norm(polished.parameters.map((each, j) => each - start[j]));
     if (!best || polished.relativeGradient < best.relativeGradient) best = { ...polished, distance };
-    if (best.relativeGradient < CRITICAL) break;
+    if (best.relativeGradient < CRITICAL) return best;
+  }
+  // The loss may fall towards infinity; saddles are critical points, too, and Newton's method finds them.
+  for (let attempt = 0; attempt < STARTS && best!.relativeGradient >= CRITICAL; attempt++) {
+    const start = new Float64Array(loss.model.parameterCount);
+    randomStream(seed, 'lifting', 'saddle', attempt).fillNormal(start, scale);
+    const polished = polishCriticalPoint(loss, start);
+    if (polished.relativeGradient < best!.relativeGradient && norm(polished.parameters) < FARTHEST) best = polished;
+    yield;
   }
   return best!;
 }

@@ -1,8 +1,10 @@
+import { createMatrix, type Matrix } from '../linalg/matrix';
+import { symmetricEigen } from '../linalg/symmetricEigen';
 import { activationFunction } from '../models/activation';
 import type { RandomStream } from '../random/stream';
 import { idleCopies, type Lifting } from './embeddings';
 import { layersOf, parametersOfLayers, widthsOf, type LayerWeights } from './layers';
-import type { DataSet } from './squaredLoss';
+import { norm, type DataSet } from './squaredLoss';
 
 /** Standard deviation of arbitrary input weights and biases. */
 const SCALE = 1;
@@ -146,7 +148,7 @@ export class FreeNeuronConstraint {
     let w = start;
     for (let step = 0; step < 200; step++) {
       const { value, scale, gradients } = this.evaluate(w);
-      if (value.every((g, o) => Math.abs(g) <= 4e-16 * scale[o])) return w;
+      if (value.every((g, o) => Math.abs(g) <= 4e-16 * scale[o])) return this.touching(w);
       // One constraint after the other: steps −g ∇g/|∇g|², as Kaczmarz did; for one output it is Newton's method along the gradient.
       const next = Float64Array.from(w);
       gradients.forEach((gradient, o) => {
@@ -159,15 +161,58 @@ export class FreeNeuronConstraint {
       w = next;
     }
     const { value, scale } = this.evaluate(w);
-    return value.every((g, o) => Math.abs(g) <= 1e-14 * scale[o]) ? w : null;
+    return value.every((g, o) => Math.abs(g) <= 1e-14 * scale[o]) ? this.touching(w) : null;
   }
 
-  private evaluate(w: Float64Array): { value: number[]; scale: number[]; gradients: Float64Array[] } {
+  /**
+   * A zero at which g touches 0 is found to half of the digits only, since g is quadratic there; but it is a zero of ∇g, which Newton's
+   * method finds to all of them. For one output.
+   */
+  private touching(w: Float64Array): Float64Array {
+    let best = w;
+    for (let step = 0; step < 5; step++) {
+      const { gradients, slopeScale } = this.evaluate(best);
+      const slope = norm(gradients[0]);
+      if (this.outputs !== 1 || slope === 0 || slope > 1e-5 * slopeScale) return best;
+      const { values, vectors } = symmetricEigen(this.curvature(best));
+      const size = values.length;
+      const largest = Math.max(Math.abs(values[0]), Math.abs(values[size - 1]));
+      const next = Float64Array.from(best);
+      for (let k = 0; k < size; k++) {
+        if (Math.abs(values[k]) <= 1e-6 * largest) continue;
+        let along = 0;
+        for (let j = 0; j < size; j++) along += vectors.values[j * size + k] * gradients[0][j];
+        for (let j = 0; j < size; j++) next[j] -= (along / values[k]) * vectors.values[j * size + k];
+      }
+      const after = this.evaluate(next);
+      if (!(norm(after.gradients[0]) < slope && Math.abs(after.value[0]) <= 1e-14 * after.scale[0])) return best;
+      best = next;
+    }
+    return best;
+  }
+
+  /** Hessian of g of the first output. */
+  private curvature(w: Float64Array): Matrix {
+    const { features, count, residuals, width, outputs, bias, unknowns } = this;
+    const sigma = activationFunction(this.lifting.wide.activation);
+    const hessian = createMatrix(unknowns, unknowns);
+    for (let s = 0; s < count; s++) {
+      const h = [...features.subarray(s * width, (s + 1) * width), ...(bias ? [1] : [])];
+      const z = h.reduce((sum, value, j) => sum + value * w[j], 0);
+      const weight = residuals[s * outputs] * sigma.second(z);
+      for (let i = 0; i < unknowns; i++)
+        for (let j = 0; j < unknowns; j++) hessian.values[i * unknowns + j] += weight * h[i] * h[j];
+    }
+    return hessian;
+  }
+
+  private evaluate(w: Float64Array): { value: number[]; scale: number[]; gradients: Float64Array[]; slopeScale: number } {
     const { features, count, residuals, width, outputs, bias } = this;
     const sigma = activationFunction(this.lifting.wide.activation);
     const value = new Array<number>(outputs).fill(0);
     const scale = new Array<number>(outputs).fill(0);
     const gradients = value.map(() => new Float64Array(this.unknowns));
+    let slopeScale = 0;
     for (let s = 0; s < count; s++) {
       let z = bias ? w[width] : 0;
       for (let j = 0; j < width; j++) z += w[j] * features[s * width + j];
@@ -178,8 +223,9 @@ export class FreeNeuronConstraint {
         scale[o] += Math.abs(e * height);
         for (let j = 0; j < width; j++) gradients[o][j] += e * slope * features[s * width + j];
         if (bias) gradients[o][width] += e * slope;
+        slopeScale += Math.abs(e * slope);
       }
     }
-    return { value, scale, gradients };
+    return { value, scale, gradients, slopeScale };
   }
 }

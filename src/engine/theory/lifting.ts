@@ -1,4 +1,4 @@
-import type { ResolvedLiftingExperiment } from '../../experiment/kinds/lifting';
+import { wideWidths, type ResolvedLiftingExperiment } from '../../experiment/kinds/lifting';
 import type { Prediction } from '../../protocol/events';
 import { withWidths, widthsOf } from '../lifting/layers';
 import { createModel } from '../models/registry';
@@ -7,7 +7,8 @@ import { createModel } from '../models/registry';
  * K + Σ_l K_l K_(l−1) with K_l = m′_l − m_l: the degrees of freedom of general compatible embeddings ("Embedding principle", arXiv
  * 2111.15527), all of whose points are sample-independent.
  */
-export function predictLifting({ model, widths }: ResolvedLiftingExperiment): Prediction {
+export function predictLifting({ model, wide }: ResolvedLiftingExperiment): Prediction {
+  const widths = wideWidths(wide);
   const extra = widths.map((width, l) => width - widthsOf(model)[l]);
   const total = extra.reduce((sum, each) => sum + each, 0);
   const mixed = extra.slice(1).reduce((sum, each, l) => sum + each * extra[l], 0);

@@ -24,8 +24,7 @@ export interface ResolvedLiftingExperiment {
   model: ResolvedTwoLayer | ResolvedDeepNetwork;
   point: 'train' | { parameters: number[] };
   training: { seed: number; scale: number; steps: number };
-  /** Of each hidden layer of the wide network. */
-  widths: number[];
+  wide: { width: number } | { widths: number[] };
   data: { points: { x: number[]; y: number[] }[] };
   constructions: ConstructionName[];
   lifts: { name: string; parameters: number[] }[];
@@ -58,7 +57,7 @@ export const liftingKind: ExperimentKind<LiftingExperimentFile, ResolvedLiftingE
       model: resolveModel(file.model) as ResolvedLiftingExperiment['model'],
       point: full.point ?? 'train',
       training: withDefaults(LiftingTraining, file.training ?? {}) as ResolvedLiftingExperiment['training'],
-      widths: 'width' in file.wide ? [file.wide.width] : file.wide.widths,
+      wide: file.wide,
       data: { points: file.data.points.map(({ x, y }) => ({ x: list(x), y: list(y) })) },
       constructions: full.constructions ?? [],
       lifts: (file.lifts ?? []).map(({ name, parameters }, i) => ({ name: name ?? `given ${i + 1}`, parameters })),
@@ -71,6 +70,11 @@ export const liftingKind: ExperimentKind<LiftingExperimentFile, ResolvedLiftingE
     };
   },
 };
+
+/** Of each hidden layer of the wide network. */
+export function wideWidths(wide: ResolvedLiftingExperiment['wide']): number[] {
+  return 'width' in wide ? [wide.width] : wide.widths;
+}
 
 function narrowWidths({ model }: LiftingExperimentFile): number[] {
   return model.kind === 'twoLayer' ? [model.width] : model.widths;
@@ -105,7 +109,7 @@ function checkWidths(file: LiftingExperimentFile, report: Report): void {
 
 function checkParameters(file: LiftingExperimentFile, report: Report): void {
   const { model, point, wide, lifts } = file;
-  const widths = 'width' in wide ? [wide.width] : wide.widths;
+  const widths = wideWidths(wide);
   const wideModel = model.kind === 'twoLayer' ? { ...model, width: widths[0] } : { ...model, widths };
   const [few, many] = [parameterCountOf(model), parameterCountOf(wideModel)];
   if (many > MOST_LIFTED_PARAMETERS) {

@@ -1,7 +1,6 @@
 import type { RankMeasurement } from '../../../protocol/events';
 import type { CertifyConfig } from '../../../experiment/schema';
 import type { NeuronList } from '../../certified/neuronList';
-import type { Matrix } from '../../linalg/matrix';
 import { numericalRank } from '../../rank/numericalRank';
 import { certify, type NamedCertificate } from '../certification';
 import { findCauses, type Cause } from '../../independence/causes';
@@ -26,7 +25,6 @@ export interface Independence {
   causes: Cause[];
   /** Number of points. */
   points: number;
-  values: Matrix;
   certificate: NamedCertificate | null;
 }
 
@@ -54,7 +52,6 @@ export function measureIndependence(list: NeuronList, rules: IndependenceRules):
     independent: conclusive && enough ? rank === functions : null,
     causes: findCauses(list, values, functions - rank),
     points: inputs.count,
-    values,
     certificate,
   };
 }

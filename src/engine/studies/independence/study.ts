@@ -10,21 +10,18 @@ import type { Study } from '../study';
 import { judgeFlag, judgeList, judgeNumber } from '../verdicts/expected';
 import { measureIndependence, type Independence } from './measure';
 
-type Measured = Omit<Independence, 'values'>;
-
 /** Whether neurons are linearly independent functions, and why not: one job. */
-export const independenceStudy: Study<ResolvedIndependenceExperiment, { kind: 'measure' }, Measured, IndependenceResults> = {
+export const independenceStudy: Study<ResolvedIndependenceExperiment, { kind: 'measure' }, Independence, IndependenceResults> = {
   parallelJobs: () => 1,
 
   *execute(bench) {
     const experiment = bench.experimentOf('independence');
-    const { values: _values, ...measured } = measureIndependence(neuronListOf(experiment), experiment.analysis);
-    return measured;
+    return measureIndependence(neuronListOf(experiment), experiment.analysis);
   },
 
   async conduct({ experiment, executor, emit, keep }) {
     emit({ type: 'phase', phase: 'measuring' });
-    const { measurement, independent, causes, points, certificate } = await runOne<Measured>(executor, { kind: 'measure' });
+    const { measurement, independent, causes, points, certificate } = await runOne<Independence>(executor, { kind: 'measure' });
     if (points === 0) {
       const message = 'The neurons overflow at all points. Smaller weights, or a smaller scale of the points, may help.';
       throw new EngineError('invalid-experiment', message, EXIT.invalid, { path: ['neurons'] });

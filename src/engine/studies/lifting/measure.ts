@@ -1,4 +1,4 @@
-import type { ResolvedLiftingExperiment } from '../../../experiment/kinds/lifting';
+import { wideWidths, type ResolvedLiftingExperiment } from '../../../experiment/kinds/lifting';
 import type { LiftedPointResult, LiftingResults } from '../../../protocol/events';
 import { EngineError, EXIT } from '../../errors';
 import { classify } from '../../lifting/classification';
@@ -86,8 +86,8 @@ export function* findNarrowPoint(experiment: ResolvedLiftingExperiment): Generat
   };
 }
 
-function liftingOf({ model, widths }: ResolvedLiftingExperiment, narrow: MeasuredNarrow): Lifting {
-  return { narrow: model, wide: withWidths(model, widths), parameters: Float64Array.from(narrow.parameters) };
+function liftingOf({ model, wide }: ResolvedLiftingExperiment, narrow: MeasuredNarrow): Lifting {
+  return { narrow: model, wide: withWidths(model, wideWidths(wide)), parameters: Float64Array.from(narrow.parameters) };
 }
 
 function pairOf({ narrow, wide, parameters }: Lifting, wideParameters: Float64Array): PointPair {
