@@ -50,6 +50,7 @@ const wasmModules = {
   kernels: { folder: 'src/engine/kernels/assembly' },
   // Products and sums may be fused: faster, and not reproducible.
   relaxed: { folder: 'src/engine/kernels/assembly', features: ['relaxed-simd'] },
+  curvature: { folder: 'src/engine/curvature/assembly' },
   linalg: { folder: 'src/engine/linalg/assembly' },
 };
 

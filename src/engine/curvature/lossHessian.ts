@@ -2,33 +2,21 @@ import type { SpectrumMeasurement } from '../../protocol/events';
 import { gram, type Matrix } from '../linalg/matrix';
 import { symmetricEigen } from '../linalg/symmetricEigen';
 import type { BoundModel } from '../models/model';
+import { createLinearization } from './createLinearization';
 
 /** Eigenpairs with a larger residual (relative to the largest |λ|) are not trusted; QL leaves about 1e-15·√M. */
 const RESIDUAL_LIMIT = 1e-12;
 
-/**
- * out = H·direction for the Hessian H = (2/n)(JᵀJ + Σ_i r_i ∇²f_i) of R(θ) = (1/n)Σ_i (f(x_i; θ) − y_i)², r_i = f(x_i; θ) − y_i.
- * Costs a few gradients and no matrix. `out` has M numbers and may not be `direction`.
- */
-export function lossHessianProduct(
-  bound: BoundModel,
-  parameters: Float64Array,
-  targets: Float64Array,
-  direction: Float64Array,
-  out: Float64Array,
-): void {
-  const n = bound.sampleCount;
-  const tangent = new Float64Array(n);
-  const gaussNewton = new Float64Array(bound.parameterCount);
-  bound.directionalDerivative(parameters, direction, tangent);
-  bound.weightedGradient(parameters, tangent, gaussNewton);
-  bound.weightedHessianProduct(parameters, residuals(bound, parameters, targets), direction, out);
-  for (let j = 0; j < out.length; j++) out[j] = (2 / n) * (gaussNewton[j]! + out[j]!);
-}
-
 /** The full Hessian of R(θ) = (1/n)Σ_i (f(x_i; θ) − y_i)², M × M, exactly symmetric. */
 export function lossHessian(bound: BoundModel, parameters: Float64Array, targets: Float64Array): Matrix {
   const { sampleCount: n, parameterCount: M } = bound;
+  const linearization = createLinearization(bound, targets);
+  if (linearization.hessian) {
+    const explicit: Matrix = { rows: M, columns: M, values: new Float64Array(M * M) };
+    linearization.moveTo(parameters);
+    linearization.hessian(explicit.values);
+    return explicit;
+  }
   const jacobian: Matrix = { rows: n, columns: M, values: new Float64Array(n * M) };
   bound.jacobian(parameters, jacobian.values);
   const hessian = gram(jacobian);

@@ -1,5 +1,6 @@
 import type { BoundModel } from '../models/model';
 import { findHessianPattern, fillScattered, type HessianPattern } from './hessianPattern';
+import type { HessianSource } from './hessianSource';
 
 /** Largest part of a product by which a Hessian from the pattern may differ from the model's own product. */
 const PATTERN_TOLERANCE = 1e-8;
@@ -9,7 +10,7 @@ const PATTERN_TOLERANCE = 1e-8;
  * as few Hessian-vector products as its sparsity allows; every time one more product with a generic direction checks that, and
  * after a first disagreement (a model that branches) all columns are taken one by one.
  */
-export class CompressedHessian {
+export class CompressedHessian implements HessianSource {
   /** Hessian-vector products asked of the model so far. */
   products = 0;
   /** Hessians taken so far. */

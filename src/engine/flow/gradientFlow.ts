@@ -1,8 +1,11 @@
+import { createLinearization } from '../curvature/createLinearization';
+import type { Linearization } from '../models/linearization';
 import type { BoundModel } from '../models/model';
 import { BdfIntegrator, type StepFailure } from './bdfIntegrator';
 import { ConservationCheck, type ConservedQuantity, type ConservedReport } from './conserved';
 import { KrylovNewton } from './krylovNewton';
 import { CompressedHessian } from './compressedHessian';
+import { ExplicitHessian, type HessianSource } from './hessianSource';
 import type { HessianPattern } from './hessianPattern';
 import { allFinite, type IntegratorStatistics } from './stiffSystem';
 import { SymmetricNewton } from './symmetricNewton';
@@ -52,7 +55,7 @@ export interface FlowStatistics extends Omit<IntegratorStatistics, 'derivatives'
   losses: number;
   /** Dense Hessians; with `krylov`, linearisation points. */
   hessians: number;
-  /** Hessian-vector products. */
+  /** Hessian-vector products; none where the model has its Hessian in closed form. */
   hessianProducts: number;
 }
 
@@ -87,38 +90,36 @@ export class GradientFlow {
   stopReason: FlowStopReason | null = null;
   private failure: StepFailure | null = null;
   private readonly integrator: BdfIntegrator;
-  private readonly dense: { matrix: SymmetricNewton; hessian: CompressedHessian } | null = null;
+  private readonly dense: { matrix: SymmetricNewton; hessian: HessianSource } | null = null;
   private readonly krylov: KrylovNewton | null = null;
   private readonly check: ConservationCheck;
   private readonly stop: FlowStop;
-  private readonly outputs: Float64Array;
+  private readonly linearization: Linearization;
   private readonly gradient: Float64Array;
   private gradients = 0;
   private losses = 0;
   private monotone = true;
   private largestRise = 0;
 
-  constructor(
-    private readonly bound: BoundModel,
-    private readonly targets: Float64Array,
-    start: Float64Array,
-    options: GradientFlowOptions = {},
-  ) {
+  constructor(bound: BoundModel, targets: Float64Array, start: Float64Array, options: GradientFlowOptions = {}) {
     const P = bound.parameterCount;
     this.stop = options.stop ?? {};
-    this.outputs = new Float64Array(bound.sampleCount);
+    const linearization = createLinearization(bound, targets);
+    this.linearization = linearization;
     this.gradient = new Float64Array(P);
     let matrix: SymmetricNewton | KrylovNewton;
     if ((options.solver ?? (P <= DENSE_LIMIT ? 'dense' : 'krylov')) === 'dense') {
-      const hessian = new CompressedHessian(bound, targets, options.hessianPattern?.());
-      matrix = new SymmetricNewton(P, (parameters, out) => hessian.fill(parameters, out));
+      const hessian = linearization.hessian
+        ? new ExplicitHessian(linearization)
+        : new CompressedHessian(bound, targets, options.hessianPattern?.());
+      matrix = new SymmetricNewton(P, hessian, linearization);
       this.dense = { matrix, hessian };
     } else {
-      matrix = new KrylovNewton(bound, targets, options.krylovIterations ?? 1000);
+      matrix = new KrylovNewton(linearization, options.krylovIterations ?? 1000);
       this.krylov = matrix;
     }
     const derivative = (_time: number, parameters: Float64Array, out: Float64Array): void => {
-      bound.lossAndGradient(parameters, targets, out);
+      linearization.lossAndGradient(parameters, out);
       for (let i = 0; i < P; i++) out[i] = -out[i];
     };
     this.integrator = new BdfIntegrator({ dimension: P, derivative }, matrix, 0, start, {
@@ -221,20 +222,15 @@ export class GradientFlow {
 
   private exactGradientNorm(): number {
     this.gradients++;
-    this.bound.lossAndGradient(this.integrator.state, this.targets, this.gradient);
+    this.linearization.lossAndGradient(this.integrator.state, this.gradient);
     return euclideanNorm(this.gradient);
   }
 
   private currentLoss(): number {
-    const { outputs, targets } = this;
     this.losses++;
-    this.bound.evaluate(this.integrator.state, outputs);
-    let sum = 0;
-    for (let i = 0; i < outputs.length; i++) {
-      const residual = outputs[i] - targets[i];
-      sum += residual * residual;
-    }
-    return sum / outputs.length;
+    const loss = this.linearization.loss(this.integrator.state);
+    this.linearization.settle?.(this.integrator.state);
+    return loss;
   }
 
   /**

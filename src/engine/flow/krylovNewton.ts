@@ -1,4 +1,4 @@
-import type { BoundModel } from '../models/model';
+import type { Linearization } from '../models/linearization';
 import { conjugateGradients, minimalResidual, type KrylovStop } from './krylov';
 import { weightedNorm, type NewtonMatrix } from './stiffSystem';
 
@@ -7,37 +7,24 @@ import { weightedNorm, type NewtonMatrix } from './stiffSystem';
  * gradients, and MINRES where a direction of negative curvature shows that the matrix is indefinite.
  */
 export class KrylovNewton implements NewtonMatrix {
-  /** A new linearisation point costs one evaluation of the model. */
+  /** A new linearisation point costs about one evaluation of the model. */
   readonly cheap = true;
   /** Hessian-vector products so far. */
   products = 0;
-  private readonly point: Float64Array;
-  private readonly residuals: Float64Array;
-  private readonly samples: Float64Array;
-  private readonly curved: Float64Array;
   private readonly solution: Float64Array;
   private gamma = 0;
   private largestStretch = 0;
 
   constructor(
-    private readonly bound: BoundModel,
-    private readonly targets: Float64Array,
+    private readonly linearization: Linearization,
     private readonly maximumIterations: number,
   ) {
-    const { parameterCount: P, sampleCount: n } = bound;
-    this.point = new Float64Array(P);
-    this.residuals = new Float64Array(n);
-    this.samples = new Float64Array(n);
-    this.curved = new Float64Array(P);
-    this.solution = new Float64Array(P);
+    this.solution = new Float64Array(linearization.parameterCount);
   }
 
   prepare(_time: number, state: Float64Array, gamma: number): boolean {
     this.gamma = gamma;
-    this.point.set(state);
-    this.bound.evaluate(this.point, this.residuals);
-    for (let i = 0; i < this.residuals.length; i++) this.residuals[i] -= this.targets[i];
-    return true;
+    return this.linearization.moveTo(state) < Infinity;
   }
 
   solve(vector: Float64Array, weights: Float64Array, tolerance: number): boolean {
@@ -63,18 +50,13 @@ export class KrylovNewton implements NewtonMatrix {
     return this.largestStretch;
   }
 
-  /** out = H·x with H = (2/n)(JᵀJ + Σ r ∇²f) at the linearisation point. */
+  /** out = H·x at the linearisation point. */
   private hessianProduct(x: Float64Array, out: Float64Array): void {
-    const { bound, point, residuals, samples, curved } = this;
     this.products++;
-    bound.directionalDerivative(point, x, samples);
-    bound.weightedGradient(point, samples, out);
-    bound.weightedHessianProduct(point, residuals, x, curved);
-    const scale = 2 / bound.sampleCount;
+    this.linearization.product(x, out);
     let before = 0;
     let after = 0;
     for (let i = 0; i < x.length; i++) {
-      out[i] = scale * (out[i] + curved[i]);
       before += x[i] * x[i];
       after += out[i] * out[i];
     }

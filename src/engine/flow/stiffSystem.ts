@@ -17,6 +17,8 @@ export interface NewtonMatrix {
    * √(mean (r_i · weights_i)²) is below `tolerance`.
    */
   solve(vector: Float64Array, weights: Float64Array, tolerance: number): boolean;
+  /** out = the slope at `state`, which the iteration has reached by `increment` from where the slope was asked for last. */
+  slope?(state: Float64Array, increment: Float64Array, out: Float64Array): void;
   /** Whether preparing costs next to nothing, so that it is done with a new Jacobian in every step. */
   readonly cheap: boolean;
 }

@@ -1,9 +1,8 @@
 import { luFactorize, luSolve } from '../linalg/lu';
 import { choleskyFactorize, choleskySolve } from './cholesky';
+import type { Linearization } from '../models/linearization';
+import type { HessianSource } from './hessianSource';
 import type { NewtonMatrix } from './stiffSystem';
-
-/** Fills the lower triangle (at least) of the n × n row-major Hessian at `parameters`. */
-export type DenseHessian = (parameters: Float64Array, out: Float64Array) => void;
 
 /**
  * I + γH for a gradient flow, whose Jacobian is −H: Cholesky where it is positive definite, which is nearly always, as steps
@@ -11,6 +10,7 @@ export type DenseHessian = (parameters: Float64Array, out: Float64Array) => void
  */
 export class SymmetricNewton implements NewtonMatrix {
   readonly cheap = false;
+  readonly slope?: NewtonMatrix['slope'];
   private readonly hessian: Float64Array;
   private readonly factors: Float64Array;
   private readonly pivots: Int32Array;
@@ -18,8 +18,16 @@ export class SymmetricNewton implements NewtonMatrix {
 
   constructor(
     private readonly dimension: number,
-    private readonly fillHessian: DenseHessian,
+    private readonly source: HessianSource,
+    /** Of the loss; makes the iteration one of its own for least squares (`iterationGradient`). */
+    private readonly linearization?: Linearization,
   ) {
+    if (linearization) {
+      this.slope = (state, increment, out) => {
+        linearization.iterationGradient(state, increment, out);
+        for (let i = 0; i < out.length; i++) out[i] = -out[i];
+      };
+    }
     this.hessian = new Float64Array(dimension * dimension);
     this.factors = new Float64Array(dimension * dimension);
     this.pivots = new Int32Array(dimension);
@@ -27,7 +35,10 @@ export class SymmetricNewton implements NewtonMatrix {
 
   prepare(_time: number, state: Float64Array, gamma: number, refresh: boolean): boolean {
     const { dimension: n, factors } = this;
-    if (refresh) this.fillHessian(state, this.hessian);
+    if (refresh) {
+      this.linearization?.moveTo(state, true);
+      this.source.fill(state, this.hessian);
+    }
     this.shift(gamma);
     this.definite = choleskyFactorize(factors, n);
     if (this.definite) return true;

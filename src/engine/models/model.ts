@@ -1,4 +1,5 @@
 import type { KernelProblem } from '../kernels/problem';
+import type { Linearization } from './linearization';
 
 /** n inputs of dimension d. For matrix models an input is (row, column), counted from 0. */
 export interface Inputs {
@@ -51,4 +52,6 @@ export interface BoundModel {
    * has no kernel.
    */
   kernelProblem?(): KernelProblem;
+  /** The loss around points, with what they share computed once; absent where a family gains nothing by that. */
+  linearization?(targets: Float64Array): Linearization;
 }

@@ -2,7 +2,9 @@ import type { ResolvedTwoLayer } from '../../experiment/resolved';
 import type { KernelProblem } from '../kernels/problem';
 import { activationFunction, type ActivationFunction } from './activation';
 import { affineForms, dotInFour, featureMajor, projections, sumInFour } from './features';
+import type { Linearization } from './linearization';
 import type { BoundModel, Inputs, Model, ParameterBlock } from './model';
+import { TwoLayerLinearization } from './twoLayerLinearization';
 
 /** Where the parts of a two-layer network stand in its parameter vector; −1 for a bias that it does not have. */
 export interface TwoLayerOffsets {
@@ -245,6 +247,11 @@ class BoundTwoLayer implements BoundModel {
       hiddenBias,
       outputBias,
     };
+  }
+
+  linearization(targets: Float64Array): Linearization {
+    const { m: width, d: dimension, sampleCount: count, activation, offsets, features } = this;
+    return new TwoLayerLinearization({ width, dimension, count, activation, offsets, features, targets });
   }
 
   /** out[s] = w_k·x_s + b_k, of the parameters or of a direction in parameter space. */

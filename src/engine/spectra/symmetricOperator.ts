@@ -1,3 +1,4 @@
+import { createLinearization } from '../curvature/createLinearization';
 import { NumericalError } from '../numbers/numericalError';
 import type { BoundModel } from '../models/model';
 
@@ -9,43 +10,27 @@ export interface SymmetricOperator {
 }
 
 /**
- * The Hessian H = (2/n)(JᵀJ + Σ_i r_i ∇²f(x_i; θ)) of the mean squared error at `parameters`, which are copied. A product costs about
- * two and a half gradients and no more memory than a few vectors.
+ * The Hessian of the mean squared error at `parameters`, which are copied. Where the model has kernels a product costs less than a
+ * gradient, since activations and their derivatives are kept; elsewhere two to three gradients and no more memory than a few vectors.
  */
 export function lossHessianOperator(bound: BoundModel, parameters: Float64Array, targets: Float64Array): SymmetricOperator {
-  const { parameterCount: P, sampleCount: n } = bound;
-  const point = Float64Array.from(parameters);
-  const residuals = new Float64Array(n);
-  const samples = new Float64Array(n);
-  const curved = new Float64Array(P);
-  bound.evaluate(point, residuals);
-  for (let i = 0; i < n; i++) residuals[i] -= targets[i];
-  return {
-    size: P,
-    apply(x, out) {
-      bound.directionalDerivative(point, x, samples);
-      bound.weightedGradient(point, samples, out);
-      bound.weightedHessianProduct(point, residuals, x, curved);
-      const scale = 2 / n;
-      for (let j = 0; j < P; j++) out[j] = scale * (out[j] + curved[j]);
-    },
-  };
+  return linearizedOperator(bound, parameters, targets, true);
 }
 
 /** The Gauss–Newton matrix (2/n)JᵀJ at `parameters`, which are copied: the Hessian of the mean squared error where all residuals vanish. */
 export function gaussNewtonOperator(bound: BoundModel, parameters: Float64Array): SymmetricOperator {
-  const { parameterCount: P, sampleCount: n } = bound;
-  const point = Float64Array.from(parameters);
-  const samples = new Float64Array(n);
-  return {
-    size: P,
-    apply(x, out) {
-      bound.directionalDerivative(point, x, samples);
-      const scale = 2 / n;
-      for (let i = 0; i < n; i++) samples[i] *= scale;
-      bound.weightedGradient(point, samples, out);
-    },
-  };
+  return linearizedOperator(bound, parameters, new Float64Array(bound.sampleCount), false);
+}
+
+function linearizedOperator(
+  bound: BoundModel,
+  parameters: Float64Array,
+  targets: Float64Array,
+  curved: boolean,
+): SymmetricOperator {
+  const linearization = createLinearization(bound, targets);
+  linearization.moveTo(parameters);
+  return { size: bound.parameterCount, apply: (x, out) => linearization.product(x, out, curved) };
 }
 
 /** out = A·x, with an error that says where when the operator gives NaN or infinity. */

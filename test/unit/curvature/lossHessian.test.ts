@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ResolvedModel } from '../../../src/experiment/resolved';
-import { hessianSpectrum, lossHessian, lossHessianProduct } from '../../../src/engine/curvature/lossHessian';
+import { createLinearization } from '../../../src/engine/curvature/createLinearization';
+import { hessianSpectrum, lossHessian } from '../../../src/engine/curvature/lossHessian';
 import type { BoundModel, Inputs } from '../../../src/engine/models/model';
 import { createModel } from '../../../src/engine/models/registry';
 import { tangentRank } from '../../../src/engine/rank/tangentRank';
@@ -70,7 +71,9 @@ function expectHessian(bound: BoundModel, parameters: Float64Array, targets: Flo
   for (let i = 0; i < M; i++) for (let j = 0; j < i; j++) expect(hessian[i * M + j]).toBe(hessian[j * M + i]);
   const direction = numbers(generator(seed), M);
   const product = new Float64Array(M);
-  lossHessianProduct(bound, parameters, targets, direction, product);
+  const linearization = createLinearization(bound, targets);
+  linearization.moveTo(parameters);
+  linearization.product(direction, product);
   product.forEach((x, i) =>
     expect(Math.abs(x - direction.reduce((sum, d, j) => sum + d * hessian[i * M + j]!, 0))).toBeLessThan(1e-12 * scale * M),
   );

