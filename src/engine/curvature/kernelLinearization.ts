@@ -40,8 +40,9 @@ export class KernelLinearization implements Linearization {
   private settledCurvature = false;
   private places: Places | undefined;
   private moved = false;
-  /** Views of a vector that goes in and one that comes out. */
+  /** Views of vectors that go in and one that comes out. */
   private input: Float64Array = new Float64Array(0);
+  private secondInput: Float64Array = new Float64Array(0);
   private output: Float64Array = new Float64Array(0);
 
   constructor(
@@ -83,7 +84,7 @@ export class KernelLinearization implements Linearization {
     const { input, output, increment: second, terms } = this.atPoint();
     this.evaluated.set(parameters);
     this.input.set(parameters);
-    this.numbers(second, this.parameterCount).set(increment);
+    this.secondInput.set(increment);
     this.kernels.iterationGradientTwoLayer(input, second, output, terms);
     gradient.set(this.output);
   }
@@ -150,6 +151,7 @@ export class KernelLinearization implements Linearization {
     const places = this.places && owner === this ? this.places : this.layOut();
     if (this.input.buffer !== this.kernels.memory.buffer) {
       this.input = this.numbers(places.input, this.parameterCount);
+      this.secondInput = this.numbers(places.increment, this.parameterCount);
       this.output = this.numbers(places.output, this.parameterCount);
     }
     return places;

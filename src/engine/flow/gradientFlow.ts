@@ -156,7 +156,7 @@ export class GradientFlow {
       const before = this.loss;
       this.loss = this.currentLoss();
       if (this.loss > before) this.noteRise(before);
-      this.trajectory.add(integrator.time, integrator.stepSize, integrator.polynomial);
+      if (this.trajectory.complete) this.trajectory.add(integrator.time, integrator.stepSize, integrator.polynomial);
       this.check.update(integrator.state);
       this.decide();
     }
