@@ -35,8 +35,8 @@ export interface GradientFlowOptions {
   initialStep?: number;
   /** `dense`: Hessian and Cholesky factors. `krylov`: Hessian-vector products alone. Default: dense up to 1000 parameters. */
   solver?: 'dense' | 'krylov';
-  /** The Hessian's pattern at all inputs of the model, asked for by `dense`. Default: found at the inputs of the training. */
-  hessianPattern?: () => HessianPattern;
+  /** The Hessian's pattern at all inputs of the model, for `dense`. Default: found at the inputs of the training. */
+  hessianPattern?: HessianPattern;
   /** Hessian-vector products for one linear system of `krylov`. Default 1000. */
   krylovIterations?: number;
   /** Memory for the dense output, in bytes; 0 keeps none. Default 64 MiB. */
@@ -79,6 +79,11 @@ export interface FlowResult {
 const DENSE_LIMIT = 1000;
 const UNIT_ROUNDOFF = 2.220446049250313e-16;
 
+/** Whether the flow of this model would look for its Hessian's pattern, if it is not given one. */
+export function needsHessianPattern(bound: BoundModel): boolean {
+  return bound.parameterCount <= DENSE_LIMIT && !bound.linearization;
+}
+
 /**
  * Gradient flow dθ/dt = −∇R(θ) of the mean squared error R, by BDF with the exact Hessian. Driven in slices by `advance`, so that
  * whoever drives it can report progress and stop; the numbers do not depend on the slices.
@@ -111,7 +116,7 @@ export class GradientFlow {
     if ((options.solver ?? (P <= DENSE_LIMIT ? 'dense' : 'krylov')) === 'dense') {
       const hessian = linearization.hessian
         ? new ExplicitHessian(linearization)
-        : new CompressedHessian(bound, targets, options.hessianPattern?.());
+        : new CompressedHessian(bound, targets, options.hessianPattern);
       matrix = new SymmetricNewton(P, hessian, linearization);
       this.dense = { matrix, hessian };
     } else {

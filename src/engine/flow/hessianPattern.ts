@@ -32,6 +32,15 @@ interface Group {
  * one product does so for all groups that have no row in common: a few for each of log2 P rounds where the pattern is sparse.
  */
 export function findHessianPattern(bound: BoundModel): HessianPattern {
+  const search = searchHessianPattern(bound);
+  for (;;) {
+    const { done, value } = search.next();
+    if (done) return value;
+  }
+}
+
+/** The same for whoever has other things to do, too: pauses after each product. */
+export function* searchHessianPattern(bound: BoundModel): Generator<void, HessianPattern> {
   const P = bound.parameterCount;
   const points = Array.from({ length: POINTS }, (_, k) => ({
     parameters: scattered(P, 17 * k + 1),
@@ -62,6 +71,7 @@ export function findHessianPattern(bound: BoundModel): HessianPattern {
           if (children.every(({ rows }) => rows.every((row) => touched[row] === 1))) break;
           bound.weightedHessianProduct(parameters, weights, direction, product);
           products++;
+          yield;
           // NaN counts as different from zero.
           for (let i = 0; i < P; i++) if (product[i] !== 0) touched[i] = 1;
         }

@@ -1,6 +1,6 @@
+import { gram, type Matrix } from '../linalg/matrix';
 import type { BoundModel } from '../models/model';
 import { choleskyFactorize, choleskySolve } from './cholesky';
-import { addGram } from './compressedHessian';
 
 export interface PolishOptions {
   /** Stop once the mean squared error is below this. Default 1e-28. */
@@ -36,6 +36,20 @@ const LARGEST_DAMPING = 1e12;
  * is solved, by Cholesky.
  */
 export function polish(bound: BoundModel, targets: Float64Array, start: Float64Array, options: PolishOptions = {}): PolishResult {
+  const polishing = polishInSteps(bound, targets, start, options);
+  for (;;) {
+    const { done, value } = polishing.next();
+    if (done) return value;
+  }
+}
+
+/** The same for whoever has other things to do, too: pauses before each solution of the linear system. */
+export function* polishInSteps(
+  bound: BoundModel,
+  targets: Float64Array,
+  start: Float64Array,
+  options: PolishOptions = {},
+): Generator<void, PolishResult> {
   const { parameterCount: P, sampleCount: n } = bound;
   const goal = options.trainLoss ?? 1e-28;
   const limit = options.iterations ?? 200;
@@ -71,6 +85,7 @@ export function polish(bound: BoundModel, targets: Float64Array, start: Float64A
     if (damping < 0) damping = FIRST_DAMPING * system.largestDiagonal();
     for (;;) {
       if (!(damping <= LARGEST_DAMPING * Math.max(1, system.largestDiagonal()))) break outer;
+      yield;
       if (system.solve(jacobian, residuals, gradient, damping, step)) {
         let predicted = 0;
         let moved = false;
@@ -137,14 +152,13 @@ class DampedSystem {
   }
 
   load(jacobian: Float64Array): void {
-    const { n, P, gram, transposed } = this;
-    gram.fill(0);
+    const { n, P, transposed } = this;
+    let factor: Matrix = { rows: n, columns: P, values: jacobian };
     if (n < P) {
       for (let i = 0; i < n; i++) for (let j = 0; j < P; j++) transposed[j * n + i] = jacobian[i * P + j];
-      addGram(transposed, P, n, gram);
-    } else {
-      addGram(jacobian, n, P, gram);
+      factor = { rows: P, columns: n, values: transposed };
     }
+    this.gram.set(gram(factor).values);
   }
 
   largestDiagonal(): number {

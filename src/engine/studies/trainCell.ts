@@ -3,6 +3,7 @@ import type { ResolvedRecoveryExperiment } from '../../experiment/resolved';
 import type { CellKey, CellResult, RankMeasurement, SpectrumMeasurement } from '../../protocol/events';
 import { measureSpectrum } from '../curvature/largeSpectrum';
 import { isNumericalError } from '../errors';
+import { needsHessianPattern } from '../flow/gradientFlow';
 import { createTraining } from '../kernels/createTraining';
 import { DropoutTwoLayer } from '../models/dropoutTwoLayer';
 import type { BoundModel, Inputs } from '../models/model';
@@ -34,7 +35,7 @@ export function* trainCell(
   const targets = bench.targetsAt(inputs);
   const bound = bench.model.bind(inputs);
   const parameters = initialParameters(config.initialization, bench.model, config.seed, key);
-  const training = startTraining(bench, bound, targets, parameters, experiment, key, inputs);
+  const training = yield* startTraining(bench, bound, targets, parameters, experiment, key, inputs);
   const { hessian, hessianEvery } = analysis;
   let follow: Follow | undefined;
   if (followed && hessian !== 'none' && hessianEvery !== undefined) {
@@ -69,7 +70,7 @@ export function* trainCell(
   return cell;
 }
 
-function startTraining(
+function* startTraining(
   bench: Workbench,
   bound: BoundModel,
   targets: Float64Array,
@@ -77,7 +78,7 @@ function startTraining(
   { training: { optimizer, stop, backend, dropout, seed }, model }: ResolvedRecoveryExperiment,
   { sampleSize, trial }: CellKey,
   inputs: Inputs,
-): TrainingRun {
+): Generator<JobProgress, TrainingRun> {
   if (optimizer.kind !== 'gradientFlow') {
     if (dropout === undefined || model.kind !== 'twoLayer')
       return createTraining(bound, targets, parameters, { optimizer, stop, ...(backend ? { backend } : {}) });
@@ -85,7 +86,17 @@ function startTraining(
     return new Training(masked, targets, parameters, { optimizer, stop });
   }
   const conserved = conservedQuantities(bench.subject.model, bench.model);
-  return new FlowTraining(bound, targets, parameters, { optimizer, stop }, conserved, () => bench.hessianPattern);
+  const pattern = needsHessianPattern(bound) ? yield* withoutNews(bench.findHessianPattern()) : undefined;
+  return new FlowTraining(bound, targets, parameters, { optimizer, stop }, conserved, pattern);
+}
+
+/** Work that has nothing to tell, but lets others have their turn. */
+function* withoutNews<Result>(work: Generator<void, Result>): Generator<JobProgress, Result> {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+    yield NO_NEWS;
+  }
 }
 
 /** Spectra on the way of a training. */

@@ -83,9 +83,9 @@ export class Workbench {
     return (this.cache.probes ??= probeInputs(this.subject.model, 1, this.subject.data.inputs));
   }
 
-  /** Of the loss at any inputs. */
-  get hessianPattern(): HessianPattern {
-    return (this.cache.hessianPattern ??= modelHessianPattern(this.subject.model, this.model, this.probes));
+  /** Of the loss at any inputs. Searched for once, with pauses. */
+  *findHessianPattern(): Generator<void, HessianPattern> {
+    return (this.cache.hessianPattern ??= yield* modelHessianPattern(this.subject.model, this.model, this.probes));
   }
 
   /** Parameters of the target's minimal representation; null where there is none. */

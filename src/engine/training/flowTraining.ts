@@ -4,7 +4,7 @@ import type { FlowMeasurement, StopReason } from '../../protocol/events';
 import type { ConservedQuantity } from '../flow/conserved';
 import { GradientFlow, type FlowResult, type FlowStopReason } from '../flow/gradientFlow';
 import type { HessianPattern } from '../flow/hessianPattern';
-import { polish } from '../flow/polish';
+import { polishInSteps, type PolishResult } from '../flow/polish';
 import type { BoundModel } from '../models/model';
 import { LossCurve } from './lossCurve';
 import type { TrainingRun } from './train';
@@ -23,6 +23,7 @@ export class FlowTraining implements TrainingRun {
   stopReason: StopReason | null = null;
   private readonly flow: GradientFlow;
   private result: FlowResult | null = null;
+  private polishing: Generator<void, PolishResult> | null = null;
   private polished: NonNullable<FlowMeasurement['polish']> | null = null;
   private lastGradientNorm = NaN;
 
@@ -35,7 +36,7 @@ export class FlowTraining implements TrainingRun {
     /** Followed along the flow. */
     conserved: readonly ConservedQuantity[] = [],
     /** Of the model, where trainings share it. */
-    hessianPattern?: () => HessianPattern,
+    hessianPattern?: HessianPattern,
   ) {
     const { optimizer, stop } = rules;
     this.flow = new GradientFlow(bound, targets, parameters, {
@@ -60,6 +61,7 @@ export class FlowTraining implements TrainingRun {
 
   advance(count: number): void {
     const { flow, curve } = this;
+    if (this.polishing) return this.polish();
     for (let taken = 0; this.stopReason === null; taken++) {
       if (flow.stopReason !== null) {
         this.end(flow.stopReason);
@@ -108,19 +110,26 @@ export class FlowTraining implements TrainingRun {
     this.parameters.set(result.parameters);
     this.loss = result.loss;
     this.lastGradientNorm = result.gradientNorm;
+    if (reason !== 'diverged') {
+      this.curve.add(this.step, this.loss, result.time);
+      if (this.rules.optimizer.polish === true) {
+        this.polishing = polishInSteps(this.bound, this.targets, result.parameters);
+        return;
+      }
+    }
     this.stopReason = STOP_REASONS[reason];
-    if (this.stopReason === 'diverged') return;
-    this.curve.add(this.step, this.loss, result.time);
-    if (this.rules.optimizer.polish === true) this.polish(result);
   }
 
-  private polish({ parameters, loss: flowLoss }: FlowResult): void {
-    const { bound, targets } = this;
-    const polished = polish(bound, targets, parameters);
+  /** One iteration: it may take long where there are many parameters, and whoever drives this wants to stop between two of them. */
+  private polish(): void {
+    const { value: polished } = this.polishing!.next();
+    if (!polished) return;
+    const { loss: flowLoss } = this.result!;
     this.parameters.set(polished.parameters);
     this.loss = polished.loss;
     this.lastGradientNorm = polished.gradientNorm;
     this.polished = { flowLoss, iterations: polished.iterations, distance: polished.distance };
+    this.stopReason = STOP_REASONS[this.flow.stopReason!];
   }
 }
 

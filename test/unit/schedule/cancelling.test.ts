@@ -1,0 +1,84 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { ResolvedModel, ResolvedRecoveryExperiment } from '../../../src/experiment/resolved';
+import { CancelledError } from '../../../src/engine/errors';
+import * as hessianPattern from '../../../src/engine/flow/hessianPattern';
+import * as polish from '../../../src/engine/flow/polish';
+import { InProcessExecutor } from '../../../src/engine/schedule/inProcess';
+import { formulaExperiment } from '../experiments';
+
+/** One training by gradient flow, whose first step is its last. */
+function flowExperiment(model: ResolvedModel): ResolvedRecoveryExperiment {
+  const base = formulaExperiment({ sampleSizes: [60] });
+  return {
+    ...base,
+    model,
+    training: {
+      ...base.training,
+      optimizer: { kind: 'gradientFlow', polish: true },
+      initialization: { kind: 'normal', scale: 0.5 },
+      stop: { trainLoss: 0, steps: 1, gradientNorm: 0 },
+    },
+    analysis: { ...base.analysis, rank: false },
+  };
+}
+
+/** Cancels as soon as `begun` says so; what then becomes of the run. */
+async function cancelled(model: ResolvedModel, begun: () => boolean): Promise<{ error: unknown; seconds: number }> {
+  const experiment = flowExperiment(model);
+  const stop = new AbortController();
+  const executor = new InProcessExecutor({ experiment, signal: stop.signal });
+  executor.share({ modelRank: null, entryOrder: null });
+  const run = executor.run({ each: { kind: 'cell' }, count: 1 }, { output: () => undefined }).catch((error: unknown) => error);
+  while (!begun()) await pause(1);
+  const before = performance.now();
+  stop.abort();
+  const error = await run;
+  return { error, seconds: (performance.now() - before) / 1000 };
+}
+
+afterEach(() => vi.restoreAllMocks());
+
+describe('cancelling with no workers', () => {
+  it('comes through while a flow is polished', async () => {
+    const original = polish.polishInSteps;
+    let iterations = 0;
+    vi.spyOn(polish, 'polishInSteps').mockImplementation(function* (...args) {
+      // Never at an end: without pauses between iterations the test would hang.
+      for (;;) {
+        const polishing = original(...args);
+        for (let next = polishing.next(); !next.done; next = polishing.next()) {
+          iterations++;
+          yield;
+        }
+      }
+    });
+    const model: ResolvedModel = {
+      kind: 'twoLayer',
+      activation: 'tanh',
+      inputs: 2,
+      width: 6,
+      hiddenBias: true,
+      outputBias: false,
+    };
+    const { error } = await cancelled(model, () => iterations > 0);
+    expect(error).toBeInstanceOf(CancelledError);
+  });
+
+  it('comes through while the pattern of a deep network is looked for', async () => {
+    const original = hessianPattern.searchHessianPattern;
+    let products = 0;
+    vi.spyOn(hessianPattern, 'searchHessianPattern').mockImplementation(function* (...args) {
+      for (;;) {
+        const search = original(...args);
+        for (let next = search.next(); !next.done; next = search.next()) {
+          products++;
+          yield;
+        }
+      }
+    });
+    const model: ResolvedModel = { kind: 'deepNetwork', activation: 'tanh', inputs: 2, widths: [5, 5], outputs: 1, bias: true };
+    const { error } = await cancelled(model, () => products > 0);
+    expect(error).toBeInstanceOf(CancelledError);
+  });
+});
