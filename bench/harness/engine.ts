@@ -7,6 +7,11 @@ export function engineFile(): string {
   return path.join(process.env.BENCH_ROOT ?? '.', '..', 'dist', 'recovery.js');
 }
 
+/** What its worker threads load. */
+export function workerFile(): string {
+  return path.join(path.dirname(engineFile()), 'worker.js');
+}
+
 export interface EngineRun {
   seconds: number;
   exitCode: number | null;

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fromWire, toWire, type WireArray } from '../harness/arrays';
 import { fastest, interleave, type Contender } from '../harness/contender';
-import { engineFile, runEngine } from '../harness/engine';
+import { runEngine, workerFile } from '../harness/engine';
 import type { Peer } from '../harness/peer';
 import type { Report } from '../harness/report';
 import { median } from '../harness/statistics';
@@ -68,7 +68,7 @@ async function compare(
     const contenders: Contender[] = [
       commandLine('`recovery run`, training alone', [trainingFile, '--workers', '2', '--events', '--no-report'], folder),
       commandLine('`recovery run` with ranks, report and run folder', [wholeFile, '--workers', '2'], folder),
-      ...[2, 1, 0].map((workers) =>
+      ...[2, 0].map((workers) =>
         session(`our engine, training alone, ${workersName(workers)}`, training, workers, cells, expected),
       ),
       ...(await Promise.all(peers.map((peer) => peerContenders(peer, cells, expected)))).flat(),
@@ -86,7 +86,7 @@ async function compare(
   }
 }
 
-const workersName = (workers: number) => (workers === 0 ? 'in this thread' : `${workers} worker${workers > 1 ? 's' : ''}`);
+const workersName = (workers: number) => (workers < 2 ? 'in this thread' : `${workers} threads where worth it`);
 
 function commandLine(name: string, words: string[], folder: string): Contender {
   let run = 0;
@@ -115,7 +115,7 @@ async function inProcess(text: string, workers: number): Promise<Outcome> {
     fileName: 'sweep.recovery.json',
     outFolder: null,
     workers,
-    workerFile: engineFile(),
+    workerFile: workerFile(),
     report: false,
     signal: new AbortController().signal,
     emit(event) {
