@@ -114,6 +114,7 @@ class Session {
         experiment,
         prediction,
         executor,
+        folder: path.dirname(path.resolve(options.fileName)),
         emit: (event) => this.tell(event),
         tellCell: (cell, index) => this.announcer.tellCell(cell, index),
         caughtUp: this.announcer.caughtUp,

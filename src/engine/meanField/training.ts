@@ -1,4 +1,5 @@
 import type { ActivationConfig } from '../../experiment/schema';
+import type { Repopulation, RepopulationState } from '../../protocol/events';
 import { activationFunction } from '../models/activation';
 import { randomStream } from '../random/stream';
 import { coefficientOfVariation } from '../theory/repopulation/closedForm';
@@ -38,35 +39,6 @@ export interface RepopulationRules {
   noise: number;
 }
 
-/** What is logged of a net. */
-export interface NetState {
-  epoch: number;
-  trainError: number;
-  testError: number;
-  /** Σ decays[l] R_l, without its strength. */
-  regularizer: number;
-  regularizerTerms: number[];
-  discretizationVariance: number;
-  /** Coefficient of variation of what the neurons of the last hidden layer send out. */
-  importanceVariation: number;
-  /** Part of wrong classes in the test set, of classifiers alone. */
-  testErrorRate?: number;
-}
-
-/** One repopulation: what the convex problem and drawing the neurons did. */
-export interface RepopulationEvent {
-  epoch: number;
-  /** Regulariser before, at the optimal densities (which is the same function), and after the neurons were drawn. */
-  before: number;
-  optimal: number;
-  resampled: number;
-  /** The least value is proven to lie at most this far below `optimal`. */
-  gap: number;
-  /** Of the importance weights c/p, before and at the optimal densities. */
-  variationBefore: number;
-  variationOptimal: number;
-}
-
 /** Inputs that the discretisation variance is taken over at most. */
 const VARIANCE_INPUTS = 100;
 /** Columns of a pass over a whole data set. */
@@ -75,7 +47,7 @@ const CHUNK = 200;
 /** Minibatch training of a wide net with the ℓ_{1,2} regulariser, with repopulations in between. An epoch at a time. */
 export class NetTraining {
   readonly parameters: Float64Array;
-  readonly repopulations: RepopulationEvent[] = [];
+  readonly repopulations: Repopulation[] = [];
   epoch = 0;
   /** Steps of the optimizer. */
   steps = 0;
@@ -128,7 +100,7 @@ export class NetTraining {
     if (rules.repopulation?.epochs.includes(this.epoch)) this.repopulate(rules.repopulation);
   }
 
-  state(): NetState {
+  state(): RepopulationState {
     const { shape, rules, parameters, test, epoch } = this;
     const last = outgoingSizes(shape, parameters, shape.depth);
     const terms = regularizerTerms(shape, parameters);

@@ -7,6 +7,7 @@ import { overlapStudy } from './overlap/study';
 import { liftingStudy } from './lifting/study';
 import { rankStudy } from './rank/study';
 import { recoveryStudy } from './recovery';
+import { repopulationStudy } from './repopulation/study';
 import type { JobProgress, Study, StudyRun } from './study';
 import type { Workbench } from './workbench';
 
@@ -20,6 +21,7 @@ const STUDIES: { [K in ExperimentKindName]: StudyOf<K> } = {
   independence: independenceStudy,
   overlap: overlapStudy,
   lifting: liftingStudy,
+  repopulation: repopulationStudy,
 };
 
 /** A study without its own types: an experiment of a kind only ever meets the study of that kind. */

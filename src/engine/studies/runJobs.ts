@@ -1,4 +1,5 @@
 import type { JobList } from '../schedule/executor';
+import type { CurvePoints } from '../training/lossCurve';
 import { countJobs } from '../schedule/executor';
 import type { LiveResults } from './liveResults';
 import { News } from './news';
@@ -9,16 +10,18 @@ export interface JobReport<Output> {
   output(output: Output, index: number): void;
   /** Tables and figures that `output` changes: told between jobs and once more at the end. */
   live?: LiveResults;
+  /** New points of a job's curve, for a study that draws them; else curves are not told. */
+  curve?(points: CurvePoints, index: number): void;
 }
 
 /**
  * Runs jobs on the workers and tells how far they are. What jobs do besides their output (optimizer steps, loss curves) is
- * counted, and curves are not told.
+ * counted.
  */
 export async function runJobs<Job, Output>(
   { executor, emit, caughtUp }: Pick<StudyRun<never>, 'executor' | 'emit' | 'caughtUp'>,
   jobs: JobList<Job>,
-  { output, live }: JobReport<Output>,
+  { output, live, curve }: JobReport<Output>,
 ): Promise<void> {
   let fail: (error: unknown) => void = () => {};
   const failed = new Promise<never>((_, reject) => (fail = reject));
@@ -30,6 +33,7 @@ export async function runJobs<Job, Output>(
   });
   const running = executor.run<Job, Output>(jobs, {
     steps: (steps) => news.addSteps(steps),
+    curve: (points, index) => curve?.(points, index),
     output(result, index) {
       news.jobDone();
       output(result, index);

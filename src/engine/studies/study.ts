@@ -22,6 +22,8 @@ export interface StudyRun<Experiment extends ResolvedExperiment> {
   experiment: Experiment;
   prediction: Prediction;
   executor: Executor;
+  /** Folder of the experiment file: where files that it names are looked for. */
+  folder: string;
   emit(event: EngineEvent): void;
   /** Tells a finished cell, the one at this place of the plan. */
   tellCell(cell: UnpackedCell, index: number): void;

@@ -6,6 +6,7 @@ import { geometryObstacles, predictGeometry } from './geometry';
 import { predictIndependence } from './independence';
 import { overlapObstacles, predictOverlap } from './overlap/predict';
 import { predictLifting } from './lifting';
+import { predictRepopulation } from './repopulation/predict';
 import { inexpressibleTarget, predictOptimisticSampleSize } from './optimisticSampleSize';
 
 /** Something that the theory says against an experiment, at the place where that is to be mended. */
@@ -30,6 +31,7 @@ const THEORIES: { [K in ExperimentKindName]: Theory<ExperimentOf<K>> } = {
   independence: { predict: predictIndependence },
   overlap: { predict: predictOverlap, obstacles: overlapObstacles },
   lifting: { predict: predictLifting },
+  repopulation: { predict: predictRepopulation },
 };
 
 /** What the theory says of an experiment before anything runs. */

@@ -16,7 +16,8 @@ export const checkExpressions: Check<WithTarget> = ({ model, target }, report) =
   }
 };
 
-function parsed(expression: string, names: readonly string[], path: JsonPath, report: Report): ExpressionTree | undefined {
+/** The tree of an expression, or its fault told. */
+export function parsed(expression: string, names: readonly string[], path: JsonPath, report: Report): ExpressionTree | undefined {
   try {
     return parseExpression(expression, names);
   } catch (error) {

@@ -9,6 +9,7 @@ import { overlapKind } from './overlap';
 import { liftingKind } from './lifting';
 import { rankKind } from './rank';
 import { recoveryKind } from './recovery';
+import { repopulationKind } from './repopulation';
 
 /** Every kind of experiment, by the name that stands in its files. */
 const KINDS = {
@@ -18,6 +19,7 @@ const KINDS = {
   independence: independenceKind,
   overlap: overlapKind,
   lifting: liftingKind,
+  repopulation: repopulationKind,
 };
 
 export type ExperimentKindName = keyof typeof KINDS;

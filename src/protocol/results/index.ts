@@ -4,6 +4,7 @@ import type { OverlapResults } from './overlap';
 import type { LiftingResults } from './lifting';
 import type { RankResults } from './rank';
 import type { RecoveryResults } from './recovery';
+import type { RepopulationResults } from './repopulation';
 
 /** What a summary holds as `results`, by the kind of its experiment. */
 export interface ResultsByKind {
@@ -13,6 +14,7 @@ export interface ResultsByKind {
   independence: IndependenceResults;
   overlap: OverlapResults;
   lifting: LiftingResults;
+  repopulation: RepopulationResults;
 }
 
 export type ExperimentResults = ResultsByKind[keyof ResultsByKind];
@@ -24,3 +26,4 @@ export type * from './lifting';
 export type * from './rank';
 export type * from './recovery';
 export type * from './variants';
+export type * from './repopulation';
