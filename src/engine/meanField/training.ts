@@ -70,8 +70,11 @@ export class NetTraining {
     this.rate = rules.learningRate;
   }
 
-  /** One pass over the training set in a new random order, without the few samples that fill no batch; then what is due. */
-  runEpoch(): void {
+  /**
+   * One pass over the training set in a new random order, without the few samples that fill no batch; then what is due. Yields after
+   * every step, so that whoever drives it can do other things.
+   */
+  *runEpoch(): Generator<void, void> {
     const { shape, rules, kernels, parameters, train } = this;
     const batch = Math.min(rules.batch, train.count);
     const outputs = new Float64Array(batch * shape.outputs);
@@ -94,6 +97,7 @@ export class NetTraining {
       }
       this.adam.step(parameters, gradient, this.rate);
       this.steps++;
+      yield;
     }
     this.rate *= rules.decay;
     this.epoch++;

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { ResolvedRepopulationExperiment } from '../../../experiment/kinds/repopulation';
 import type { Repopulation, RepopulationResults, RepopulationState } from '../../../protocol/events';
 import { testConvexity } from '../../meanField/convexity';
@@ -11,6 +12,7 @@ import type { NetTask } from '../../meanField/task';
 import { evaluateNet, lastFeatures, NetTraining } from '../../meanField/training';
 import { EngineError } from '../../errors';
 import { randomStream } from '../../random/stream';
+import type { CurvePoints } from '../../training/lossCurve';
 import type { JobProgress } from '../study';
 
 type Experiment = ResolvedRepopulationExperiment;
@@ -30,6 +32,10 @@ export function shapeOf({ network }: Experiment, task: NetTask): NetShape {
   return new NetShape(task.inputs, network.widths, task.outputs);
 }
 
+/** How long a slice of training lasts, about. */
+const SLICE_MS = 10;
+const NO_CURVE: CurvePoints = { steps: [], losses: [] };
+
 /** Trains one net; its curve is the training error after every epoch that the history has. */
 export function* trainNet(experiment: Experiment, task: NetTask, name: NetName): Generator<JobProgress, TrainedNet> {
   const { network, training: rules, repopulation, analysis } = experiment;
@@ -43,8 +49,16 @@ export function* trainNet(experiment: Experiment, task: NetTask, name: NetName):
   });
   const history = [training.state()];
   let told = 0;
+  // Slices follow the clock, numbers do not.
+  let before = performance.now();
   while (training.epoch < rules.epochs) {
-    training.runEpoch();
+    const epoch = training.runEpoch();
+    while (!epoch.next().done) {
+      if (performance.now() - before < SLICE_MS) continue;
+      yield { steps: training.steps - told, curve: NO_CURVE };
+      told = training.steps;
+      before = performance.now();
+    }
     const losses: number[] = [];
     const steps: number[] = [];
     if (training.epoch % analysis.every === 0 || training.epoch === rules.epochs) {
@@ -137,7 +151,7 @@ export function* distill(
       for (const [way, weights] of [importance, uniform].entries()) {
         const chosen = drawDistinct(weights, neurons, randomStream(training.seed, 'distillation', neurons, draw, way));
         errors[way].push(distilledError(chosen, train, test, task.loss === 'crossEntropy'));
-        yield { steps: 0, curve: { steps: [], losses: [] } };
+        yield { steps: 0, curve: NO_CURVE };
       }
     }
     const [byImportance, uniformly] = errors.map(meanAndSpread);
