@@ -78,7 +78,7 @@ export function* trainNet(experiment: Experiment, task: NetTask, name: NetName):
 }
 
 /** Samples that the convexity test takes the loss over at most. */
-const CONVEXITY_SAMPLES = 200;
+const CONVEXITY_SAMPLES = 100;
 
 export function convexityOf(experiment: Experiment, task: NetTask, parameters: Float64Array): RepopulationResults['convexity'] {
   const { network, training, analysis } = experiment;
