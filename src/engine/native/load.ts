@@ -9,7 +9,7 @@ export type Native = { addon: NativeAddon } | { addon: undefined; reason: string
 
 let native: Native | undefined;
 
-/** The native kernels, where they have been built, this processor can run them and they give the numbers of WebAssembly. */
+/** The native kernels, where they have been built, this processor can run them and they give the engine's numbers. */
 export function loadNative(): Native {
   return (native ??= load(nativeFile(process.env), process.env['RECOVERY_NATIVE']));
 }
@@ -33,7 +33,7 @@ export function load(file: string, choice: string | undefined): Native {
     process.dlopen(module, file);
     const addon = module.exports as NativeAddon;
     if (addon.variants.length === 0) return without('this processor has no AVX2');
-    return passesSelfTest(addon) ? { addon } : without(`${file} gives other numbers than WebAssembly; build it anew`);
+    return passesSelfTest(addon) ? { addon } : without(`${file} gives other numbers than the engine; build it anew`);
   } catch (error) {
     return without(`${file} cannot be loaded: ${errorMessage(error)}`);
   }

@@ -1,5 +1,4 @@
-import { sha256 } from '@noble/hashes/sha2';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils';
+import { createHash } from 'node:crypto';
 import addon from './source/addon.c';
 import functions from './source/functions.h';
 import kernel from './source/kernel.h';
@@ -33,5 +32,5 @@ export const COMPILER_FLAGS: readonly string[] = [
 /** Changes with the sources and flags: part of the name of the compiled file. */
 export function sourceHash(): string {
   const all = JSON.stringify([NATIVE_SOURCES, COMPILER_FLAGS]);
-  return bytesToHex(sha256(utf8ToBytes(all))).slice(0, 16);
+  return createHash('sha256').update(all).digest('hex').slice(0, 16);
 }
