@@ -9,6 +9,8 @@ import { createModel } from '../models/registry';
  */
 export function stepBackend(experiment: ResolvedExperiment): Backend | undefined {
   if (experiment.experiment !== 'recovery' || experiment.training.optimizer.kind === 'gradientFlow') return undefined;
+  // No kernel drops neurons.
+  if (experiment.training.dropout !== undefined) return chooseBackend(undefined);
   const model = createModel(experiment.model);
   const { inputDimension } = model;
   const bound = model.bind({ count: 1, dimension: inputDimension, values: new Float64Array(inputDimension) });

@@ -91,6 +91,10 @@ describe('resolving', () => {
       ['warning', expect.stringContaining('no effect')],
     ]);
     expect(problems('{ "backend": "relaxedSimd" }')).toEqual([]);
+    expect(problems('{ "dropout": 0.5, "backend": "relaxedSimd" }')).toContainEqual([
+      'warning',
+      expect.stringContaining('always runs in TypeScript'),
+    ]);
   });
 
   it('fills in every default of a rank experiment', () => {
