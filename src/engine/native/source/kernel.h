@@ -75,58 +75,77 @@ INLINE vector4 NAME(sums)(vector4 a, vector4 b, vector4 c, vector4 d) {
   return SHUFFLE(ac, bd, 0, 4, 2, 6) + SHUFFLE(ac, bd, 1, 5, 3, 7);
 }
 
-/* Activations of a pair of neurons at `quads` times four samples, whose share is added to the residuals there. */
-INLINE void NAME(forwardQuads)(
-    const int quads, const int activation, const struct net *net, ptrdiff_t s, P bias, const double *w0, const double *w1,
-    vector4 a0, vector4 a1, double *hidden, double *slopes) {
-  P z[4];
+/* Activations of `pairs` pairs of neurons from the k-th on at `quads` times four samples from the s-th on, whose share is added to
+   the residuals there. Many sums at once: one alone would wait for itself most of the time. */
+INLINE void NAME(forwardBlock)(
+    const int pairs, const int quads, const int activation, const struct net *net, ptrdiff_t k, ptrdiff_t s) {
+  const ptrdiff_t m = net->m, d = net->d, n = net->n;
+  const double *w[4];
+  P z[8];
+  for (int p = 0; p < pairs; p++) {
+    const ptrdiff_t first = k + 2 * p, other = first + 1 < m ? first + 1 : first;
+    const P bias = net->biases ? NAME(pairOf)(net->biases[first], net->biases[other]) : NAME(pairOf)(0, 0);
+    for (int q = 0; q < quads; q++) z[p * quads + q] = bias;
+    w[2 * p] = net->inputWeights + first * d;
+    w[2 * p + 1] = net->inputWeights + other * d;
+  }
   const double *x = net->inputs + s;
-  for (int q = 0; q < quads; q++) z[q] = bias;
-  for (ptrdiff_t j = 0; j < net->d; j++, x += net->n) {
-    const P w = NAME(pairOf)(w0[j], w1[j]);
-    for (int q = 0; q < quads; q++) z[q] = NAME(plus)(z[q], NAME(times)(w, NAME(twice)(x + 4 * q)));
-  }
-  if (activation > EXP)
-    for (int q = 0; q < quads; q++) {
-      P slope;
-      for (int i = 0; i < PARTS; i++) slope.part[i] = NAME(slopeOf)(activation, z[q].part[i]);
-      NAME(storePair)(slopes + 2 * s + 8 * q, slope);
+  for (ptrdiff_t j = 0; j < d; j++, x += n) {
+    for (int p = 0; p < pairs; p++) {
+      const P weights = NAME(pairOf)(w[2 * p][j], w[2 * p + 1][j]);
+      for (int q = 0; q < quads; q++)
+        z[p * quads + q] = NAME(plus)(z[p * quads + q], NAME(times)(weights, NAME(twice)(x + 4 * q)));
     }
-  for (int q = 0; q < quads; q += MOST / PARTS) {
-    V chains[MOST];
-    const int count = quads * PARTS < MOST ? quads * PARTS : MOST;
-    for (int c = 0; c < count; c++) chains[c] = z[q + c / PARTS].part[c % PARTS];
-    NAME(activate)(activation, count, chains, net->shift);
-    for (int c = 0; c < count; c++) z[q + c / PARTS].part[c % PARTS] = chains[c];
   }
+
+  double *hidden = net->hidden + k * n + 2 * s, *slopes = net->slopes + k * n + 2 * s;
+  if (activation > EXP)
+    for (int i = 0; i < pairs * quads; i++) {
+      P slope;
+      for (int c = 0; c < PARTS; c++) slope.part[c] = NAME(slopeOf)(activation, z[i].part[c]);
+      NAME(storePair)(slopes + 2 * (i / quads) * n + 8 * (i % quads), slope);
+    }
+  const int count = pairs * quads * PARTS < MOST ? pairs * quads * PARTS : MOST;
+  for (int i = 0; i < pairs * quads; i += MOST / PARTS) {
+    V chains[MOST];
+    for (int c = 0; c < count; c++) chains[c] = z[i + c / PARTS].part[c % PARTS];
+    NAME(activate)(activation, count, chains, net->shift);
+    for (int c = 0; c < count; c++) z[i + c / PARTS].part[c % PARTS] = chains[c];
+  }
+
   for (int q = 0; q < quads; q++) {
-    const P h = z[q];
-    NAME(storePair)(hidden + 2 * s + 8 * q, h);
     double *r = net->residuals + s + 4 * q;
-    NAME(store4)(r, (NAME(load4)(r) + a0 * NAME(own)(h)) + a1 * NAME(neighbours)(h));
+    vector4 sum = NAME(load4)(r);
+    for (int p = 0; p < pairs; p++) {
+      const ptrdiff_t first = k + 2 * p;
+      const P h = z[p * quads + q];
+      NAME(storePair)(hidden + 2 * p * n + 8 * q, h);
+      sum = sum + net->outputWeights[first] * NAME(own)(h);
+      if (first + 1 < m) sum = sum + net->outputWeights[first + 1] * NAME(neighbours)(h);
+    }
+    NAME(store4)(r, sum);
   }
 }
 
 INLINE void NAME(forward)(const int activation, const struct net *net) {
-  const ptrdiff_t m = net->m, d = net->d, n = net->n;
+  const ptrdiff_t m = net->m, n = net->n;
   /* The inputs of a block of samples stay in the cache while all neurons pass over them. */
-  const ptrdiff_t block = most(16, CACHED / d / 16 * 16);
+  const ptrdiff_t block = most(16, CACHED / net->d / 16 * 16);
   for (ptrdiff_t from = 0; from < n; from += block) {
     const ptrdiff_t to = least(n, from + block);
-    for (ptrdiff_t k = 0; k < m; k += 2) {
-      const ptrdiff_t other = k + 1 < m ? k + 1 : k;
-      const double own = net->outputWeights[k], others = k + 1 < m ? net->outputWeights[other] : 0;
-      const vector4 a0 = {own, own, own, own}, a1 = {others, others, others, others};
-      const P bias = net->biases ? NAME(pairOf)(net->biases[k], net->biases[other]) : NAME(pairOf)(0, 0);
-      const double *w0 = net->inputWeights + k * d, *w1 = net->inputWeights + other * d;
-      double *hidden = net->hidden + k * n, *slopes = net->slopes + k * n;
-      ptrdiff_t s = from;
-      /* Several chains at once: one alone would wait for itself most of the time. */
+    ptrdiff_t k = 0, s;
+    for (; k + 3 < m; k += 4) {
+      s = from;
 #if WIDE
-      for (; s + 16 <= to; s += 16) NAME(forwardQuads)(4, activation, net, s, bias, w0, w1, a0, a1, hidden, slopes);
+      for (; s + 16 <= to; s += 16) NAME(forwardBlock)(2, 4, activation, net, k, s);
 #endif
-      for (; s + 8 <= to; s += 8) NAME(forwardQuads)(2, activation, net, s, bias, w0, w1, a0, a1, hidden, slopes);
-      if (s < to) NAME(forwardQuads)(1, activation, net, s, bias, w0, w1, a0, a1, hidden, slopes);
+      for (; s + 8 <= to; s += 8) NAME(forwardBlock)(2, 2, activation, net, k, s);
+      if (s < to) NAME(forwardBlock)(2, 1, activation, net, k, s);
+    }
+    for (; k < m; k += 2) {
+      s = from;
+      for (; s + 8 <= to; s += 8) NAME(forwardBlock)(1, 2, activation, net, k, s);
+      if (s < to) NAME(forwardBlock)(1, 1, activation, net, k, s);
     }
   }
 }
