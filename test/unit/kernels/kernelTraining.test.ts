@@ -137,6 +137,26 @@ describe('training kernels give the bits of the TypeScript training', () => {
     );
   });
 
+  it('sine and cosine after many periods, where the digits of π decide', () => {
+    const settings = {
+      optimizer: { kind: 'gradientDescent', learningRate: 0.01 } as const,
+      stop: { trainLoss: 0, steps: 1, gradientNorm: 0 },
+    };
+    const thousandths = fc.integer({ min: -1_100_000_000, max: 1_100_000_000 });
+    fc.assert(
+      fc.property(fc.constantFrom('sin', 'cos'), thousandths, (name, argument) => {
+        const model = createModel({ kind: 'formula', parameters: ['t0'], inputs: ['x1'], expression: `t0*${name}(x1)` });
+        const bound = model.bind({ count: 1, dimension: 1, values: Float64Array.of(argument / 1000) });
+        const kernel = new KernelTraining(bound.kernelProblem!(), Float64Array.of(0), Float64Array.of(1), settings);
+        const twin = new Training(bound, Float64Array.of(0), Float64Array.of(1), settings);
+        twin.advance(1);
+        kernel.advance(1);
+        expect(kernel.loss).toBe(twin.loss);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
   it('also where it diverges', () => {
     const model: ResolvedModel = { kind: 'matrixFactorization', rows: 3, columns: 4, inner: 2 };
     const optimizer: StepOptimizerConfig = { kind: 'gradientDescent', learningRate: 50 };

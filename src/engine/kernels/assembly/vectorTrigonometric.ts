@@ -24,7 +24,7 @@ function reduce(x: v128): void {
   const shifted = multiplyAdd(x, f64x2.splat(0.6366197723675814), f64x2.splat(ROUNDER));
   const n = f64x2.sub(shifted, f64x2.splat(ROUNDER));
   const a = f64x2.sub(x, f64x2.mul(n, f64x2.splat(1.5707963267341256)));
-  const b = f64x2.mul(n, f64x2.splat(6.0771005063039e-11));
+  const b = f64x2.mul(n, f64x2.splat(6.077100506303966e-11));
   const s = f64x2.sub(a, b);
   const c = f64x2.mul(n, f64x2.splat(2.0222662487111665e-21));
   const t = f64x2.sub(s, c);

@@ -133,7 +133,7 @@ INLINE V NAME(sineOrCosine)(V x, const int cosine) {
   const V shifted = x * 0.6366197723675814 + 6755399441055744.0;
   const V n = shifted - 6755399441055744.0;
   const V a = x - n * 1.5707963267341256;
-  const V b = n * 6.0771005063039e-11;
+  const V b = n * 6.077100506303966e-11;
   const V s = a - b;
   const V c = n * 2.0222662487111665e-21;
   const V t = s - c;
