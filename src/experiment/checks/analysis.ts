@@ -14,4 +14,8 @@ export const checkAnalysis: Check = (file, report) => {
       '"hessianEvery" asks for spectra during training, but "hessian" in "analysis" says which, and it is "none". Set it to "auto", or leave "hessianEvery" out.';
     report('nothing-to-follow', ['analysis', 'hessianEvery'], message);
   }
+  if (hessian !== 'none' && (file.vary !== undefined || file.data.search !== undefined)) {
+    const message = `Spectra have no effect here: of the trainings of ${file.vary === undefined ? 'a search' : '"vary"'} only losses, errors and ranks are told. Leave "hessian" out.`;
+    report('no-effect', ['analysis', 'hessian'], message, { severity: 'warning' });
+  }
 };

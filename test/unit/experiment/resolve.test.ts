@@ -97,6 +97,15 @@ describe('resolving', () => {
     ]);
   });
 
+  it('says that spectra are not told of varied trainings', () => {
+    const problems = (more: string) =>
+      parseExperiment(
+        `{ "experiment": "recovery", ${MATRIX}, "data": { "sampleSizes": 4 }, ${more} "analysis": { "hessian": "full" } }`,
+      ).problems.map(({ severity, code }) => [severity, code]);
+    expect(problems('')).toEqual([]);
+    expect(problems('"vary": { "kind": "scale", "values": [1e-3, 1e-2] },')).toEqual([['warning', 'no-effect']]);
+  });
+
   it('fills in every default of a rank experiment', () => {
     const network = '"model": { "kind": "twoLayer", "inputs": 2, "width": 3 }, "target": { "kind": "teacher", "width": 1 }';
     expect(

@@ -24,7 +24,10 @@ export function* executeVaried(
 ): Generator<JobProgress, VariedOutput> {
   const { variant } = job;
   if (job.kind === 'prepareVariant') return prepare(variantsOf(experiment)[variant].experiment).preparation;
-  const make = () => variantsOf(experiment)[variant].experiment;
+  const make = () => {
+    const variantExperiment = variantsOf(experiment)[variant].experiment;
+    return { ...variantExperiment, analysis: { ...variantExperiment.analysis, hessian: 'none' as const } };
+  };
   const own = bench.beside(`variant ${variant}`, make, bench.shared<Preparation[]>()[variant]);
   const { trainLoss, testError, stopReason, recovered, linearlyStable, empiricalRank } = yield* withoutCurves(
     trainCell(own, own.experimentOf('recovery'), { sampleSize: job.sampleSize, trial: job.trial }),
