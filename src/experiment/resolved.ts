@@ -137,6 +137,14 @@ export interface ResolvedRecoveryExperiment {
   expect: RecoveryExpectationsConfig;
 }
 
+/** Every model is taken with every target. */
+export interface ResolvedRankFamily {
+  models: ResolvedModel[];
+  targets: TargetConfig[];
+  connections: boolean;
+  measure: boolean;
+}
+
 export interface ResolvedRankExperiment {
   experiment: 'rank';
   title: string;
@@ -144,6 +152,8 @@ export interface ResolvedRankExperiment {
   model: ResolvedModel;
   target: TargetConfig;
   points: PointConfig[];
+  /** Absent in files without a family, so that they keep their hash. */
+  family?: ResolvedRankFamily;
   /** `sampleSizes` is empty when no empirical ranks are asked for; `seed` drives random inputs. */
   data: { sampleSizes: number[]; inputs: InputsConfig };
   analysis: { rankTolerance: number; certify: CertifyConfig };

@@ -129,6 +129,9 @@ export const verdicts = {
     notRecoveredBelow: 'Not recovered below',
     linearlyStableFrom: 'Linearly stable from',
     medianTestError: 'Median test error',
+    table: 'Table',
+    points: 'Points',
+    asPredicted: 'As predicted',
   } as Readonly<Record<string, string>>,
   atSampleSize: (name: string, sampleSize: number) => `${name} at n\u00a0=\u00a0${formatCount(sampleSize)}`,
   below: (bound: number) => `below ${formatNumber(bound)}`,
@@ -307,7 +310,6 @@ export const empiricalRank = {
   modelRank: (rank: number) => `model rank ${formatCount(rank)}`,
   predicted: (size: number) => `predicted n\u00a0=\u00a0${formatCount(size)}`,
   empty: 'No empirical rank has been measured yet.',
-  notAsked: 'The file asks for no empirical ranks. Add “sampleSizes” under “data”.',
   summary: (sizes: number, from: number | null) =>
     from === null
       ? `Empirical rank for ${plural(sizes, 'sample size', 'sample sizes')}; the target is not linearly stable at the largest one.`

@@ -299,6 +299,7 @@ export function rankEvents(): EngineEvent[] {
         verdicts: [verdict],
         results: {
           modelRank: 18,
+          table: [],
           tolerance: 1e-9,
           gap: minimal.gap,
           conclusive: true,

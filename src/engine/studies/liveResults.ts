@@ -7,7 +7,7 @@ import type { ResultTable } from '../../protocol/table';
  * when it is time for news, so that a thousand changes between two news cost one event.
  */
 export class LiveResults {
-  private readonly changed = new Map</* id of the table or figure */ string, () => EngineEvent>();
+  private readonly changed = new Map</* id of the table or figure */ string, () => EngineEvent | null>();
 
   constructor(private readonly emit: (event: EngineEvent) => void) {}
 
@@ -16,15 +16,21 @@ export class LiveResults {
     this.changed.set(`table ${id}`, () => ({ type: 'table', table: { id, ...make() } }));
   }
 
-  /** Says that a figure has changed; `make` builds all of it as it then stands. */
-  figure(id: string, make: () => Omit<ResultFigure, 'id'>): void {
-    this.changed.set(`figure ${id}`, () => ({ type: 'figure', figure: { id, ...make() } }));
+  /** Says that a figure has changed; `make` builds all of it as it then stands, or null when there is nothing to draw. */
+  figure(id: string, make: () => Omit<ResultFigure, 'id'> | null): void {
+    this.changed.set(`figure ${id}`, () => {
+      const figure = make();
+      return figure && { type: 'figure', figure: { id, ...figure } };
+    });
   }
 
   /** Tells what has changed since the last time. */
   tell(): void {
     const events = [...this.changed.values()];
     this.changed.clear();
-    for (const make of events) this.emit(make());
+    for (const make of events) {
+      const event = make();
+      if (event) this.emit(event);
+    }
   }
 }

@@ -94,7 +94,7 @@ export class TerminalView {
       for (const words of [this.flows.words(), this.spectra.words()]) if (words !== '') this.print(...wrapText(words, 110));
       this.print('');
     }
-    for (const table of this.tables.values()) this.print(...formatTable(table, colors), '');
+    for (const table of this.tables.values()) this.print(...formatTable(table, colors, this.stream.columns), '');
     if (verdicts.length > 0) this.print(...formatVerdicts(verdicts, colors), '');
     this.print(`${formatOutcome(verdicts)} ${colors.dim(`(${formatDuration(elapsedMs)})`)}`);
     if (report) this.print(`Report: ${report}`);

@@ -23,12 +23,18 @@ import { reduceNetwork } from './twoLayer/reduction';
 
 type Forecast = Omit<Prediction, 'parameters'>;
 
+/** What decides about the optimistic sample size. */
+export interface Subject extends Pick<ModelExperiment, 'model' | 'target'> {
+  data: Pick<ModelExperiment['data'], 'inputs'>;
+  analysis: Pick<ModelExperiment['analysis'], 'rankTolerance'>;
+}
+
 /** The optimistic sample size rank_f(f*) of the target of an experiment. */
-export function predictOptimisticSampleSize(experiment: ModelExperiment): Prediction {
+export function predictOptimisticSampleSize(experiment: Subject): Prediction {
   return { ...forecast(experiment), parameters: createModel(experiment.model).parameterCount };
 }
 
-function forecast(experiment: ModelExperiment): Forecast {
+function forecast(experiment: Subject): Forecast {
   const { model, target } = experiment;
   const obstacle = inexpressibleTarget(experiment)[0];
   if (obstacle) return unknown(obstacle.message);
@@ -112,7 +118,7 @@ function forecastNetwork(model: ResolvedTwoLayer, target: TargetConfig): Forecas
   return { optimisticSampleSize: rank, exact, formula, source };
 }
 
-function forecastFormula(model: FormulaConfig, { target, data }: ModelExperiment): Forecast {
+function forecastFormula(model: FormulaConfig, { target, data }: Subject): Forecast {
   if (target.kind !== 'formula') return unknown('No result covers this target.');
   const found = searchRepresentation(model, target, data.inputs);
   if (!found) return unknown('No parameters were found for which the model is the target, so its rank there is not known.');
@@ -140,14 +146,18 @@ function forecastFormula(model: FormulaConfig, { target, data }: ModelExperiment
 }
 
 /** Why the model cannot have the target, at the place in the experiment where that is to be mended; empty when nothing is known. */
-export function inexpressibleTarget(experiment: ModelExperiment): { path: JsonPath; message: string }[] {
+export function inexpressibleTarget(experiment: Subject): { path: JsonPath; message: string }[] {
   const { model, target } = experiment;
   switch (model.kind) {
     case 'matrixFactorization': {
       if (target.kind !== 'matrix' && target.kind !== 'lowRank') return [];
+      const { inner, rows, columns } = matrixShapeOf(model);
+      if (target.kind === 'lowRank' && target.rank > Math.min(rows, columns)) {
+        const message = `A ${rows} × ${columns} matrix has rank at most ${Math.min(rows, columns)}, not ${target.rank}.`;
+        return [{ path: ['target', 'rank'], message }];
+      }
       const rank =
         target.kind === 'lowRank' ? target.rank : matrixRank(targetMatrix(model, target), experiment.analysis.rankTolerance).rank;
-      const { inner } = matrixShapeOf(model);
       if (rank <= inner) return [];
       const path = target.kind === 'lowRank' ? ['target', 'rank'] : ['target', 'values'];
       return [
@@ -192,9 +202,19 @@ export function inexpressibleTarget(experiment: ModelExperiment): { path: JsonPa
         'The model cannot express this target: it is linear in the inputs without a constant, and the target is not.';
       return [{ path: ['target', 'expression'], message }];
     }
-    case 'deepNetwork':
-    case 'convolution':
-      // Teachers that do not fit are refused before; of formulas nothing is known.
-      return [];
+    case 'deepNetwork': {
+      const widths = target.kind === 'teacher' ? (target.widths ?? []) : [];
+      const layer = widths.findIndex((width, l) => width > (model.widths[l] ?? 0));
+      if (layer < 0) return [];
+      const message = `The model cannot express this target: it needs ${widths[layer]} neurons in hidden layer ${layer + 1}, and the model has ${model.widths[layer] ?? 0}.`;
+      return [{ path: ['target', 'widths'], message }];
+    }
+    case 'convolution': {
+      if (target.kind !== 'teacher') return [];
+      const kernels = target.kernels?.length ?? target.width ?? 1;
+      if (kernels <= model.kernels) return [];
+      const message = `The model cannot express this target: it has ${kernels} kernels, and the model ${model.kernels}.`;
+      return [{ path: ['target', target.kernels ? 'kernels' : 'width'], message }];
+    }
   }
 }

@@ -1,14 +1,18 @@
 import { checkModelExperiment } from '../checks';
+import { checkFamily } from '../checks/family';
 import { withDefaults } from '../defaults';
 import { filled, resolveInputs, resolveModel, resolvePoint, resolveTarget } from '../resolve';
-import type { ResolvedRankExperiment } from '../resolved';
-import { RankAnalysis, RankExpectations, RankExperimentSchema, type RankExperimentFile } from '../schema';
+import type { ResolvedRankExperiment, ResolvedRankFamily } from '../resolved';
+import { RankAnalysis, RankExpectations, RankExperimentSchema, type RankExperimentFile, type RankFamilyConfig } from '../schema';
 import { listSampleSizes } from '../sizes';
 import { headOf, type ExperimentKind } from './kind';
 
 export const rankKind: ExperimentKind<RankExperimentFile, ResolvedRankExperiment> = {
   schema: RankExperimentSchema,
-  check: checkModelExperiment,
+  check(file, report) {
+    checkModelExperiment(file, report);
+    checkFamily(file, report);
+  },
   resolve(file) {
     const sizes = file.data?.sampleSizes;
     return {
@@ -17,6 +21,7 @@ export const rankKind: ExperimentKind<RankExperimentFile, ResolvedRankExperiment
       model: resolveModel(file.model),
       target: resolveTarget(file.target),
       points: (file.points ?? []).map(resolvePoint),
+      ...(file.family ? { family: resolveFamily(file, file.family) } : {}),
       data: {
         sampleSizes: sizes === undefined ? [] : listSampleSizes(sizes),
         inputs: resolveInputs(file.model, file.data?.inputs),
@@ -26,3 +31,12 @@ export const rankKind: ExperimentKind<RankExperimentFile, ResolvedRankExperiment
     };
   },
 };
+
+function resolveFamily(file: RankExperimentFile, family: RankFamilyConfig): ResolvedRankFamily {
+  return {
+    models: (family.models ?? [file.model]).map(resolveModel),
+    targets: (family.targets ?? [file.target]).map(resolveTarget),
+    connections: family.connections ?? false,
+    measure: family.measure ?? true,
+  };
+}

@@ -1,4 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox';
+import { expectedFlag } from './expectation';
 import { LIMITS, closed, count, flag, number } from './common';
 import { expectedNumber } from './expectation';
 import { HessianEverySchema, HessianSchema } from './hessian';
@@ -125,8 +126,47 @@ export const RecoveryExpectations = Type.Object(
   { title: 'Expectations', description: 'What should come out. Each becomes a verdict: met, failed or inconclusive.', ...closed },
 );
 
+const rankOf = (description: string) =>
+  Type.Optional(Type.Integer({ title: 'Rank', description, minimum: 0, maximum: LIMITS.parameters }));
+
+const TableRow = Type.Object(
+  {
+    target: Type.Optional(Type.String({ title: 'Target', description: 'The target in words, as in the table.' })),
+    model: Type.Optional(Type.String({ title: 'Model', description: 'The model in words, as in the table.' })),
+    modelRank: rankOf('Rank of the model at the target, by formula.'),
+    parameters: Type.Optional(
+      Type.Integer({ title: 'Parameters', description: 'Number of parameters of the model.', minimum: 1 }),
+    ),
+    exact: Type.Optional(Type.Boolean({ title: 'Exact', description: 'Whether the formula is no mere upper bound.' })),
+    measured: rankOf('Rank that is measured at the minimal representation.'),
+  },
+  { title: 'Row', description: 'What is expected of a row of the table; what is not named is free.', ...closed },
+);
+
+const PointRow = Type.Object(
+  {
+    name: Type.Optional(Type.String({ title: 'Name', description: 'Name of the point.' })),
+    modelRank: rankOf('Rank at the point.'),
+    empiricalRank: rankOf('Rank at the point over the largest sample.'),
+  },
+  { title: 'Point', description: 'What is expected at a point; what is not named is free.', ...closed },
+);
+
 export const RankExpectations = Type.Object(
-  { modelRank, linearlyStableFrom },
+  {
+    modelRank,
+    linearlyStableFrom,
+    table: Type.Optional(
+      Type.Array(TableRow, { title: 'Table', description: 'The rows of the table of the family, in order.', maxItems: 5000 }),
+    ),
+    points: Type.Optional(
+      Type.Array(PointRow, { title: 'Points', description: 'The ranks at the points of the file, in order.', maxItems: 1000 }),
+    ),
+    asPredicted: expectedFlag(
+      'As predicted',
+      'Whether every rank that is measured for the table is that of the formula, or at most it where the formula is an upper bound.',
+    ),
+  },
   { title: 'Expectations', description: 'What should come out. Each becomes a verdict: met, failed or inconclusive.', ...closed },
 );
 

@@ -24,6 +24,7 @@ export type * from './independence';
 export type * from './overlap';
 export type * from './lifting';
 export type * from './rank';
+export type * from './rankTable';
 export type * from './recovery';
 export type * from './variants';
 export type * from './repopulation';

@@ -1,4 +1,5 @@
 import type { CertifiedBounds } from '../events';
+import type { RankTableRow } from './rankTable';
 
 export interface PointResult {
   name: string;
@@ -33,6 +34,8 @@ export interface RankResults {
   singularValues: number[];
   /** Of the model rank. */
   certified?: CertifiedBounds;
+  /** The family of the experiment, or its own model and target alone. */
+  table: RankTableRow[];
   points: PointResult[];
   sampleSizes: EmpiricalRankResult[];
   linearlyStableFrom: number | null;

@@ -1,5 +1,4 @@
 import type { EmpiricalRankResult, RankMeasurement, RankResults } from '../../protocol/events';
-import { modelExperiment } from '../accepted';
 import type { RunRecord } from '../../protocol/record';
 import { formatCount, formatNumber } from '../format';
 import * as strings from '../strings';
@@ -51,7 +50,6 @@ export function empiricalRankChart(record: RunRecord): ChartModel {
   const rows = empiricalRanks(record);
   const modelRank = rankResults(record)?.modelRank ?? modelRankOf(record)?.rank ?? null;
   const predicted = record.accepted?.predictions.optimisticSampleSize ?? null;
-  const asked = (modelExperiment(record)?.data.sampleSizes.length ?? 1) > 0;
   const markers: Marker[] = [];
   if (modelRank !== null)
     markers.push({ axis: 'y', value: modelRank, label: strings.empiricalRank.modelRank(modelRank), ink: 'third', dash: true });
@@ -87,7 +85,7 @@ export function empiricalRankChart(record: RunRecord): ChartModel {
       .map(({ label, ink, symbol }) => ({ kind: 'symbol', label, ink, symbol })),
     summary: rows.length > 0 ? strings.empiricalRank.summary(rows.length, stableFrom(rows)) : '',
     note: null,
-    empty: rows.length > 0 ? null : asked ? strings.empiricalRank.empty : strings.empiricalRank.notAsked,
+    empty: rows.length > 0 ? null : strings.empiricalRank.empty,
   };
 }
 

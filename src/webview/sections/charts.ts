@@ -1,6 +1,6 @@
 import type { PanelView } from '../../protocol/panel';
 import type { RunRecord } from '../../protocol/record';
-import { isOfAnotherKind } from '../accepted';
+import { isOfAnotherKind, modelExperiment } from '../accepted';
 import { empiricalRankChart, empiricalRankTable } from '../charts/empiricalRank';
 import { hessianDensity } from '../charts/hessianDensity';
 import { hessianHistory, historyTable } from '../charts/hessianHistory';
@@ -105,6 +105,8 @@ export class ChartsSection {
     const shown: ChartId[] = isRank
       ? ['singularValues', 'empiricalRank']
       : ['testError', 'lossCurves', 'singularValues', 'hessian'];
+    const asked = (modelExperiment(record)?.data.sampleSizes.length ?? 1) > 0;
+    show(this.panels.empiricalRank.element, asked);
     for (const id of shown) {
       if (!changed.has(id)) continue;
       const scales = scalesOf(view, id);

@@ -22,8 +22,10 @@ export class TilesSection {
     const shown: [string, Tile][] = [
       [strings.tiles.predicted, predicted(record)],
       [strings.tiles.modelRank, modelRank(record)],
-      [strings.tiles.stableFrom, stableFrom(record)],
     ];
+    // A rank experiment may take no ranks over samples.
+    if (record.accepted?.config.experiment !== 'rank' || record.accepted.config.data.sampleSizes.length > 0)
+      shown.push([strings.tiles.stableFrom, stableFrom(record)]);
     if (record.accepted?.config.experiment !== 'rank') shown.push([strings.tiles.recoveredFrom, recoveredFrom(record)]);
     while (this.tiles.length > shown.length) this.tiles.pop()?.box.remove();
     shown.forEach(([label, tile], index) => this.fill(index, label, tile));

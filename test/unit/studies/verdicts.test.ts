@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { holdsFrom } from '../../../src/engine/studies/aggregate';
-import { judgeRank, judgeRecovery } from '../../../src/engine/studies/verdicts';
+import { judgeRank } from '../../../src/engine/studies/rank/verdicts';
+import { judgeRecovery } from '../../../src/engine/studies/verdicts';
 import { judgeModelRank } from '../../../src/engine/studies/verdicts/modelRank';
 import { number, sizes } from '../../../src/engine/studies/verdicts/words';
 import type { RecoveryExpectationsConfig } from '../../../src/experiment/schema';
@@ -194,6 +195,7 @@ describe('verdicts of a rank experiment', () => {
       gap: 1e10,
       conclusive: true,
       singularValues: [],
+      table: [],
       points: [],
       sampleSizes: [6, 7, 8].map((sampleSize) => ({
         sampleSize,

@@ -193,7 +193,8 @@ describe('rank of convolutions over random shapes', () => {
           expect(found.rank).toBe(convolutionPointRank(model, parameters));
         },
       ),
-      { numRuns: 300 },
+      // Three sines of one input: the last singular value is lost in rounding, the one before it is 1.8e-7.
+      { numRuns: 300, examples: [[{ inputs: 6, kernel: 1, sharing: false, hiddenBias: false }, 'sin', 3, 1831755514]] },
     );
     expect(compared).toBeGreaterThan(200);
   });

@@ -1,6 +1,6 @@
 import type { ResolvedRankExperiment } from '../../../experiment/resolved';
 import type { CertifyConfig, PointConfig } from '../../../experiment/schema';
-import type { EmpiricalRankResult, PointResult, RankMeasurement, RankResults } from '../../../protocol/events';
+import type { EmpiricalRankResult, PointResult, RankMeasurement, RankResults, RankTableRow } from '../../../protocol/events';
 import { EngineError, isNumericalError } from '../../errors';
 import type { Inputs } from '../../models/model';
 import { gridSizes } from '../../plan';
@@ -8,6 +8,7 @@ import { randomStream } from '../../random/stream';
 import { tangentRank } from '../../rank/tangentRank';
 import { runOne } from '../../schedule/executor';
 import { compatibleEmbedding, nullEmbedding, splittingEmbedding } from '../../targets/representation';
+import { familyMembers } from '../../theory/stratification';
 import { holdsFrom } from '../aggregate';
 import { certify, minimalPointIsExact, pointIsExact, theoryBound, type Certified } from '../certification';
 import { LiveResults } from '../liveResults';
@@ -16,11 +17,17 @@ import { MINIMAL_REPRESENTATION } from '../recovery';
 import { runJobs } from '../runJobs';
 import type { Study, StudyRun } from '../study';
 import { isLinearlyStable } from '../trainCell';
-import { judgeRank } from '../verdicts';
 import type { Workbench } from '../workbench';
-import { pointTable, sampleTable } from './tables';
+import { tableRow } from './family';
+import { costlyConnectionFigure, freeWidthFigure, stratificationFigure } from './figures';
+import { familyTable, pointTable, sampleTable } from './tables';
+import { judgeRank } from './verdicts';
 
-type RankJob = { kind: 'prepare' } | { kind: 'point'; index: number } | { kind: 'samples'; sampleSize: number };
+type RankJob =
+  | { kind: 'prepare' }
+  | { kind: 'row'; index: number }
+  | { kind: 'point'; index: number }
+  | { kind: 'samples'; sampleSize: number };
 
 interface PointMeasurements {
   probes: Certified;
@@ -28,20 +35,24 @@ interface PointMeasurements {
   empirical: Certified | null;
 }
 
+type Measured = { row: RankTableRow } | PointMeasurements | SampleMeasurement;
+
 /** Null where there is no minimal representation. */
 interface SampleMeasurement {
   samples: Certified | null;
 }
 
 /** The rank of the model at the target and at chosen points; trains nothing. */
-export const rankStudy: Study<ResolvedRankExperiment, RankJob, Prepared | PointMeasurements | SampleMeasurement, RankResults> = {
-  parallelJobs: (experiment) => experiment.points.length + gridSizes(experiment).length,
+export const rankStudy: Study<ResolvedRankExperiment, RankJob, Prepared | Measured, RankResults> = {
+  parallelJobs: (experiment) => familyMembers(experiment).length + experiment.points.length + gridSizes(experiment).length,
 
   *execute(bench: Workbench, job) {
     const experiment = bench.experimentOf('rank');
     switch (job.kind) {
       case 'prepare':
         return prepare(experiment);
+      case 'row':
+        return { row: tableRow(experiment, job.index, bench.preparation.modelRank) };
       case 'point':
         return measurePoint(bench, experiment, job.index);
       case 'samples':
@@ -70,23 +81,30 @@ async function conduct(run: StudyRun<ResolvedRankExperiment>): Promise<RankResul
   const keepAll = (ranks: readonly (Certified | null)[]) => {
     for (const certified of ranks) if (certified?.certificate) keep(certified.certificate);
   };
+  const rows: (RankTableRow | undefined)[] = [];
+  const members = familyMembers(experiment).length;
   const jobs: RankJob[] = [
+    ...Array.from({ length: members }, (_, index): RankJob => ({ kind: 'row', index })),
     ...experiment.points.map((_, index): RankJob => ({ kind: 'point', index })),
     ...sizes.map((sampleSize): RankJob => ({ kind: 'samples', sampleSize })),
   ];
   live.table('points', () => pointTable(modelRank, points));
-  await runJobs<RankJob, PointMeasurements | SampleMeasurement>(run, jobs, {
+  await runJobs<RankJob, Measured>(run, jobs, {
     live,
     output(measured, index) {
-      if ('probes' in measured) {
-        const name = pointName(experiment.points[index], index);
-        points[index] = pointResult(name, measured);
+      if ('row' in measured) {
+        rows[index] = measured.row;
+        if (members > 1) tellFamily(live, rows);
+      } else if ('probes' in measured) {
+        const place = index - members;
+        const name = pointName(experiment.points[place], place);
+        points[place] = pointResult(name, measured);
         keepAll([measured.probes, measured.empirical]);
         emit({ type: 'rank', name, measurement: measured.probes.measurement });
         live.table('points', () => pointTable(modelRank, points));
       } else if (measured.samples) {
         const { measurement } = measured.samples;
-        const place = index - experiment.points.length;
+        const place = index - members - experiment.points.length;
         empirical[place] = sampleResult(sizes[place], measurement, modelRank);
         keepAll([measured.samples]);
         emit({ type: 'rank', name: `n = ${sizes[place]}`, measurement });
@@ -102,10 +120,22 @@ async function conduct(run: StudyRun<ResolvedRankExperiment>): Promise<RankResul
     conclusive: modelRank?.conclusive ?? false,
     singularValues: modelRank?.singularValues ?? [],
     ...certifiedOf(modelRank),
+    table: rows.filter((row) => row !== undefined),
     points,
     sampleSizes,
     linearlyStableFrom: holdsFrom(sampleSizes, (result) => result.linearlyStable === true),
   };
+}
+
+function tellFamily(live: LiveResults, rows: readonly (RankTableRow | undefined)[]): void {
+  live.table('family', () => familyTable(rows));
+  for (const [id, make] of [
+    ['freeWidth', freeWidthFigure],
+    ['costlyConnection', costlyConnectionFigure],
+    ['stratification', stratificationFigure],
+  ] as const) {
+    live.figure(id, () => make(rows));
+  }
 }
 
 export function pointName(point: PointConfig, index: number): string {

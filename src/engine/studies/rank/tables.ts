@@ -1,4 +1,4 @@
-import type { EmpiricalRankResult, PointResult, RankMeasurement } from '../../../protocol/events';
+import type { EmpiricalRankResult, PointResult, RankMeasurement, RankTableRow } from '../../../protocol/events';
 import type { ResultTable } from '../../../protocol/table';
 import { reliance } from '../../terminal/format';
 import { MINIMAL_REPRESENTATION } from '../recovery';
@@ -52,5 +52,38 @@ export function sampleTable(results: readonly EmpiricalRankResult[]): Content {
       reliance(result),
       result.linearlyStable === null ? 'unclear' : result.linearlyStable ? 'yes' : 'no',
     ]),
+  };
+}
+
+/** Ranks by theory and by numbers of the models and targets of a family, as far as they are known. */
+export function familyTable(rows: readonly (RankTableRow | undefined)[]): Content {
+  const known = rows.filter((row) => row !== undefined);
+  return {
+    title: 'Rank stratification',
+    columns: [
+      { title: 'Model', kind: 'text' },
+      { title: 'Target', kind: 'text' },
+      { title: 'Size', kind: 'integer' },
+      { title: 'Rank', kind: 'integer' },
+      { title: 'Exact', kind: 'text' },
+      { title: 'Measured', kind: 'text' },
+      { title: 'Parameters', kind: 'integer' },
+      { title: 'Ratio', kind: 'number' },
+      { title: 'Formula', kind: 'text' },
+      { title: 'Source', kind: 'text' },
+    ],
+    rows: known.map((row) => [
+      row.model,
+      row.target,
+      row.intrinsicSize,
+      row.modelRank,
+      row.modelRank === null ? null : row.exact ? 'exact' : 'at most',
+      row.measured === null ? null : row.conclusive ? String(row.measured) : `${row.measured}, inconclusive`,
+      row.parameters,
+      row.ratio,
+      row.formula,
+      row.source,
+    ]),
+    note: 'Size is intrinsic: rank r of a matrix, smallest number k of neurons or kernels, number of coefficients that are not 0. Rank: model rank at the target by theory; ratio: over the number of parameters. Measured: rank of the tangent matrix at the minimal representation, where it is small enough.',
   };
 }

@@ -55,10 +55,25 @@ export function judgeList(
 ): Verdict {
   const { value } = measured;
   const differences = value === null ? [] : listDifferences(expected, value, rules, '');
-  const reasons = [...(measured.reasons ?? []), ...differences.slice(0, MOST_DIFFERENCES)];
+  const reasons = [...differences.slice(0, MOST_DIFFERENCES), ...(measured.reasons ?? [])];
   if (differences.length > MOST_DIFFERENCES) reasons.push(`And ${differences.length - MOST_DIFFERENCES} more differences.`);
-  const told = { ...measured, value: value === null ? null : brief(value), reasons };
-  return verdict(name, brief(expected), told, value === null ? null : differences.length === 0);
+  const told = { ...measured, value: value === null ? null : listWords(value), reasons };
+  const words = value === null ? undefined : differences.length === 0 ? allWords(expected.length) : 'Not as expected:';
+  return verdict(name, listWords(expected), told, value === null ? null : differences.length === 0, words);
+}
+
+/** A short list as it is, a longer one by its length: what differs is said item by item. */
+function listWords(list: readonly unknown[]): string {
+  const text = JSON.stringify(list);
+  return text.length <= 60 ? text : `a list of ${list.length}`;
+}
+
+function allWords(count: number): string {
+  return count === 0
+    ? 'There are no items, as expected.'
+    : count === 1
+      ? 'The item is as expected.'
+      : `All ${count} items are as expected.`;
 }
 
 const MOST_DIFFERENCES = 5;
@@ -68,11 +83,13 @@ function verdict(
   expected: string | number | boolean,
   { value, doubt, reasons = [] }: Measured<number | string | boolean>,
   met: boolean | null,
+  listed?: string,
 ): Verdict {
   const at: JsonPath = ['expect', ...(typeof name === 'string' ? [name] : name)];
   const id = formatPath(at.slice(1));
   const undecided = met === null || doubt !== undefined;
-  const words = value === null ? `There is no value of ${id}.` : `${id} is ${told(value)}; expected was ${told(expected)}.`;
+  const words =
+    listed ?? (value === null ? `There is no value of ${id}.` : `${id} is ${told(value)}; expected was ${told(expected)}.`);
   return {
     id,
     result: undecided ? 'inconclusive' : met ? 'met' : 'failed',

@@ -1,5 +1,5 @@
-import type { ResolvedRankExperiment, ResolvedRecoveryExperiment } from '../../../experiment/resolved';
-import type { Prediction, RankResults, RecoveryResults, Verdict } from '../../../protocol/events';
+import type { ResolvedRecoveryExperiment } from '../../../experiment/resolved';
+import type { Prediction, RecoveryResults, Verdict } from '../../../protocol/events';
 import { judgeLinearlyStableFrom } from './linearlyStableFrom';
 import { judgeMedianTestErrors } from './medianTestError';
 import { judgeModelRank } from './modelRank';
@@ -27,18 +27,5 @@ export function judgeRecovery(
   }
   if (expect.medianTestError !== undefined) verdicts.push(...judgeMedianTestErrors(expect.medianTestError, results.sampleSizes));
   verdicts.push(...judgeThreshold(expect.threshold, results.search));
-  return verdicts;
-}
-
-/** One verdict for every expectation of a rank experiment. */
-export function judgeRank(experiment: ResolvedRankExperiment, results: RankResults, prediction: Prediction): Verdict[] {
-  const { expect } = experiment;
-  const { modelRank: rank, tolerance, gap, conclusive, certified } = results;
-  const measurement =
-    rank === null || tolerance === null || gap === null ? null : { rank, tolerance, gap, conclusive, certified };
-  const verdicts: Verdict[] = [];
-  if (expect.modelRank !== undefined) verdicts.push(judgeModelRank(expect.modelRank, measurement, prediction));
-  if (expect.linearlyStableFrom !== undefined)
-    verdicts.push(judgeLinearlyStableFrom(expect.linearlyStableFrom, results.sampleSizes, rank));
   return verdicts;
 }
