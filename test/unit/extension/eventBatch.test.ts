@@ -47,6 +47,24 @@ test('only the last progress is news, and the order stays', async () => {
   expect(sent).toEqual([[phase, progress(3), phase]]);
 });
 
+test('only the last state of each table and figure is news', async () => {
+  const sent: EngineEvent[][] = [];
+  const batch = new EventBatch((events) => Promise.resolve(sent.push(events)));
+  const table = (id: string, row: number): EngineEvent => ({
+    type: 'table',
+    table: { id, title: id, columns: [{ title: 'n', kind: 'integer' }], rows: [[row]] },
+  });
+  const axis = { title: '', scale: 'linear' } as const;
+  const figure = (id: string): EngineEvent => ({
+    type: 'figure',
+    figure: { id, title: '', caption: '', x: axis, y: axis, layers: [] },
+  });
+  const last = figure('a');
+  [table('a', 1), figure('a'), table('b', 1), table('a', 2), last].forEach((event) => batch.add(event));
+  await vi.advanceTimersByTimeAsync(BATCH_MS);
+  expect(sent).toEqual([[table('b', 1), table('a', 2), last]]);
+});
+
 test('what was cleared is not sent', async () => {
   const send = vi.fn(() => Promise.resolve());
   const batch = new EventBatch(send);

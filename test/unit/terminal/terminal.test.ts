@@ -8,6 +8,7 @@ import { formatProblems } from '../../../src/engine/terminal/problems';
 import { formatProgress } from '../../../src/engine/terminal/progressBar';
 import { formatRecoveryTable } from '../../../src/engine/terminal/recoveryTable';
 import { formatVerification } from '../../../src/engine/terminal/verification';
+import { formatTable } from '../../../src/engine/terminal/table';
 import { formatOutcome, formatVerdicts } from '../../../src/engine/terminal/verdicts';
 import type { Problem } from '../../../src/experiment/problem';
 import type { CellResult, CertifiedBounds, FlowMeasurement, SampleSizeResult } from '../../../src/protocol/events';
@@ -165,6 +166,57 @@ describe('verdicts', () => {
     expect(formatOutcome(verdicts)).toBe('The expectation is met.');
     expect(formatOutcome([])).toBe('The experiment states no expectations.');
     expect(wrapText('aa bb cc', 5)).toEqual(['aa bb', 'cc']);
+  });
+});
+
+describe('tables of results', () => {
+  const columns = [
+    { title: 'Model', kind: 'text' as const },
+    { title: 'Rank', kind: 'integer' as const },
+    { title: 'Formula', kind: 'text' as const },
+  ];
+
+  it('have aligned columns, words for missing values and flags, and their note', () => {
+    const flagged = [...columns.slice(0, 2), { title: 'Exact', kind: 'flag' as const }];
+    const table = {
+      id: 't',
+      title: 'Ranks',
+      columns: flagged,
+      rows: [
+        ['a', 7, true],
+        ['bcd', null, false],
+      ],
+      note: 'A note.',
+    };
+    expect(formatTable(table, plain)).toEqual([
+      'Ranks',
+      'Model   Rank   Exact',
+      'a          7   yes',
+      'bcd        –   no',
+      'A note.',
+    ]);
+  });
+
+  it('leave out long texts that do not fit, name them, and cut the first column last', () => {
+    const table = { id: 't', title: 'Ranks', columns, rows: [['m'.repeat(55), 7, 'f'.repeat(50)]] };
+    const [, head, row, more] = formatTable(table, plain, 60);
+    expect(head).not.toContain('Formula');
+    expect(row).toContain('…');
+    expect(row.length).toBeLessThanOrEqual(60);
+    expect(more).toBe('More in the report: Formula.');
+  });
+
+  it('show of very many rows the first and the last', () => {
+    const rows = Array.from({ length: 500 }, (_, i) => ['row', i, '']);
+    const lines = formatTable({ id: 't', title: 'Ranks', columns, rows }, plain);
+    expect(lines).toHaveLength(2 + 41);
+    expect(lines).toContain('… 460 more rows');
+    expect(lines.at(-1)).toContain('499');
+  });
+
+  it('keep hostile text from the terminal', () => {
+    const table = { id: 't', title: 'a\u001b[2J', columns, rows: [['x\u001b]0;y\u0007', 1, 'z\n']] };
+    expect(formatTable(table, plain).join('')).not.toMatch(/[\u0000-\u001f]/);
   });
 });
 
