@@ -6,8 +6,8 @@ import { axis, type ChartModel, type Marker, type PointSeries } from './model';
 
 /** Results of a rank experiment once it has finished. */
 export function rankResults(record: RunRecord): RankResults | null {
-  const results = record.finished?.summary.results;
-  return results && 'points' in results ? results : null;
+  const summary = record.finished?.summary;
+  return summary?.experiment === 'rank' ? summary.results : null;
 }
 
 /** Empirical ranks by sample size: from the summary, or before that from the ranks that have arrived. */

@@ -27,7 +27,7 @@ export class VerdictsSection {
 
   update(record: RunRecord): void {
     const judged = new Map(record.verdicts.map((verdict) => [verdict.id, verdict]));
-    const pending = expectations(record).filter(({ id }) => !judged.has(id));
+    const pending = expectations(record).filter(({ id }) => !record.verdicts.some((verdict) => isAbout(verdict.id, id)));
     const ended = hasEnded(record);
     show(this.element, record.accepted !== null || record.verdicts.length > 0);
     show(this.none, judged.size === 0 && pending.length === 0);
@@ -88,12 +88,24 @@ function expectations({ accepted }: RunRecord): Expectation[] {
   if (!accepted) return [];
   return Object.entries(accepted.config.expect).flatMap(([id, value]: [string, unknown]) => {
     if (value === undefined) return [];
-    if (id !== 'medianTestError') return [{ id, expected: strings.verdicts.expected(value as number) }];
+    if (id !== 'medianTestError') return [{ id, expected: strings.verdicts.expected(briefly(value)) }];
     const bounds = value as NonNullable<RecoveryExperiment['expect']['medianTestError']>;
     return Array.isArray(bounds)
       ? bounds.map((bound, index) => ({ id: `${id}[${index}]`, expected: boundText(bound) }))
       : [{ id, expected: boundText(bounds) }];
   });
+}
+
+/** Whether a verdict judges an expectation or a part of it: `branches[2].rank` is about `branches`. */
+function isAbout(verdictId: string, id: string): boolean {
+  return verdictId === id || verdictId.startsWith(`${id}.`) || verdictId.startsWith(`${id}[`);
+}
+
+/** Lists and objects as short JSON. */
+function briefly(value: unknown): string | number | boolean {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  const text = JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }
 
 function boundText({ sampleSize, below, above }: { sampleSize: number; below?: number; above?: number }): string {

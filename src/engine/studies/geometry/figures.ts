@@ -1,4 +1,4 @@
-import type { FigureInk, FigureLayer, ResultFigure } from '../../../protocol/figure';
+import type { FigureInk, FigureLayer, FigurePoints, ResultFigure } from '../../../protocol/figure';
 import type { BranchResult, GeometryResults, ImbalanceFlow } from '../../../protocol/results/geometry';
 import type { DecayOutput } from './jobs';
 
@@ -6,6 +6,8 @@ type Content = Omit<ResultFigure, 'id'>;
 
 /** Larger lattices are a blot. */
 export const MOST_NODES = 120;
+/** With more types than this an axis has a row for those that separate alike. */
+const MOST_ROWS = 30;
 /** More curves than this are not told apart. */
 const MOST_CURVES = 8;
 
@@ -38,40 +40,57 @@ export function latticeFigure({ branches, lattice }: GeometryResults): Content {
   };
 }
 
+/** A row of the axis: types with the same rank and the same threshold. */
+interface AxisRow {
+  name: string;
+  rank: number;
+  threshold: number;
+  measured: number | null;
+}
+
+/** Types one by one, or of many types those that separate alike together. */
+function axisRows(branches: readonly BranchResult[]): AxisRow[] {
+  const rows = new Map<string, AxisRow & { types: number }>();
+  branches.forEach(({ name, rank, threshold, separatedFrom }, at) => {
+    const key = branches.length > MOST_ROWS ? `${rank} ${threshold}` : String(at);
+    const row = rows.get(key);
+    if (row) row.types += 1;
+    else rows.set(key, { name, rank, threshold, measured: separatedFrom ?? null, types: 1 });
+  });
+  return [...rows.values()]
+    .map(({ types, ...row }) => (types === 1 ? row : { ...row, name: `${row.name} and ${types - 1} more`, measured: null }))
+    .sort((a, b) => a.threshold - b.threshold || b.rank - a.rank);
+}
+
 /** The axis of sample sizes on which branches separate one after another. */
 export function axisFigure({ branches, thresholds }: GeometryResults): Content {
-  const order = branches.map((_, at) => at).sort((a, b) => branches[a]!.threshold - branches[b]!.threshold || a - b);
-  const y = order.map((_, i) => i + 1);
-  const of = (value: (branch: BranchResult) => number): number[] => order.map((at) => value(branches[at]!));
-  const names = order.map((at) => branches[at]!.name);
-  const measured = order.flatMap((at, i) => {
-    const from = branches[at]!.separatedFrom;
-    return from === null || from === undefined ? [] : [{ x: from, y: i + 1, name: branches[at]!.name }];
+  const rows = axisRows(branches);
+  const y = rows.map((_, i) => i + 1);
+  const names = rows.map(({ name }) => name);
+  const measured = rows.flatMap(({ measured: x, name }, i) => (x === null ? [] : [{ x, y: i + 1, name }]));
+  const points = (label: string, value: (row: AxisRow) => number, style: Pick<FigurePoints, 'ink' | 'symbol'>): FigureLayer => ({
+    kind: 'points',
+    label,
+    ...style,
+    x: rows.map(value),
+    y,
+    names,
   });
-  const spans: FigureLayer = {
-    kind: 'line',
-    label: 'degenerate: GE ~ ε²',
-    ink: 'muted',
-    x: order.flatMap((at) => [branches[at]!.rank, branches[at]!.threshold, branches[at]!.threshold]),
-    y: order.flatMap((_, i) => [i + 1, i + 1, null]),
-  };
   return {
     title: 'When branches separate',
     caption: `Each row is a type of branch, from its rank (other zeros of the loss touch it) to its codimension (it is separated from them). Fully condensed branches are the last. ${PAPER}, Table 2.`,
     x: { title: 'sample size n', scale: 'linear', integer: true },
     y: { title: 'type of branch', scale: 'linear', integer: true },
     layers: [
-      spans,
-      { kind: 'points', label: 'rank', ink: 'muted', symbol: 'hollow', x: of(({ rank }) => rank), y, names },
       {
-        kind: 'points',
-        label: 'separated, theory',
-        ink: 'primary',
-        symbol: 'circle',
-        x: of(({ threshold }) => threshold),
-        y,
-        names,
+        kind: 'line',
+        label: 'degenerate: GE ~ ε²',
+        ink: 'muted',
+        x: rows.flatMap(({ rank, threshold }) => [rank, threshold, threshold]),
+        y: rows.flatMap((_, i) => [i + 1, i + 1, null]),
       },
+      points('rank', ({ rank }) => rank, { ink: 'muted', symbol: 'hollow' }),
+      points('separated, theory', ({ threshold }) => threshold, { ink: 'primary', symbol: 'circle' }),
       ...(measured.length > 0
         ? [
             {

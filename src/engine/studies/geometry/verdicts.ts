@@ -28,7 +28,7 @@ export function judgeGeometry(
   number(['types'], expect.types, { value: results.branches.length, doubt: incomplete });
   if (expect.ranksAgree !== undefined) verdicts.push(judgeRanks(expect.ranksAgree, results));
   for (const name of THRESHOLDS)
-    number(['thresholds', name], expect.thresholds?.[name], { value: results.thresholds[name], reasons: [formula, source] });
+    number(['thresholds', name], expect.thresholds?.[name], { value: results.thresholds[name], reasons: [formula] });
   expect.branches?.forEach((branch, i) => verdicts.push(...judgeBranch(['branches', i], branch, results)));
   expect.separation?.forEach((expected, i) => {
     const path: JsonPath = ['separation', i];
