@@ -1,12 +1,10 @@
-import type { FigureInk, FigureLayer, FigurePoints, ResultFigure } from '../../../protocol/figure';
+import type { FigureGraph, FigureInk, FigureLayer, FigurePoints, ResultFigure } from '../../../protocol/figure';
 import type { BranchResult, GeometryResults, ImbalanceFlow } from '../../../protocol/results/geometry';
 import type { DecayOutput } from './jobs';
 
 type Content = Omit<ResultFigure, 'id'>;
 
-/** Larger lattices are a blot. */
-export const MOST_NODES = 120;
-/** With more types than this an axis has a row for those that separate alike. */
+/** With more types than this those that separate alike are drawn as one. */
 const MOST_ROWS = 30;
 /** More curves than this are not told apart. */
 const MOST_CURVES = 8;
@@ -14,29 +12,42 @@ const MOST_CURVES = 8;
 const PAPER = '"Geometry and local recovery of global minima" (arXiv 2309.00508)';
 const ink = ({ morseBott }: BranchResult): FigureInk => (morseBott ? 'primary' : 'accent');
 
-/** Types of branches by threshold, joined where their closures meet. */
+/** Types of branches by rank and threshold, joined where their closures meet; of many types those that agree in both are one node. */
 export function latticeFigure({ branches, lattice }: GeometryResults): Content {
-  const rows = new Map<number, number>();
-  for (const { threshold } of branches) rows.set(threshold, (rows.get(threshold) ?? 0) + 1);
-  const placed = new Map<number, number>();
-  const nodes = branches.map((branch, at) => {
-    const place = placed.get(branch.threshold) ?? 0;
-    placed.set(branch.threshold, place + 1);
-    return {
-      id: String(at),
-      label: branch.name,
-      detail: `${branch.count} branches, dimension ${branch.dimension}, rank ${branch.rank}, separated from n = ${branch.threshold}${branch.morseBott ? ', Morse–Bott' : ''}`,
-      x: place - (rows.get(branch.threshold)! - 1) / 2,
-      y: branch.threshold,
-      ink: ink(branch),
-    };
+  const together = branches.length > MOST_ROWS;
+  const groups = new Map<string, number[]>();
+  branches.forEach(({ rank, threshold }, at) => {
+    const key = `${rank} ${threshold}`;
+    groups.set(key, [...(groups.get(key) ?? []), at]);
   });
+  const nodes = [...groups.values()].flatMap((members) =>
+    together ? [nodeOf(branches, members, 0)] : members.map((at, i) => nodeOf(branches, [at], i - (members.length - 1) / 2)),
+  );
+  const nodeAt = new Map(
+    [...groups.values()].flatMap((members) => members.map((at) => [at, String(together ? members[0]! : at)])),
+  );
+  const edges = new Map<string, [string, string]>();
+  for (const { from, to } of lattice) edges.set(`${nodeAt.get(from)} ${nodeAt.get(to)}`, [nodeAt.get(from)!, nodeAt.get(to)!]);
   return {
     title: 'Lattice of branches',
-    caption: `Types of branches by the sample size that separates them; lines join types whose closures meet where two blocks merge. Blue: Morse–Bott once separated. ${PAPER}.`,
-    x: { title: 'types with the same threshold', scale: 'linear' },
+    caption: `Types of branches by the rank on them and the sample size that separates them; lines join types whose closures meet where two blocks merge. Blue: Morse–Bott once separated. ${PAPER}.`,
+    x: { title: 'rank', scale: 'linear', integer: true },
     y: { title: 'separated from n', scale: 'linear', integer: true },
-    layers: [{ kind: 'graph', nodes, edges: lattice.map(({ from, to }): [string, string] => [String(from), String(to)]) }],
+    layers: [{ kind: 'graph', nodes, edges: [...edges.values()] }],
+  };
+}
+
+/** Types that share a place, drawn as one. */
+function nodeOf(branches: readonly BranchResult[], members: readonly number[], place: number): FigureGraph['nodes'][number] {
+  const branch = branches[members[0]!]!;
+  const others = members.length > 1 ? ` and ${members.length - 1} more types` : '';
+  return {
+    id: String(members[0]!),
+    label: members.length > 1 ? `${members.length}` : branch.name,
+    detail: `${branch.name}${others}: dimension ${branch.dimension}, rank ${branch.rank}, separated from n = ${branch.threshold}${branch.morseBott ? ', Morse–Bott' : ''}`,
+    x: branch.rank + 0.3 * place,
+    y: branch.threshold,
+    ink: ink(branch),
   };
 }
 

@@ -7,7 +7,6 @@ import {
   epsilonFigure,
   fractionFigure,
   latticeFigure,
-  MOST_NODES,
   ratioFigure,
   scaleFigure,
   separationFigure,
@@ -28,7 +27,7 @@ export function showGeometry(
   const results = (): GeometryResults => folded().results;
   switch (kind) {
     case 'theory':
-      if (setting.geometry.types.length <= MOST_NODES) live.figure('lattice', () => latticeFigure(results()));
+      live.figure('lattice', () => latticeFigure(results()));
       live.table('branches', () => branchTable(setting, results()));
       live.figure('axis', () => axisFigure(results()));
       return;

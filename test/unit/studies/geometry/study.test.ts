@@ -69,6 +69,32 @@ describe('the geometry study', () => {
     }
   });
 
+  it('sees linear rates at Morse–Bott branches, and elsewhere algebraic ones in the kernel of the Hessian', async () => {
+    const text = JSON.stringify({ ...TWO_NEURONS, analysis: { ranks: false, decay: { trials: 4 } } });
+    const { decay } = resultsOf(await run(text));
+    expect(decay.map(({ branch, sampleSize }) => [branch, sampleSize])).toEqual([
+      ...Array.from({ length: 4 }, () => ['(2)', 5]),
+      ...Array.from({ length: 4 }, () => ['(1) | (1)', 4]),
+    ]);
+    for (const flow of decay) {
+      expect(flow.generalizationError).toBeLessThan(1e-8);
+      if (flow.branch === '(2)') {
+        expect(flow.kind).toBe('algebraic');
+        // Loss ~ t^(−2), distance ~ t^(−1/2), and what lies in the range of the Hessian is of second order (Thm 5.3).
+        expect(flow.exponent).toBeCloseTo(2, 1);
+        expect(flow.normalExponent).toBeCloseTo(0.5, 1);
+        const order = flow.normalRange / (flow.normalKernel * flow.normalKernel);
+        expect(order).toBeGreaterThan(1e-3);
+        expect(order).toBeLessThan(100);
+      } else {
+        expect(flow.kind).toBe('linear');
+        expect(flow.rate).toBeGreaterThan(0);
+        // There is no direction normal to the branch outside of the range.
+        expect(flow.normalKernel).toBeLessThan(1e-10 * flow.normalRange + 1e-14);
+      }
+    }
+  });
+
   it('depends on nothing but the file', async () => {
     const text = JSON.stringify({ ...TWO_NEURONS, analysis: { separation: { trials: 3 }, decay: { trials: 1 } } });
     const [first, second] = [resultsOf(await run(text)), resultsOf(await run(text))];
