@@ -30,7 +30,7 @@ interface FlowContender {
 }
 
 export async function flow(report: Report, quick: boolean): Promise<void> {
-  const problem = networkProblem({ width: 20, dimension: 2, count: 100, seeds: 3, scale: 0.05 });
+  const problem = networkProblem({ width: 20, dimension: 2, count: 100, seeds: 10, scale: 0.05 });
   const seconds = quick ? 3 : 60;
   report.section(
     'Two neurons learnt by twenty',
@@ -57,12 +57,12 @@ export async function flow(report: Report, quick: boolean): Promise<void> {
     ['who', 'median', 'of ours', 'gradients', 'Hessians', 'steps', 'flow time', 'loss', 'difference'],
     contenders.flatMap(({ name }, i) => (answers[i].length === 0 ? [] : [row(name, answers[i], answers[0], reference)])),
   );
-  // Counts vary by a factor of two from start to start.
+  // Counts vary by a factor of two from start to start: the goals are about the worst of ten.
   const starts = [reference, ...(quick ? [] : problem.starts.slice(1).map((start) => ours(problem, start)))];
-  const overStarts = (field: (answer: FlowAnswer) => number) => median(starts.map(field));
+  const overStarts = (field: (answer: FlowAnswer) => number) => Math.max(...starts.map(field));
   if (starts.length > 1) {
     report.text(
-      `From three starts we took ${starts.map(({ gradients, hessians, seconds }) => `${gradients} gradients, ${hessians} Hessians and ${duration(seconds)}`).join('; ')}. The goals are about their medians.`,
+      `From ten starts we took ${starts.map(({ gradients, hessians, seconds }) => `${gradients} gradients, ${hessians} Hessians and ${duration(seconds)}`).join('; ')}. The goals are about the worst of them.`,
     );
   }
   report.goalBelow(

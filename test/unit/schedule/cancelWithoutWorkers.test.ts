@@ -29,8 +29,12 @@ async function cancelled(model: ResolvedModel, begun: () => boolean): Promise<{ 
   const stop = new AbortController();
   const executor = new InProcessExecutor({ experiment, signal: stop.signal });
   executor.share({ modelRank: null, entryOrder: null });
-  const run = executor.run({ each: { kind: 'cell' }, count: 1 }, { output: () => undefined }).catch((error: unknown) => error);
-  while (!begun()) await pause(1);
+  let ended = false;
+  const run = executor
+    .run<unknown, unknown>({ each: { kind: 'cell' }, count: 1 }, { output: () => undefined })
+    .catch((error: unknown) => error)
+    .finally(() => (ended = true));
+  while (!begun() && !ended) await pause(1);
   const before = performance.now();
   stop.abort();
   const error = await run;
