@@ -1,5 +1,6 @@
 import type { ResolvedExperiment, ResolvedRecoveryExperiment } from '../../experiment/resolved';
 import { matrixShapeOf, parameterCountOf } from '../../experiment/sizes';
+import { variantsOf } from '../../experiment/variants';
 
 /** Operations of the longest piece of a job that the main thread may be given: about 10 ms, in which it hears no command. */
 const LONGEST_PIECE = 2e7;
@@ -14,7 +15,7 @@ export function mayUseMainThread(experiment: ResolvedExperiment): boolean {
   if (analysis.rank && analysis.certify === 'always') return false;
   if (data.inputs.kind === 'entries' && data.inputs.order === 'bestConditioned' && entriesOf(experiment) > MOST_ORDERED_ENTRIES)
     return false;
-  return longestPiece(experiment) <= LONGEST_PIECE;
+  return variantsOf(experiment).every((variant) => longestPiece(variant.experiment) <= LONGEST_PIECE);
 }
 
 function entriesOf({ model }: ResolvedRecoveryExperiment): number {
@@ -35,7 +36,7 @@ function longestPiece(experiment: ResolvedRecoveryExperiment): number {
     pass,
     10 * parameters * (entriesOf(experiment) || data.testSamples),
     training.optimizer.kind === 'gradientFlow' ? hessian : 0,
-    analysis.hessian === 'full' ? hessian : 0,
+    analysis.hessian === 'none' ? 0 : hessian,
     analysis.rank ? 10 * probes * parameters * Math.min(probes, parameters) : 0,
   );
 }

@@ -106,7 +106,10 @@ interface Follow {
   take(): SpectrumMeasurement | null;
 }
 
-/** Drives a training to its end, a slice at a time, after each of which whoever runs it may do other things. Slices follow the clock, numbers do not. */
+/**
+ * Drives a training to its end, a slice at a time, after each of which whoever runs it may do other things. Slices follow the
+ * clock, numbers do not.
+ */
 export function* driveTraining(training: TrainingRun, follow?: Follow): Generator<JobProgress, void> {
   let slice = 1;
   const begun = performance.now();
