@@ -34,6 +34,11 @@ export function convolutionShapeOf({ inputs, kernel }: Pick<ConvolutionConfig, '
   return { image, window, inputs: image[0] * image[1], positions: along(0) * along(1), weights: window[0] * window[1] };
 }
 
+/** Values of a model at one input. */
+export function outputsOf(model: ModelConfig): number {
+  return model.kind === 'deepNetwork' ? (model.outputs ?? 1) : 1;
+}
+
 /** Number of parameters M of a model. */
 export function parameterCountOf(model: ModelConfig): number {
   switch (model.kind) {

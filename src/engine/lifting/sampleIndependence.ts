@@ -52,7 +52,8 @@ export function testSampleIndependence(pair: PointPair, probes: Inputs, dataSetC
   const size = first.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const difference = first.reduce((most, value, i) => Math.max(most, Math.abs(value - second[i])), 0);
   const outputDifference = size > 0 ? difference / size : difference;
-  const [J1, J2] = [jacobian(narrow, narrowParameters, probes), jacobian(wide, wideParameters, probes)];
+  const J1 = withoutRounding(jacobian(narrow, narrowParameters, probes));
+  const J2 = withoutRounding(jacobian(wide, wideParameters, probes));
   const ranks = {
     narrow: numericalRank(J1, { name: 'tangent matrix of the narrow network' }),
     wide: numericalRank(J2, { name: 'tangent matrix of the wide network' }),
@@ -140,6 +141,17 @@ function jacobian(model: Model, parameters: Float64Array, inputs: Inputs): Matri
   const matrix = createMatrix(bound.sampleCount, model.parameterCount);
   bound.jacobian(parameters, matrix.values);
   return matrix;
+}
+
+/** A column below this fraction of the longest one is what rounding has left of 0: copies whose shares cancel leave such columns. */
+const ROUNDING = 1e-14;
+
+function withoutRounding(a: Matrix): Matrix {
+  const sizes = new Float64Array(a.columns);
+  a.values.forEach((value, at) => (sizes[at % a.columns] = Math.max(sizes[at % a.columns], Math.abs(value))));
+  const longest = sizes.reduce((most, size) => Math.max(most, size), 0);
+  const values = a.values.map((value, at) => (sizes[at % a.columns] < ROUNDING * longest ? 0 : value));
+  return { ...a, values };
 }
 
 function outputsPerInput(model: Model, probes: Inputs): number {

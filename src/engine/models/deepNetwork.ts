@@ -23,9 +23,8 @@ export function deepLayers({ inputs, widths, outputs, bias }: Omit<ResolvedDeepN
   });
 }
 
-/** f(x) = W_L σ(W_(L−1) … σ(W_1 x + b_1) … + b_(L−1)) + b_L with a scalar output. */
+/** f(x) = W_L σ(W_(L−1) … σ(W_1 x + b_1) … + b_(L−1)) + b_L with one output or several. */
 export function deepNetwork(config: ResolvedDeepNetwork): Model {
-  if (config.outputs !== 1) throw new Error(`Deep networks have one output, not ${config.outputs}.`);
   const layers = deepLayers(config);
   const layout: ParameterBlock[] = layers.flatMap(({ rows, columns, weights, biases }, l) => [
     { name: `W${l + 1}`, offset: weights, shape: [rows, columns] },
@@ -43,6 +42,7 @@ export function deepNetwork(config: ResolvedDeepNetwork): Model {
   return {
     parameterCount: network.parameterCount,
     inputDimension: config.inputs,
+    outputCount: config.outputs,
     layout,
     bind: (inputs) => new BoundLayers(network, inputs),
   };

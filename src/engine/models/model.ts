@@ -18,7 +18,7 @@ export interface ParameterBlock {
 }
 
 /**
- * A parametric model f(x; θ) with θ ∈ R^M and scalar output, float64 throughout.
+ * A parametric model f(x; θ) with θ ∈ R^M, float64 throughout.
  *
  * A model family is one file that implements this and `BoundModel`; training, ranks, curvature and panels then work
  * with it at once.
@@ -26,12 +26,19 @@ export interface ParameterBlock {
 export interface Model {
   readonly parameterCount: number;
   readonly inputDimension: number;
+  /** Values D of f at one input; 1 where absent. */
+  readonly outputCount?: number;
   readonly layout: readonly ParameterBlock[];
   /** Binds the model to inputs and allocates its workspace once, for the many evaluations that training needs. */
   bind(inputs: Inputs): BoundModel;
 }
 
-/** A model at fixed inputs x_1 … x_n. Not re-entrant: it reuses its workspace. */
+/**
+ * A model at fixed inputs x_1 … x_n. Not re-entrant: it reuses its workspace.
+ *
+ * A model of D outputs has a sample for every (input, output) pair, input by input: values, targets and weights are n·D numbers, the
+ * tangent matrix has n·D rows, and losses are means over all of them. In what follows n stands for n·D.
+ */
 export interface BoundModel {
   readonly sampleCount: number;
   readonly parameterCount: number;

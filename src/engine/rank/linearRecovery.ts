@@ -26,8 +26,8 @@ export function linearRecovery(
     return tangentRank(model, parameters, { count, dimension: inputs.dimension, values }, options);
   };
   if (modelRank === 0) return { sampleSize: 0, conclusive: true };
-  // Fewer inputs than the rank cannot have it.
-  let below = modelRank - 1;
+  // Fewer values than the rank cannot have it.
+  let below = Math.ceil(modelRank / (model.outputCount ?? 1)) - 1;
   let from = inputs.count;
   if (from <= below) return { sampleSize: null, conclusive: true };
   let above = over(from);

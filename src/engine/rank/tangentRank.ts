@@ -3,9 +3,9 @@ import { createMatrix, type Matrix } from '../linalg/matrix';
 import type { Inputs, Model } from '../models/model';
 import { numericalRank, type RankOptions } from './numericalRank';
 
-/** The empirical tangent matrix J: row i is ∇_θ f(x_i; θ)ᵀ, n × M. */
+/** The empirical tangent matrix J: row i is ∇_θ f(x_i; θ)ᵀ, n × M; a row for every (input, output) pair where there are several outputs. */
 export function tangentMatrix(model: Model, parameters: Float64Array, inputs: Inputs): Matrix {
-  const matrix = createMatrix(inputs.count, model.parameterCount);
+  const matrix = createMatrix(inputs.count * (model.outputCount ?? 1), model.parameterCount);
   if (inputs.count > 0) model.bind(inputs).jacobian(parameters, matrix.values);
   return matrix;
 }

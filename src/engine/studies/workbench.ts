@@ -98,7 +98,7 @@ export class Workbench {
   }
 
   targetsAt(inputs: Inputs): Float64Array {
-    const targets = new Float64Array(inputs.count);
+    const targets = new Float64Array(inputs.count * (this.model.outputCount ?? 1));
     this.target.evaluate(inputs, targets);
     return targets;
   }
@@ -110,7 +110,7 @@ export class Workbench {
       this.cache.test = {
         bound: this.model.bind(inputs),
         targets: this.targetsAt(inputs),
-        outputs: new Float64Array(inputs.count),
+        outputs: new Float64Array(inputs.count * (this.model.outputCount ?? 1)),
       };
     }
     const { bound, targets, outputs } = this.cache.test;

@@ -22,9 +22,9 @@ export function probeInputs(model: ResolvedModel, seed = 1, data?: InputsConfig)
     const { rows, columns } = matrixShapeOf(model);
     return allEntries(rows, columns);
   }
-  const { parameterCount: M, inputDimension: dimension } = createModel(model);
-  const most = Math.max(1, Math.floor(LIMITS.denseEntries / M));
-  const count = Math.min(Math.max(4 * M, M + 50), most);
+  const { parameterCount: M, inputDimension: dimension, outputCount = 1 } = createModel(model);
+  const most = Math.max(1, Math.floor(LIMITS.denseEntries / (M * outputCount)));
+  const count = Math.min(Math.ceil(Math.max(4 * M, M + 50) / outputCount), most);
   const stream = randomStream(seed, 'probes');
   const values = new Float64Array(count * dimension);
   stream.fillNormal(values, PROBE_SCALE);

@@ -14,7 +14,7 @@ import { teacherNetwork } from './teacher';
 
 /** The target function f*. */
 export interface TargetFunction {
-  /** out[i] = f*(x_i); `out` has one number for each input. */
+  /** out[i] = f*(x_i); `out` has one number for each input, or as many as the model has outputs. */
   evaluate(inputs: Inputs, out: Float64Array): void;
 }
 

@@ -134,8 +134,10 @@ export function deepCompatiblePoint(model: ResolvedDeepNetwork, teacher: DeepTea
   const { assigned, parts } = randomCopies(model, teacher, seed);
   const stream = randomStream(seed, 'splitting', 'compatible');
   const shares = parts.map((part, l) => {
-    const next = l + 1 < assigned.length ? assigned[l + 1] : [0];
-    const nextParts = l + 1 < parts.length ? parts[l + 1] : [1];
+    // Outputs are copies of nothing but themselves.
+    const outputs = Array.from({ length: model.outputs }, (_, o) => o);
+    const next = l + 1 < assigned.length ? assigned[l + 1] : outputs;
+    const nextParts = l + 1 < parts.length ? parts[l + 1] : outputs.map(() => 1);
     const raw = next.map(() => part.map(() => 0.5 * stream.normal()));
     const copiesOf = (owners: readonly number[], owner: number) => owners.flatMap((each, i) => (each === owner ? [i] : []));
     const alphas = raw.map((row) => row.map(() => 0));

@@ -1,4 +1,5 @@
 import { wideWidths, type ResolvedLiftingExperiment } from '../../experiment/kinds/lifting';
+import { counted } from '../../experiment/words';
 import type { Prediction } from '../../protocol/events';
 import { withWidths, widthsOf } from '../lifting/layers';
 import { createModel } from '../models/registry';
@@ -16,7 +17,7 @@ export function predictLifting({ model, wide }: ResolvedLiftingExperiment): Pred
   const formula = extra.length === 1 ? `K = ${total}` : `K + Σ K_l·K_(l−1) = ${terms} = ${total + mixed}`;
   return {
     optimisticSampleSize: null,
-    headline: `compatible embeddings of ${total + mixed} degrees of freedom`,
+    headline: `compatible embeddings of ${counted(total + mixed, 'degree')} of freedom`,
     exact: true,
     formula,
     source:

@@ -49,6 +49,7 @@ function forecast(experiment: Subject): Forecast {
       return forecastDiagonal(model, target);
     case 'deepNetwork': {
       if (target.kind !== 'teacher') return unknown(NO_TEACHER);
+      if (model.outputs > 1) return unknown(SEVERAL_OUTPUTS);
       const { rank, formula, source } = deepRankBound(model, deepTeacher(model, target).model.widths);
       return { optimisticSampleSize: rank, exact: false, formula, source };
     }
@@ -59,6 +60,9 @@ function forecast(experiment: Subject): Forecast {
     }
   }
 }
+
+const SEVERAL_OUTPUTS =
+  'The theorems on optimistic sample sizes are about functions with one value, and this network has several outputs.';
 
 const NO_TEACHER =
   'No formula covers this target: it is not a network of the model’s family, so the smallest network that is the target is not known.';

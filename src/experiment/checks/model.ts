@@ -1,12 +1,11 @@
 import type { JsonPath } from '../problem';
-import type { ConvolutionConfig, DeepNetworkConfig, MatrixFactorizationConfig } from '../schema';
+import type { ConvolutionConfig, MatrixFactorizationConfig } from '../schema';
 import type { Check, Report, WithModel } from './check';
 
 /** A model is written in one of its forms, and its parts fit together. What counts with its sizes comes after. */
 export const checkModel: Check<WithModel> = ({ model }, report) => {
   if (model.kind === 'matrixFactorization') checkFactorization(model, report);
   if (model.kind === 'convolution') checkConvolution(model, report);
-  if (model.kind === 'deepNetwork') checkOutputs(model, report);
 };
 
 function checkFactorization(model: MatrixFactorizationConfig, report: Report): void {
@@ -33,9 +32,4 @@ function checkConvolution({ inputs, kernel }: ConvolutionConfig, report: Report)
   if (kernel <= least) return;
   const input = typeof inputs === 'number' ? `length ${inputs}` : `${inputs[0]} × ${inputs[1]}`;
   report('kernel-size', ['model', 'kernel'], `A kernel of size ${kernel} does not fit into an input of ${input}.`);
-}
-
-function checkOutputs({ outputs }: DeepNetworkConfig, report: Report): void {
-  if (outputs === undefined || outputs === 1) return;
-  report('outputs', ['model', 'outputs'], `Deep networks have one output so far, not ${outputs}.`);
 }

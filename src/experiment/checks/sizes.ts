@@ -1,7 +1,15 @@
 import { defaultOf } from '../defaults';
 import type { JsonPath } from '../problem';
 import { LIMITS, RecoveryData, TrainingSchema, type ModelExperimentFile, type ModelConfig } from '../schema';
-import { hiddenSizeOf, inputDimensionOf, largestSampleSize, matrixShapeOf, parameterCountOf, sampleSizeCount } from '../sizes';
+import {
+  hiddenSizeOf,
+  inputDimensionOf,
+  largestSampleSize,
+  matrixShapeOf,
+  outputsOf,
+  parameterCountOf,
+  sampleSizeCount,
+} from '../sizes';
 import { counted } from '../words';
 import { variantCount } from '../variants';
 import type { Check, Report } from './check';
@@ -62,7 +70,7 @@ const checkCells: SizeRule = (file, report) => {
 /** Inputs and hidden layers of a sample are held at once: n·d and n·m numbers. */
 const checkSamples: SizeRule = (file, report) => {
   const { model } = file;
-  const breadth = Math.max(inputDimensionOf(model), hiddenSizeOf(model));
+  const breadth = Math.max(inputDimensionOf(model), hiddenSizeOf(model), outputsOf(model));
   const matrix = model.kind === 'matrixFactorization' ? matrixShapeOf(model) : undefined;
   if (matrix && matrix.rows * matrix.columns > LIMITS.denseEntries) {
     const message = `A ${matrix.rows} × ${matrix.columns} matrix has ${matrix.rows * matrix.columns} entries. The most is ${LIMITS.denseEntries}.`;
@@ -93,7 +101,7 @@ const checkTangentMatrix: SizeRule = (file, report) => {
   const matrix = model.kind === 'matrixFactorization' ? matrixShapeOf(model) : undefined;
   const probes = matrix ? matrix.rows * matrix.columns : Math.max(4 * columns, columns + 50);
   const sizes = file.data?.sampleSizes;
-  const rows = Math.max(probes, sizes === undefined ? 0 : largestSampleSize(sizes));
+  const rows = Math.max(probes, sizes === undefined ? 0 : largestSampleSize(sizes) * outputsOf(model));
   if (rows * columns <= LIMITS.denseEntries) return false;
   const advice =
     file.experiment === 'recovery' ? ' Make the model smaller, or set "rank": false in "analysis".' : ' Make the model smaller.';
@@ -136,7 +144,7 @@ const checkFlow: SizeRule = (file, report) => {
   if (file.experiment !== 'recovery' || file.training?.optimizer?.kind !== 'gradientFlow') return false;
   const parameters = parameterCountOf(file.model);
   if (parameters > DENSE_FLOW && file.training.optimizer.polish !== true) return false;
-  const samples = largestSampleSize(file.data.sampleSizes);
+  const samples = largestSampleSize(file.data.sampleSizes) * outputsOf(file.model);
   if (samples * parameters <= LIMITS.denseEntries) return false;
   const message = `A gradient flow of ${counted(samples, 'sample')} would hold a ${samples} × ${parameters} tangent matrix: ${samples * parameters} entries. The most is ${LIMITS.denseEntries}.`;
   report('tangent-matrix-too-large', ['training', 'optimizer', 'kind'], message);

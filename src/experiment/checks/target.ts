@@ -33,6 +33,11 @@ export const checkTarget: Check<WithTarget> = ({ model, target }, report) => {
     );
     return;
   }
+  if (target.kind === 'formula' && model.kind === 'deepNetwork' && (model.outputs ?? 1) > 1) {
+    const message = `A formula has one value, and the network has ${model.outputs} outputs. Use a target of kind "teacher".`;
+    report('target-kind', ['target', 'kind'], message);
+    return;
+  }
   if (target.kind === 'matrix' && model.kind === 'matrixFactorization') checkMatrix(target, model, report);
   if (target.kind === 'lowRank' && model.kind === 'matrixFactorization') checkLowRank(target, model, report);
   if (target.kind === 'teacher') checkTeacher(target, model, report);

@@ -144,7 +144,11 @@ export const DeepNetworkModel = Type.Object(
       minItems: 1,
       maxItems: LIMITS.depth,
     }),
-    outputs: Type.Optional(count('Outputs', 'Number of outputs; only 1 is supported.', LIMITS.dimension, { default: 1 })),
+    outputs: Type.Optional(
+      count('Outputs', 'Number of outputs. Every sample is then a pair of an input and an output.', LIMITS.dimension, {
+        default: 1,
+      }),
+    ),
     bias: Type.Optional(flag('Bias', 'Whether every neuron and the output have a bias.', false)),
   },
   {

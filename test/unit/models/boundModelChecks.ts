@@ -15,7 +15,7 @@ export interface Case {
   parameters: Float64Array;
   /** M numbers. */
   direction: Float64Array;
-  /** n numbers each. */
+  /** One number each for every input, or for every pair of an input and an output. */
   weights: Float64Array;
   targets: Float64Array;
 }
@@ -23,7 +23,7 @@ export interface Case {
 /** Everything that a bound model promises, checked from its values up: each derivative against differences of the one before. */
 export function checkDerivatives({ model, inputs, parameters, direction, weights, targets }: Case, tolerance = 1e-8): void {
   const bound = model.bind(inputs);
-  const n = inputs.count;
+  const n = inputs.count * (model.outputCount ?? 1);
   const M = model.parameterCount;
   expect(bound.sampleCount).toBe(n);
   expect(bound.parameterCount).toBe(M);

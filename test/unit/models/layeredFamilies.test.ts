@@ -14,13 +14,13 @@ const deepNetworks: fc.Arbitrary<ResolvedDeepNetwork> = fc
     activation: smooth,
     inputs: fc.constantFrom(1, 2, 3, 5),
     widths: fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 4 }),
+    outputs: fc.constantFrom(1, 1, 2, 3),
     bias: fc.boolean(),
   })
   .map((config) => ({
     ...config,
     kind: 'deepNetwork',
     widths: config.activation === 'exp' ? config.widths.slice(0, 1) : config.widths,
-    outputs: 1,
   }));
 
 const convolutions: fc.Arbitrary<ResolvedConvolution> = fc
@@ -64,8 +64,8 @@ function check(config: ResolvedModel, n: number, seed: number, scale: number): v
       inputs,
       parameters,
       direction: numbers.normals(model.parameterCount, 0.5),
-      weights: numbers.normals(n),
-      targets: numbers.normals(n),
+      weights: numbers.normals(n * (model.outputCount ?? 1)),
+      targets: numbers.normals(n * (model.outputCount ?? 1)),
     },
     2e-8,
   );

@@ -11,6 +11,10 @@ const PORTION = 1 << 18;
 export class BoundLayers implements BoundModel {
   readonly sampleCount: number;
   readonly parameterCount: number;
+  /** Only for one output: the kernels have no others. */
+  readonly kernelProblem?: () => KernelProblem;
+  /** Values of the network at one input. */
+  private readonly outputs: number;
   private readonly activation: ActivationFunction;
   /** Samples in one portion. */
   private readonly portion: number;
@@ -25,51 +29,62 @@ export class BoundLayers implements BoundModel {
     const { inputDimension, parameterCount, activation } = network;
     if (inputs.dimension !== inputDimension)
       throw new Error(`The network takes inputs of dimension ${inputDimension}, not ${inputs.dimension}.`);
-    this.sampleCount = inputs.count;
+    const layers = network.layers(1);
+    this.outputs = layers[layers.length - 1].height;
+    this.sampleCount = inputs.count * this.outputs;
     this.parameterCount = parameterCount;
     this.activation = activationFunction(activation);
-    const height = network.layers(1).reduce((sum, layer) => sum + layer.height, network.inputHeight);
+    const height = layers.reduce((sum, layer) => sum + layer.height, network.inputHeight);
     this.portion = Math.min(inputs.count, Math.max(16, Math.floor(PORTION / height)));
     this.workspace = new Workspace(network, this.portion);
     this.arrange(0);
+    if (this.outputs === 1) this.kernelProblem = () => ({ family: 'layers', network, inputs });
   }
 
   evaluate(parameters: Float64Array, out: Float64Array): void {
     this.forPortions((from, count) => {
       this.forward(parameters);
-      const result = this.workspace.result;
-      for (let s = 0; s < count; s++) out[from + s] = result[s];
+      this.unload(this.workspace.result, out, from, count);
     });
   }
 
   jacobian(parameters: Float64Array, out: Float64Array): void {
-    const { workspace, parameterCount: M } = this;
-    const { n, layers, values, gradients } = workspace;
+    const { workspace, parameterCount: M, outputs } = this;
+    const { n, layers, gradients } = workspace;
     this.forPortions((from, count) => {
       this.forward(parameters);
-      gradients[layers.length - 1].fill(1);
-      this.backward(parameters);
-      out.fill(0, from * M, (from + count) * M);
-      for (let l = 0; l < layers.length; l++) {
-        const x = values[l];
-        const u = gradients[l];
-        for (const block of layers[l].blocks) {
-          for (let r = 0; r < block.rows; r++) {
-            const row = block.output + r * block.outputStep;
-            const weights = block.weights + r * block.weightStep;
-            const bias = block.biases < 0 ? -1 : block.biases + r * block.biasStep;
-            for (let c = 0; c < block.columns; c++) {
-              const s = c % n;
-              if (s >= count) continue;
-              const at = (from + s) * M;
-              const slope = u[row + c];
-              for (let q = 0; q < block.inner; q++) out[at + weights + q] += slope * x[block.input + q * block.columns + c];
-              if (bias >= 0) out[at + bias] += slope;
-            }
+      out.fill(0, from * outputs * M, (from + count) * outputs * M);
+      for (let o = 0; o < outputs; o++) {
+        gradients[layers.length - 1].fill(0).fill(1, o * n, (o + 1) * n);
+        this.backward(parameters);
+        this.addJacobianRows(out, from, count, o);
+      }
+    });
+  }
+
+  /** The rows of one output, from the gradients of the last backward pass. */
+  private addJacobianRows(out: Float64Array, from: number, portion: number, output: number): void {
+    const { parameterCount: M, outputs } = this;
+    const { n, layers, values, gradients } = this.workspace;
+    for (let l = 0; l < layers.length; l++) {
+      const x = values[l];
+      const u = gradients[l];
+      for (const block of layers[l].blocks) {
+        for (let r = 0; r < block.rows; r++) {
+          const row = block.output + r * block.outputStep;
+          const weights = block.weights + r * block.weightStep;
+          const bias = block.biases < 0 ? -1 : block.biases + r * block.biasStep;
+          for (let c = 0; c < block.columns; c++) {
+            const s = c % n;
+            if (s >= portion) continue;
+            const at = ((from + s) * outputs + output) * M;
+            const slope = u[row + c];
+            for (let q = 0; q < block.inner; q++) out[at + weights + q] += slope * x[block.input + q * block.columns + c];
+            if (bias >= 0) out[at + bias] += slope;
           }
         }
       }
-    });
+    }
   }
 
   weightedGradient(parameters: Float64Array, weights: Float64Array, out: Float64Array): void {
@@ -87,8 +102,7 @@ export class BoundLayers implements BoundModel {
     this.forPortions((from, count) => {
       this.forward(parameters);
       this.forwardTangents(parameters, direction);
-      const result = this.workspace.resultTangents;
-      for (let s = 0; s < count; s++) out[from + s] = result[s];
+      this.unload(this.workspace.resultTangents, out, from, count);
     });
   }
 
@@ -113,7 +127,8 @@ export class BoundLayers implements BoundModel {
   }
 
   lossAndGradient(parameters: Float64Array, targets: Float64Array, gradient: Float64Array): number {
-    const { activation, sampleCount: n } = this;
+    const { activation, outputs: D } = this;
+    const n = this.inputs.count;
     this.training ??= this.trainingWorkspace();
     const { layers, values, slopes, gradients } = this.training;
     const last = layers.length - 1;
@@ -123,17 +138,20 @@ export class BoundLayers implements BoundModel {
     }
 
     const residuals = gradients[last];
-    const outputs = values[last + 1];
-    const scale = 2 / n;
+    const results = values[last + 1];
+    const row = residuals.length / D;
+    const scale = 2 / (n * D);
     let even = 0;
     let odd = 0;
-    for (let s = 0; s < n; s++) {
-      const r = outputs[s] - targets[s];
-      if (s & 1) odd += r * r;
-      else even += r * r;
-      residuals[s] = scale * r;
+    for (let o = 0; o < D; o++) {
+      for (let s = 0; s < n; s++) {
+        const r = results[o * row + s] - targets[s * D + o];
+        if (s & 1) odd += r * r;
+        else even += r * r;
+        residuals[o * row + s] = scale * r;
+      }
+      if (n & 1) residuals[o * row + n] = 0;
     }
-    if (n & 1) residuals[n] = 0;
 
     for (let l = last; l >= 0; l--) {
       project(gradient, layers[l], gradients[l], values[l]);
@@ -141,27 +159,24 @@ export class BoundLayers implements BoundModel {
       pullBack(layers[l], parameters, gradients[l], gradients[l - 1]);
       multiplyBySlope(activation.slopeFromValue, gradients[l - 1], values[l], slopes[l - 1]);
     }
-    return (even + odd) / n;
-  }
-
-  kernelProblem(): KernelProblem {
-    return { family: 'layers', network: this.network, inputs: this.inputs };
+    return (even + odd) / (n * D);
   }
 
   private forPortions(visit: (from: number, count: number) => void): void {
-    for (let from = 0; from < this.sampleCount; from += this.portion) {
-      if (this.portion < this.sampleCount) this.arrange(from);
-      visit(from, Math.min(this.portion, this.sampleCount - from));
+    const { count } = this.inputs;
+    for (let from = 0; from < count; from += this.portion) {
+      if (this.portion < count) this.arrange(from);
+      visit(from, Math.min(this.portion, count - from));
     }
   }
 
   private arrange(from: number): void {
-    if (this.sampleCount > 0) this.network.arrange(this.inputs, from, this.portion, this.workspace.values[0]);
+    if (this.inputs.count > 0) this.network.arrange(this.inputs, from, this.portion, this.workspace.values[0]);
   }
 
   /** An even number of samples, as in the kernels: where a row holds several positions, each begins in the first half of a sum. */
   private trainingWorkspace(): Workspace {
-    const n = this.sampleCount + (this.sampleCount & 1);
+    const n = this.inputs.count + (this.inputs.count & 1);
     if (this.portion === n) return this.workspace;
     const workspace = new Workspace(this.network, n);
     this.network.arrange(this.inputs, 0, n, workspace.values[0]);
@@ -233,8 +248,17 @@ export class BoundLayers implements BoundModel {
   }
 
   private loadWeights(weights: Float64Array, from: number, count: number): void {
-    const seeds = this.workspace.gradients[this.workspace.layers.length - 1].fill(0);
-    for (let s = 0; s < count; s++) seeds[s] = weights[from + s];
+    const { outputs } = this;
+    const { n, layers, gradients } = this.workspace;
+    const seeds = gradients[layers.length - 1].fill(0);
+    for (let o = 0; o < outputs; o++) for (let s = 0; s < count; s++) seeds[o * n + s] = weights[(from + s) * outputs + o];
+  }
+
+  /** From rows of n numbers, one for each output, to the outputs of one input after the other. */
+  private unload(rows: Float64Array, out: Float64Array, from: number, count: number): void {
+    const { outputs } = this;
+    const { n } = this.workspace;
+    for (let o = 0; o < outputs; o++) for (let s = 0; s < count; s++) out[(from + s) * outputs + o] = rows[o * n + s];
   }
 }
 

@@ -32,7 +32,7 @@ export interface Layer {
 }
 
 /**
- * A scalar network as layers: the activation is applied to the output of every layer but the last, which has height 1. Layers
+ * A network as layers: the activation is applied to the output of every layer but the last, whose height is the number of outputs. Layers
  * after the first are one block each.
  */
 export interface LayeredNetwork {
