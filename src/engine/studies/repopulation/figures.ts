@@ -68,7 +68,7 @@ export function historyFigures(
     figure(
       'regularizer',
       'Regulariser',
-      `The ℓ1,2 regulariser; a repopulation lowers it without changing the function (${PAPER}).`,
+      `The ℓ1,2 regulariser. Optimal densities lower it without changing the function; drawing the neurons and the noise that parts copies may raise it for a while (${PAPER}).`,
       ({ regularizer }) => regularizer,
     ),
     figure(
@@ -80,7 +80,7 @@ export function historyFigures(
     figure(
       'importanceVariation',
       'Variation of importance weights',
-      'Standard deviation over mean of what the neurons of the last hidden layer send out: repopulation makes them alike.',
+      'Standard deviation over mean of what the neurons of the last hidden layer send out. Repopulation makes them alike where receiving costs little.',
       ({ importanceVariation }) => importanceVariation,
     ),
   ];
@@ -96,7 +96,7 @@ export function importanceFigure({ importance }: RepopulationResults): Figure {
   });
   return {
     title: 'Importance weights',
-    caption: `Importance of the neurons of the last hidden layer over its mean, largest first: nearly constant for trained features (${PAPER}).`,
+    caption: `Importance of the neurons of the last hidden layer over its mean, largest first. Optimal densities are proportional to it where receiving costs nothing (${PAPER}).`,
     x: { title: 'neuron', scale: 'linear', integer: true },
     y: { title: 'importance / mean', scale: 'linear' },
     layers: [line('repopulated'), line('baseline')],
