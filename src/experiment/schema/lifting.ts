@@ -83,13 +83,23 @@ export const LiftingExpectations = Type.Object(
       Type.Array(
         Type.Object(
           {
-            construction: Type.Optional(Type.String({ title: 'Construction', maxLength: 200 })),
-            name: Type.Optional(Type.String({ title: 'Name', maxLength: 200 })),
-            sampleIndependent: Type.Optional(Type.Boolean({ title: 'Sample-independent' })),
+            construction: Type.Optional(
+              Type.String({
+                title: 'Construction',
+                description: 'How the point is made; "given" for those under "lifts".',
+                maxLength: 200,
+              }),
+            ),
+            name: Type.Optional(
+              Type.String({ title: 'Name', description: 'The construction, or the name of a given point.', maxLength: 200 }),
+            ),
+            sampleIndependent: Type.Optional(
+              Type.Boolean({ title: 'Sample-independent', description: 'Whether it is critical whenever the narrow point is.' }),
+            ),
             classification: Type.Optional(
               Type.Union(
                 CLASSIFICATIONS.map((name) => Type.Literal(name)),
-                { title: 'Classification' },
+                { title: 'Classification', description: 'What kind of critical point it is.' },
               ),
             ),
           },
@@ -102,10 +112,10 @@ export const LiftingExpectations = Type.Object(
       Type.Array(
         Type.Object(
           {
-            samples: count('Samples', 'n.', LIMITS.sampleSize),
+            samples: count('Samples', 'Number n of samples.', LIMITS.sampleSize),
             dimension: Type.Integer({ title: 'Dimension', description: 'Of the space of residuals.', minimum: 0 }),
           },
-          { title: 'Existence', ...closed },
+          { title: 'Existence', description: 'For one number of samples.', ...closed },
         ),
         {
           title: 'Existence',
