@@ -41,7 +41,19 @@ const engineDependentMath = [
 ];
 
 export default tseslint.config(
-  { ignores: ['dist/', 'out/', 'node_modules/', 'test-results/', 'recovery-runs/', 'src/**/assembly/', 'bench/assembly/', '**/*.mjs', '**/*.cjs'] },
+  {
+    ignores: [
+      'dist/',
+      'out/',
+      'node_modules/',
+      'test-results/',
+      'recovery-runs/',
+      'src/**/assembly/',
+      'bench/assembly/',
+      '**/*.mjs',
+      '**/*.cjs',
+    ],
+  },
   ...tseslint.configs.recommended,
   {
     languageOptions: {
