@@ -16,7 +16,12 @@ export function modelExperiment({ accepted }: Pick<RunRecord, 'accepted'>): Mode
   return config?.experiment === 'recovery' || config?.experiment === 'rank' ? config : undefined;
 }
 
-/** Whether a run is known to be about something else, so that it has neither ranks by sample size nor trainings to show. */
-export function isOfAnotherKind(record: Pick<RunRecord, 'accepted'>): boolean {
-  return record.accepted !== null && modelExperiment(record) === undefined;
+/**
+ * Whether a run is known to be told by its tables and figures alone: it is about something else, or about many models or
+ * targets, so that it has neither ranks by sample size nor single trainings to show.
+ */
+export function isToldByTables(record: Pick<RunRecord, 'accepted'>): boolean {
+  if (record.accepted === null) return false;
+  const experiment = modelExperiment(record);
+  return experiment === undefined || ('vary' in experiment && experiment.vary !== undefined);
 }

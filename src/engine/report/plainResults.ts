@@ -14,7 +14,8 @@ export function plainResults(summary: Summary, tables: readonly ResultTable[]): 
         ? `No prediction: ${prediction.source}`
         : `Predicted optimistic sample size ${prediction.exact ? '' : 'at most '}${prediction.optimisticSampleSize}: ${prediction.formula} (${prediction.source})`;
   const parts = [`<p>${escapeHtml(predicted)}</p>`];
-  if (summary.experiment === 'recovery') parts.push(...recoveryTables(summary.results));
+  // What varies something is told by its tables.
+  if (summary.experiment === 'recovery' && !summary.results.variants) parts.push(...recoveryTables(summary.results));
   parts.push(...tables.map(resultTable));
   if (summary.verdicts.length > 0) {
     parts.push(

@@ -11,9 +11,12 @@ export class LiveResults {
 
   constructor(private readonly emit: (event: EngineEvent) => void) {}
 
-  /** Says that a table has changed; `make` builds all of it as it then stands. */
-  table(id: string, make: () => Omit<ResultTable, 'id'>): void {
-    this.changed.set(`table ${id}`, () => ({ type: 'table', table: { id, ...make() } }));
+  /** Says that a table has changed; `make` builds all of it as it then stands, or null when there is nothing to show. */
+  table(id: string, make: () => Omit<ResultTable, 'id'> | null): void {
+    this.changed.set(`table ${id}`, () => {
+      const table = make();
+      return table && { type: 'table', table: { id, ...table } };
+    });
   }
 
   /** Says that a figure has changed; `make` builds all of it as it then stands, or null when there is nothing to draw. */

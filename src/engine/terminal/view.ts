@@ -1,5 +1,13 @@
 import path from 'node:path';
-import type { AcceptedEvent, EngineEvent, FailedEvent, FinishedEvent, SampleSizeResult } from '../../protocol/events';
+import type {
+  AcceptedEvent,
+  EngineEvent,
+  FailedEvent,
+  FinishedEvent,
+  Prediction,
+  RecoveryResults,
+  SampleSizeResult,
+} from '../../protocol/events';
 import type { ResultTable } from '../../protocol/table';
 import { createColors, printable, wantsColors, type Colors } from './colors';
 import { describeExperiment } from './describe';
@@ -76,24 +84,8 @@ export class TerminalView {
     const { colors } = this;
     this.live.clear();
     const { predictions, verdicts } = summary;
-    if (summary.experiment === 'recovery') {
-      const { results } = summary;
-      this.print(...this.recoveryTable(results.sampleSizes), '');
-      const stable = results.linearlyStableFrom === null ? '' : `, linearly stable from n = ${results.linearlyStableFrom}`;
-      const recovered =
-        results.recoveredFrom === null
-          ? 'Not recovered at the largest sample size'
-          : `Recovered from n = ${results.recoveredFrom}`;
-      const predicted =
-        predictions.optimisticSampleSize === null
-          ? ''
-          : `, predicted ${predictions.exact ? '' : 'at the latest '}${predictions.optimisticSampleSize}`;
-      this.print(colors.bold(`${recovered}${predicted}${stable}.`));
-      if (results.modelRankMeasurement?.certified)
-        this.print(`Model rank ${results.modelRank}, conclusive: ${reliance(results.modelRankMeasurement)}.`);
-      for (const words of [this.flows.words(), this.spectra.words()]) if (words !== '') this.print(...wrapText(words, 110));
-      this.print('');
-    }
+    // What varies something is told by its tables.
+    if (summary.experiment === 'recovery' && !summary.results.variants) this.showRecovery(summary.results, predictions);
     for (const table of this.tables.values()) this.print(...formatTable(table, colors, this.stream.columns), '');
     if (verdicts.length > 0) this.print(...formatVerdicts(verdicts, colors), '');
     this.print(`${formatOutcome(verdicts)} ${colors.dim(`(${formatDuration(elapsedMs)})`)}`);
@@ -104,6 +96,19 @@ export class TerminalView {
       const count = certificates === 1 ? '1 certificate' : `${certificates} certificates`;
       this.print(`${count}: check with recovery verify ${this.accepted.runFolder}`);
     }
+  }
+
+  private showRecovery(results: RecoveryResults, { optimisticSampleSize, exact }: Prediction): void {
+    this.print(...this.recoveryTable(results.sampleSizes), '');
+    const stable = results.linearlyStableFrom === null ? '' : `, linearly stable from n = ${results.linearlyStableFrom}`;
+    const recovered =
+      results.recoveredFrom === null ? 'Not recovered at the largest sample size' : `Recovered from n = ${results.recoveredFrom}`;
+    const predicted = optimisticSampleSize === null ? '' : `, predicted ${exact ? '' : 'at the latest '}${optimisticSampleSize}`;
+    this.print(this.colors.bold(`${recovered}${predicted}${stable}.`));
+    if (results.modelRankMeasurement?.certified)
+      this.print(`Model rank ${results.modelRank}, conclusive: ${reliance(results.modelRankMeasurement)}.`);
+    for (const words of [this.flows.words(), this.spectra.words()]) if (words !== '') this.print(...wrapText(words, 110));
+    this.print('');
   }
 
   private showFailure(event: FailedEvent): void {

@@ -1,6 +1,6 @@
 import type { PanelView } from '../../protocol/panel';
 import type { RunRecord } from '../../protocol/record';
-import { isOfAnotherKind, modelExperiment } from '../accepted';
+import { isToldByTables, modelExperiment } from '../accepted';
 import { empiricalRankChart, empiricalRankTable } from '../charts/empiricalRank';
 import { hessianDensity } from '../charts/hessianDensity';
 import { hessianHistory, historyTable } from '../charts/hessianHistory';
@@ -96,8 +96,8 @@ export class ChartsSection {
   /** Draws the charts named in `changed`; everything else stays as it is. */
   update(record: RunRecord, changed: ReadonlySet<ChartId>, theme: ChartTheme): void {
     const isRank = record.accepted?.config.experiment === 'rank';
-    show(this.element, !isOfAnotherKind(record) && (record.accepted !== null || Object.keys(record.curves).length > 0));
-    if (isOfAnotherKind(record)) return;
+    show(this.element, !isToldByTables(record) && (record.accepted !== null || Object.keys(record.curves).length > 0));
+    if (isToldByTables(record)) return;
     this.arrange(isRank);
     const view = this.view();
     const selected = view.selectedCell ?? latestCell(record);

@@ -1,6 +1,6 @@
 import type { PointResult, RankMeasurement, SampleSizeResult } from '../../protocol/events';
 import type { RunRecord } from '../../protocol/record';
-import { isOfAnotherKind } from '../accepted';
+import { isToldByTables } from '../accepted';
 import { MINIMAL_REPRESENTATION, rankResults, sampleSizeIn } from '../charts/empiricalRank';
 import { sortedSizes } from '../charts/testError';
 import { NO_VALUE, formatCount, formatFraction, formatNumber } from '../format';
@@ -34,7 +34,7 @@ export class ResultsSection {
     const rows = isRank ? pointRows(record) : sizeRows(record);
     // A rank experiment of an earlier version told no tables.
     const isTold = isRank && record.tables.length > 0;
-    show(this.element, !isOfAnotherKind(record) && !isTold && (record.accepted !== null || rows.length > 0));
+    show(this.element, !isToldByTables(record) && !isTold && (record.accepted !== null || rows.length > 0));
     setText(this.title, isRank ? strings.points.title : strings.results.title);
     setText(this.empty, isRank ? strings.points.empty : strings.results.empty);
     show(this.empty, rows.length === 0);

@@ -1,6 +1,6 @@
 import type { RankMeasurement } from '../../protocol/events';
 import type { RunRecord } from '../../protocol/record';
-import { isOfAnotherKind, modelExperiment } from '../accepted';
+import { isToldByTables, modelExperiment } from '../accepted';
 import { MINIMAL_REPRESENTATION, empiricalRanks, rankResults } from '../charts/empiricalRank';
 import { hasEnded } from '../charts/sizes';
 import { NO_VALUE, formatCount } from '../format';
@@ -18,7 +18,7 @@ export class TilesSection {
   private readonly tiles: { box: HTMLElement; label: HTMLElement; value: HTMLElement; detail: HTMLElement }[] = [];
 
   update(record: RunRecord): void {
-    show(this.element, record.accepted !== null && !isOfAnotherKind(record));
+    show(this.element, record.accepted !== null && !isToldByTables(record));
     const shown: [string, Tile][] = [
       [strings.tiles.predicted, predicted(record)],
       [strings.tiles.modelRank, modelRank(record)],

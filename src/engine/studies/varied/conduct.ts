@@ -7,7 +7,7 @@ import { runJobs } from '../runJobs';
 import type { StudyRun } from '../study';
 import { ThresholdSearch, type SearchRequest } from '../thresholdSearch';
 import type { TrialOutcome, VariedJob } from './job';
-import { medianLines, MOST_LINES, phaseDiagram, searchTable, variantTable } from './pictures';
+import { medianLines, medianTable, MOST_LINES, phaseDiagram, searchTable, variantTable } from './pictures';
 import { VariantTally } from './variantTally';
 
 type Run = StudyRun<ResolvedRecoveryExperiment>;
@@ -74,6 +74,7 @@ function tellResults(live: LiveResults, experiment: ResolvedRecoveryExperiment, 
     if (tallies.length <= MOST_LINES) live.figure('medians', () => medianLines(results()));
   }
   live.table('variants', () => variantTable(experiment, results()));
+  live.table('medians', () => medianTable(experiment, results()));
   if (experiment.data.search) live.table('search', () => searchTable(results()));
 }
 

@@ -105,6 +105,26 @@ export function variantTable(experiment: ResolvedRecoveryExperiment, variants: r
   };
 }
 
+/** Columns for more sample sizes than this are no reading. */
+const MOST_SIZES = 20;
+
+/** Median test errors, a row for each value and a column for each sample size; null where there are too many columns to read. */
+export function medianTable(experiment: ResolvedRecoveryExperiment, variants: readonly VariantResult[]): Table | null {
+  const sizes = [...new Set(experiment.data.sampleSizes)].sort((a, b) => a - b);
+  if (!experiment.vary || sizes.length > MOST_SIZES) return null;
+  return {
+    title: 'Median test error by sample size',
+    columns: [
+      { title: capital(VARIED[experiment.vary.kind]), kind: 'text' },
+      ...sizes.map((size) => ({ title: `n = ${size}`, kind: 'number' as const })),
+    ],
+    rows: variants.map(({ name, sampleSizes }): TableValue[] => {
+      const bySize = new Map(sampleSizes.map((result) => [result.sampleSize, result.medianTestError]));
+      return [name, ...sizes.map((size) => bySize.get(size) ?? null)];
+    }),
+  };
+}
+
 /** What the search has seen of each sample size. */
 export function searchTable(variants: readonly VariantResult[]): Table {
   return {
