@@ -74,8 +74,8 @@ function tellResults(live: LiveResults, experiment: ResolvedRecoveryExperiment, 
     if (tallies.length <= MOST_LINES) live.figure('medians', () => medianLines(results()));
   }
   live.table('variants', () => variantTable(experiment, results()));
-  live.table('medians', () => medianTable(experiment, results()));
-  if (experiment.data.search) live.table('search', () => searchTable(results()));
+  if (!experiment.data.search) live.table('medians', () => medianTable(experiment, results()));
+  else live.table('search', () => searchTable(results()));
 }
 
 /** Every trial of every size: trial by trial, so that all medians sharpen together. */
