@@ -6,12 +6,24 @@ import type { Check, Report } from './check';
 /** An expectation is about something that is measured, at a sample size that is run, and can be met. */
 export const checkExpectations: Check = (file, report) => {
   if (!file.expect) return;
-  checkRankExpectations(file, report);
-  if (file.experiment === 'recovery') {
-    checkRecovered(file, report);
-    checkMedianTestErrors(file, report);
-  }
+  checkExpected(file, report);
+  if (file.experiment !== 'recovery') return;
+  file.expect.variants?.forEach((expect, index) =>
+    checkExpected({ ...file, expect }, (code, [, ...path], ...rest) =>
+      report(code, ['expect', 'variants', index, ...path], ...rest),
+    ),
+  );
 };
+
+function checkExpected(file: ModelExperimentFile, report: Report): void {
+  checkRankExpectations(file, report);
+  if (file.experiment !== 'recovery') return;
+  checkRecovered(file, report);
+  checkMedianTestErrors(file, report);
+  if (file.expect?.threshold === undefined || file.data.search !== undefined) return;
+  const message = '"threshold" is expected, but nothing is searched: "data" has no "search". Add it, or expect "recoveredFrom".';
+  report('expectation-not-analysed', ['expect', 'threshold'], message, { at: 'key' });
+}
 
 function checkRankExpectations(file: ModelExperimentFile, report: Report): void {
   const rankIsOff = file.experiment === 'recovery' && file.analysis?.rank === false;

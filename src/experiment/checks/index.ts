@@ -10,6 +10,7 @@ import { checkSampleSizes } from './sampleSizes';
 import { checkSizes } from './sizes';
 import { checkTarget } from './target';
 import { checkTraining } from './training';
+import { checkVariants } from './variants';
 import { checkVary } from './vary';
 
 const CHECKS: readonly Check[] = [
@@ -27,6 +28,15 @@ const GRID_CHECKS: readonly Check[] = [checkSizes, checkExpectations];
 
 /** All checks of an experiment about a model, a target function and samples. */
 export function checkModelExperiment(file: ModelExperimentFile, report: Report): void {
+  let isRight = true;
+  checkOne(file, (code, path, message, options) => {
+    if (options?.severity !== 'warning') isRight = false;
+    report(code, path, message, options);
+  });
+  if (isRight) checkVariants(file, report, checkOne);
+}
+
+function checkOne(file: ModelExperimentFile, report: Report): void {
   const codes = new Set<string>();
   const listen: Report = (code, ...rest) => {
     codes.add(code);
