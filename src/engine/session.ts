@@ -44,7 +44,7 @@ export interface SessionOptions extends RunListener {
  * @returns the exit code; the last event is always `finished` or `failed`.
  */
 export async function runSession(options: SessionOptions): Promise<number> {
-  const { problems, experiment } = validate(options.text);
+  const { problems, experiment } = validate(options.text, options.fileName);
   if (!experiment) {
     const event = invalidExperiment(options.fileName, problems);
     options.write?.(encodeLine(event));

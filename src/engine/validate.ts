@@ -5,6 +5,7 @@ import type { ResolvedExperiment } from '../experiment/resolved';
 import { EXIT } from './errors';
 import type { FailedEvent } from '../protocol/events';
 import { obstacles } from './theory';
+import { readFilePoints } from './weights/filePoints';
 
 export interface Validated {
   parsed: ParsedExperiment;
@@ -14,8 +15,13 @@ export interface Validated {
   experiment: ResolvedExperiment | undefined;
 }
 
-/** Everything that can be said against an experiment before it runs: syntax, schema, semantics, and what the model cannot express. */
-export function validate(text: string): Validated {
+/**
+ * Everything that can be said against an experiment before it runs: syntax, schema, semantics, what the model cannot express, and
+ * files that it cannot have.
+ *
+ * @param fileName path of the experiment; files that it names stand beside it, and what is read from them becomes part of it.
+ */
+export function validate(text: string, fileName: string): Validated {
   const parsed = parseExperiment(text);
   if (!parsed.resolved) return { parsed, problems: parsed.problems, experiment: undefined };
   const known = new Set(parsed.problems.map((problem) => formatPath(problem.path)));
@@ -28,7 +34,12 @@ export function validate(text: string): Validated {
       path: at,
       range: parsed.rangeOf(at),
     }));
-  return { parsed, problems: [...found, ...parsed.problems], experiment: found.length > 0 ? undefined : parsed.resolved };
+  const refused = (findings: Problem[]) => ({ parsed, problems: [...findings, ...parsed.problems], experiment: undefined });
+  if (found.length > 0) return refused(found);
+  const { experiment, failures } = readFilePoints(parsed.resolved, path.dirname(path.resolve(fileName)));
+  if (failures.length > 0)
+    return refused(failures.map((failure) => ({ ...failure, severity: 'error', range: parsed.rangeOf(failure.path) })));
+  return { parsed, problems: parsed.problems, experiment };
 }
 
 /** The event with which a run of an invalid experiment ends. */

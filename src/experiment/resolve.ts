@@ -1,6 +1,6 @@
 import type { Static, TSchema } from '@sinclair/typebox';
 import { withDefaults } from './defaults';
-import type { ResolvedHessian, ResolvedModel } from './resolved';
+import type { ResolvedHessian, ResolvedModel, ResolvedPoint } from './resolved';
 import {
   AUTO_FULL_HESSIAN,
   DensityHessian,
@@ -38,9 +38,10 @@ export function resolveInputs(model: ModelConfig, inputs: Static<typeof InputsSc
   return withDefaults(InputsSchema, given) as InputsConfig;
 }
 
-/** A point without a name is called by its kind and its place in the list, from 1. */
-export function resolvePoint(point: PointConfig, index: number): PointConfig {
+/** A point without a name is called by its file, or its kind and its place in the list, from 1. */
+export function resolvePoint(point: PointConfig, index: number): ResolvedPoint {
   const full = withDefaults(PointSchema, point) as PointConfig;
+  if ('file' in full) return { ...full, kind: 'file', name: full.name ?? full.file };
   return { ...full, name: full.name ?? `${full.kind} ${index + 1}` };
 }
 

@@ -145,13 +145,26 @@ export interface ResolvedRankFamily {
   measure: boolean;
 }
 
+/** A point from a file. */
+export interface ResolvedFilePoint {
+  kind: 'file';
+  name?: string;
+  file: string;
+  /** All parameters, in the order of the model; absent until the engine has read the file. */
+  parameters?: number[];
+  /** Of the file, in hexadecimal; comes with the parameters. */
+  sha256?: string;
+}
+
+export type ResolvedPoint = Exclude<PointConfig, { file: string }> | ResolvedFilePoint;
+
 export interface ResolvedRankExperiment {
   experiment: 'rank';
   title: string;
   description: string;
   model: ResolvedModel;
   target: TargetConfig;
-  points: PointConfig[];
+  points: ResolvedPoint[];
   /** Absent in files without a family, so that they keep their hash. */
   family?: ResolvedRankFamily;
   /** `sampleSizes` is empty when no empirical ranks are asked for; `seed` drives random inputs. */

@@ -18,19 +18,27 @@ export function variantNames(schema: TSchema, discriminator: string): string[] {
 }
 
 /**
- * The variant of a union that a value is written as: by its discriminator, else by its JSON type, and of several objects the one
+ * The variant of a union that a value is written as: by its discriminator, where that is left out by the variant that can do
+ * without and whose properties are there, else by its JSON type, and of several objects the one
  * that knows most of its properties. Undefined when it is none, or a text among several that are allowed.
  */
 export function chosenVariant(schema: TSchema, value: unknown): TSchema | undefined {
   const discriminator = discriminatorOf(schema);
   if (discriminator !== undefined) {
-    if (!isPlainObject(value) || !Object.hasOwn(value, discriminator)) return undefined;
+    if (!isPlainObject(value)) return undefined;
+    if (!Object.hasOwn(value, discriminator)) return variantWithout(schema, discriminator, value);
     return (schema.anyOf as TObject[]).find((variant) => variant.properties[discriminator].const === value[discriminator]);
   }
   const variants = flatVariants(schema).filter((variant) => hasJsonTypeOf(variant, value));
   if (variants.length < 2 || !isPlainObject(value)) return variants[0];
   const known = (variant: TSchema): number => Object.keys(value).filter((key) => key in (variant.properties ?? {})).length;
   return variants.reduce((best, variant) => (known(variant) > known(best) ? variant : best));
+}
+
+function variantWithout(schema: TSchema, discriminator: string, value: PlainObject): TSchema | undefined {
+  return (schema.anyOf as TObject[]).find(
+    ({ required = [] }) => !required.includes(discriminator) && required.every((name) => Object.hasOwn(value, name)),
+  );
 }
 
 function hasJsonTypeOf(schema: TSchema, value: unknown): boolean {

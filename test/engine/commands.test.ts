@@ -82,3 +82,32 @@ describe('other commands', () => {
       expect(help.stdout).toContain(word);
   });
 });
+
+describe('a point from a file', () => {
+  const experiment = (file: string) => ({
+    experiment: 'rank',
+    model: { kind: 'diagonal', inputs: 2, depth: 2 },
+    target: { kind: 'vector', values: [1, 0] },
+    points: [{ file, name: 'mine' }],
+    expect: { points: [{ name: 'mine', modelRank: 1 }] },
+  });
+
+  it('is read by check and run, and kept in the run folder', async () => {
+    folder.file('w.json', { a1: [1, 0], a2: [1, 0] });
+    const file = folder.file('a.recovery.json', experiment('w.json'));
+    expect(await runEngine('check', file)).toMatchObject({ code: 0, stderr: '' });
+    const { code } = await runEngine('run', file, '--out', `${folder.path}/run`);
+    expect(code).toBe(0);
+    const kept = JSON.parse(fs.readFileSync(`${folder.path}/run/experiment.json`, 'utf8')) as unknown;
+    expect(kept).toMatchObject({ experiment: { points: [{ file: 'w.json', parameters: [1, 0, 1, 0] }] } });
+  });
+
+  it('that is not there is told at its place, by both', async () => {
+    const file = folder.file('a.recovery.json', experiment('none.json'));
+    for (const command of ['check', 'run']) {
+      const { code, stderr } = await runEngine(command, file);
+      expect(code).toBe(2);
+      expect(stderr).toContain('none.json: There is no such file.');
+    }
+  });
+});

@@ -21,6 +21,7 @@ test('the package holds what runs, the examples and what people read, and nothin
     'dist/webview/run.js',
     'dist/worker.js',
     ...examples,
+    'examples/data/condensed-weights.json',
     'examples/data/digits.csv',
     'media/icon.png',
     'media/panel.svg',

@@ -19,7 +19,7 @@ export function checkCommand(file: string, json: boolean): number {
     process.stderr.write(`recovery: ${error.message}\n`);
     return error.exitCode;
   }
-  const { problems, experiment } = validate(text);
+  const { problems, experiment } = validate(text, file);
   if (problems.length > 0)
     process.stderr.write(formatProblems(file, text, problems, createColors(wantsColors(process.stderr, process.env))));
   if (!experiment) {

@@ -1,5 +1,5 @@
-import type { ModelExperiment } from '../../experiment/resolved';
-import type { CertifyConfig, PointConfig } from '../../experiment/schema';
+import type { ModelExperiment, ResolvedPoint } from '../../experiment/resolved';
+import type { CertifyConfig } from '../../experiment/schema';
 import type { CertifiedBounds, RankMeasurement } from '../../protocol/events';
 import { escalateRank, type CertifiedRank, type CertifyRequest, type RankCertificate } from '../certified';
 import { isCertifiable } from '../certified/coverage';
@@ -71,8 +71,8 @@ export function minimalPointIsExact({ model }: Pick<ModelExperiment, 'model'>): 
 }
 
 /** The same of a point of the experiment: rotated factors are rounded, and so are biases around the shift of an activation. */
-export function pointIsExact({ model }: Pick<ModelExperiment, 'model'>, { kind }: PointConfig): boolean {
-  if (kind === 'given' || kind === 'random') return true;
+export function pointIsExact({ model }: Pick<ModelExperiment, 'model'>, { kind }: ResolvedPoint): boolean {
+  if (kind === 'given' || kind === 'file' || kind === 'random') return true;
   if (kind === 'null') return isCertifiable(model) && model.kind !== 'formula';
   return model.kind === 'twoLayer' && typeof model.activation === 'string';
 }

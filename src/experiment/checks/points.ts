@@ -8,12 +8,16 @@ export const checkPoints: Check = (file, report) => {
   if (file.experiment !== 'rank') return;
   const names = new Map<string, number>();
   file.points?.forEach((point, i) => {
-    if (point.kind === 'given') {
+    if ('parameters' in point && point.parameters) {
       const parameters = parameterCountOf(file.model);
       if (point.parameters.length !== parameters) {
         const message = `The point has ${counted(point.parameters.length, 'parameter')}, but the model has ${parameters}.`;
         report('point-shape', ['points', i, 'parameters'], message);
       }
+    }
+    if ('file' in point) {
+      const reason = whyNoFile(point.file);
+      if (reason) report('point-file', ['points', i, 'file'], reason);
     }
     const reason = whyNoEmbedding(point, file);
     if (reason) report('point-embedding', ['points', i, 'kind'], reason);
@@ -25,6 +29,18 @@ export const checkPoints: Check = (file, report) => {
 };
 
 function whyNoEmbedding(point: PointConfig, { model }: RankExperimentFile): string | undefined {
-  if (point.kind === 'given' || point.kind === 'random' || model.kind !== 'formula') return undefined;
+  if ('file' in point || point.kind === 'given' || point.kind === 'random' || model.kind !== 'formula') return undefined;
   return `A formula model has no neurons, so there is no ${point.kind} embedding. Use a "given" or "random" point.`;
+}
+
+const ENDINGS = ['.npz', '.npy', '.safetensors', '.json'];
+
+/** What the name alone tells; whether there is such a file, the engine finds out. */
+function whyNoFile(file: string): string | undefined {
+  if (!ENDINGS.some((ending) => file.endsWith(ending))) return `Weights are read from files that end in ${ENDINGS.join(', ')}.`;
+  const steps = file.split(/[\\/]/);
+  const isAbsolute = steps[0] === '' || /^[a-z]:/i.test(file);
+  return isAbsolute || steps.includes('..')
+    ? 'The file must be given relative to the folder of the experiment, and lie in it or in a folder inside of it.'
+    : undefined;
 }

@@ -25,6 +25,40 @@ export const PointSchema = byKind('Point', 'A parameter point at which the rank 
   ),
   Type.Object(
     {
+      kind: Type.Optional(kind('file', 'Parameters of a trained model, read from a file.')),
+      name,
+      file: Type.String({
+        title: 'File',
+        description:
+          'A .npz, .npy, .safetensors or .json file with the parameters, relative to the folder of the experiment and inside of it.',
+        minLength: 1,
+        maxLength: 1000,
+      }),
+      parameters: Type.Optional(
+        Type.Array(Type.Number({ title: 'Parameter' }), {
+          title: 'Parameters',
+          description: 'What stood in the file, as a run keeps it; where they are given, the file is not read.',
+          minItems: 1,
+          maxItems: LIMITS.parameters,
+        }),
+      ),
+      sha256: Type.Optional(
+        Type.String({
+          title: 'SHA-256',
+          description: 'Of the file, in hexadecimal; comes with the parameters.',
+          pattern: '^[0-9a-f]{64}$',
+        }),
+      ),
+    },
+    {
+      title: 'File',
+      description: 'A point that PyTorch, JAX or NumPy wrote. `kind` may be left out.',
+      skeleton: ['file'],
+      ...closed,
+    },
+  ),
+  Type.Object(
+    {
       kind: kind('random', 'Independent normal parameters.'),
       name,
       scale: Type.Optional(number('Scale', 'Standard deviation.', { exclusiveMinimum: 0, maximum: 1e6, default: 1 })),

@@ -94,6 +94,7 @@ test('what can be said before running: limits, slopes, and why a recipe cannot b
   expect(hint(example('overlap-recipe'))).toBe('limits (1.1, 0.4, 2) and (1, -1.2, 1.8)');
   const { problems } = validate(
     '{ "experiment": "overlap", "activation": "exp", "start": { "w": 0.5, "a": 1.3 }, "datasets": [{ "limit": { "w": 1, "a": -1.3 } }] }',
+    'test.recovery.json',
   );
   expect(problems[0].message).toContain('same square');
   expect(problems[0].path).toEqual(['datasets', 0, 'limit']);

@@ -1,5 +1,5 @@
-import type { ResolvedRankExperiment } from '../../../experiment/resolved';
-import type { CertifyConfig, PointConfig } from '../../../experiment/schema';
+import type { ResolvedPoint, ResolvedRankExperiment } from '../../../experiment/resolved';
+import type { CertifyConfig } from '../../../experiment/schema';
 import type { EmpiricalRankResult, PointResult, RankMeasurement, RankResults, RankTableRow } from '../../../protocol/events';
 import { EngineError, isNumericalError } from '../../errors';
 import type { Inputs } from '../../models/model';
@@ -138,7 +138,7 @@ function tellFamily(live: LiveResults, rows: readonly (RankTableRow | undefined)
   }
 }
 
-export function pointName(point: PointConfig, index: number): string {
+export function pointName(point: ResolvedPoint, index: number): string {
   return point.name ?? `${point.kind} ${index + 1}`;
 }
 
@@ -219,11 +219,14 @@ function measurePoint(bench: Workbench, experiment: ResolvedRankExperiment, inde
 function pointParameters(
   bench: Workbench,
   { model, target, data }: ResolvedRankExperiment,
-  point: PointConfig,
+  point: ResolvedPoint,
   index: number,
 ): Float64Array {
   switch (point.kind) {
     case 'given':
+      return Float64Array.from(point.parameters);
+    case 'file':
+      if (!point.parameters) throw new Error(`${point.file} has not been read`);
       return Float64Array.from(point.parameters);
     case 'random': {
       const parameters = new Float64Array(bench.model.parameterCount);
@@ -240,7 +243,7 @@ function pointParameters(
   }
 }
 
-function noEmbedding(point: PointConfig, index: number): never {
+function noEmbedding(point: ResolvedPoint, index: number): never {
   throw invalidPoint(
     index,
     `There is no ${point.kind} embedding for this model and target: the target has no known minimal representation in it.`,
