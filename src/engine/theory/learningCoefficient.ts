@@ -1,3 +1,5 @@
+import type { ResolvedModel } from '../../experiment/resolved';
+
 /** How fast the free energy of a model grows with the logarithm of the sample size; of regular models half the number of parameters. */
 export interface LearningCoefficient {
   value: number;
@@ -36,4 +38,12 @@ export function diagonalCoefficient(inputs: number): LearningCoefficient {
     formula: `d/2 at d = ${inputs}`,
     source: 'normal crossings: the coefficients of coordinates add up',
   };
+}
+
+/** Of a model at a target of an intrinsic size (rank of a matrix); null where no closed form is known here. */
+export function learningCoefficient(model: ResolvedModel, intrinsicSize: number | null): LearningCoefficient | null {
+  if (intrinsicSize === null) return null;
+  if (model.kind === 'diagonal') return diagonalCoefficient(model.inputs);
+  if (model.kind !== 'matrixFactorization' || 'dimensions' in model) return null;
+  return reducedRankCoefficient(model.rows, model.columns, model.inner, intrinsicSize);
 }

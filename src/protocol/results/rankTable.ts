@@ -21,6 +21,8 @@ export interface RankTableRow {
   source: string;
   /** Rank of the tangent matrix at the minimal representation; null where none is known, or the matrix is too large. */
   measured: number | null;
+  /** Where it is known in closed form. */
+  learningCoefficient?: { value: number; formula: string; source: string };
   gap: number | null;
   /** Whether the gap decides; null where nothing was measured. */
   conclusive: boolean | null;

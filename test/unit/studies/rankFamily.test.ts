@@ -208,3 +208,31 @@ describe('examples of rank stratification', () => {
     expect(exitCode).toBe(0);
   });
 });
+
+describe('learning coefficients in the table', () => {
+  it('are at least half the measured rank, and equal to it where the inner dimension is the rank', () => {
+    const sizes = fc.record({ d1: fc.integer({ min: 2, max: 5 }), d2: fc.integer({ min: 2, max: 5 }), more: fc.nat(2) });
+    fc.assert(
+      fc.property(sizes, fc.integer({ min: 1, max: 100 }), ({ d1, d2, more }, seed) => {
+        const r = 1 + (seed % Math.min(d1, d2));
+        const experiment = resolved({
+          model: { kind: 'matrixFactorization', rows: d1, columns: d2, inner: r + more },
+          target: { kind: 'lowRank', rank: r, seed },
+        });
+        const [{ learningCoefficient }] = rowsOf(experiment);
+        const half = (r * (d1 + d2 - r)) / 2;
+        expect(learningCoefficient!.value).toBeGreaterThanOrEqual(half);
+        if (more === 0) expect(learningCoefficient!.value).toBe(half);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('are those of normal crossings for diagonal models, and absent where no closed form is known', () => {
+    const diagonal = { model: { kind: 'diagonal', inputs: 4, depth: 3 }, target: { kind: 'vector', values: [1, 0, 2, 0] } };
+    expect(rowsOf(resolved(diagonal))[0]).toMatchObject({ modelRank: 2, learningCoefficient: { value: 2 } });
+    const model = { kind: 'twoLayer', activation: 'tanh', inputs: 1, width: 2 };
+    const target = { kind: 'teacher', neurons: [{ outputWeight: 1, inputWeights: [1] }] };
+    expect(rowsOf(resolved({ model, target }))[0]).not.toHaveProperty('learningCoefficient');
+  });
+});

@@ -10,6 +10,7 @@ import { tangentRank } from '../../rank/tangentRank';
 import { probeInputs } from '../../targets/probes';
 import { minimalRepresentation } from '../../targets/representation';
 import { predictOptimisticSampleSize } from '../../theory/optimisticSampleSize';
+import { learningCoefficient } from '../../theory/learningCoefficient';
 import { familyMembers, type FamilyMember } from '../../theory/stratification';
 
 /** Largest rows · columns · min(rows, columns) of a tangent matrix that is measured for the table: a second or two. */
@@ -34,6 +35,7 @@ export function tableRow(experiment: ResolvedRankExperiment, index: number, mode
     : representation && experiment.family?.measure
       ? measure(experiment, member, representation.parameters, data.inputs)
       : null;
+  const learning = learningCoefficient(model, representation?.intrinsicSize ?? null);
   return {
     model: modelWords(model),
     family: familyOf(member),
@@ -49,6 +51,7 @@ export function tableRow(experiment: ResolvedRankExperiment, index: number, mode
     measured: measured?.rank ?? null,
     gap: measured?.gap ?? null,
     conclusive: measured?.conclusive ?? null,
+    ...(learning ? { learningCoefficient: learning } : {}),
   };
 }
 

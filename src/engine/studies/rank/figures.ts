@@ -72,6 +72,43 @@ export function stratificationFigure(rows: readonly (RankTableRow | undefined)[]
   };
 }
 
+/** Learning coefficient and half the measured rank over the model rank. Null when it is known of fewer than two rows. */
+export function learningFigure(rows: readonly (RankTableRow | undefined)[]): Content | null {
+  const known = rows.filter(isKnown).filter(({ learningCoefficient }) => learningCoefficient !== undefined);
+  if (known.length < 2) return null;
+  const measured = known.filter((row) => row.measured !== null && row.conclusive);
+  const names = (from: readonly Known[]) => from.map(({ model, target }) => `${model}; ${target}`);
+  const ranks = known.map(({ modelRank }) => modelRank);
+  const ends = [Math.min(...ranks), Math.max(...ranks)];
+  return {
+    title: 'Learning coefficient and half the rank',
+    caption:
+      'Where λ lies above the line, points of higher rank take part in what a Bayesian average over all representations learns.',
+    x: { title: 'model rank', scale: 'linear', integer: true },
+    y: { title: 'λ, rank/2', scale: 'linear' },
+    layers: [
+      { kind: 'line', label: 'half the model rank', ink: 'muted', dash: true, x: ends, y: ends.map((rank) => rank / 2) },
+      {
+        kind: 'points',
+        label: 'learning coefficient λ',
+        ink: 'primary',
+        x: ranks,
+        y: known.map(({ learningCoefficient }) => learningCoefficient?.value ?? 0),
+        names: names(known),
+      },
+      {
+        kind: 'points',
+        label: 'half the measured rank',
+        ink: 'accent',
+        symbol: 'hollow',
+        x: measured.map(({ modelRank }) => modelRank),
+        y: measured.map((row) => (row.measured ?? 0) / 2),
+        names: names(measured),
+      },
+    ],
+  };
+}
+
 /** A line through the members from left to right; those at one place with one rank are one point. */
 function line(label: string, ink: number, members: readonly Known[], xOf: (row: Known) => number): FigureLayer {
   const points = [...new Map(members.map((row) => [`${xOf(row)} ${row.modelRank}`, row])).values()];

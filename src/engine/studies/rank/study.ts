@@ -19,8 +19,8 @@ import type { Study, StudyRun } from '../study';
 import { isLinearlyStable } from '../trainCell';
 import type { Workbench } from '../workbench';
 import { tableRow } from './family';
-import { costlyConnectionFigure, freeWidthFigure, stratificationFigure } from './figures';
-import { familyTable, pointTable, sampleTable } from './tables';
+import { costlyConnectionFigure, freeWidthFigure, learningFigure, stratificationFigure } from './figures';
+import { familyTable, learningTable, pointTable, sampleTable } from './tables';
 import { judgeRank } from './verdicts';
 
 type RankJob =
@@ -95,6 +95,7 @@ async function conduct(run: StudyRun<ResolvedRankExperiment>): Promise<RankResul
       if ('row' in measured) {
         rows[index] = measured.row;
         if (members > 1) tellFamily(live, rows);
+        if (measured.row.learningCoefficient) live.table('learning', () => learningTable(rows));
       } else if ('probes' in measured) {
         const place = index - members;
         const name = pointName(experiment.points[place], place);
@@ -133,6 +134,7 @@ function tellFamily(live: LiveResults, rows: readonly (RankTableRow | undefined)
     ['freeWidth', freeWidthFigure],
     ['costlyConnection', costlyConnectionFigure],
     ['stratification', stratificationFigure],
+    ['learning', learningFigure],
   ] as const) {
     live.figure(id, () => make(rows));
   }

@@ -87,3 +87,28 @@ export function familyTable(rows: readonly (RankTableRow | undefined)[]): Conten
     note: 'Size is intrinsic: rank r of a matrix, smallest number k of neurons or kernels, number of coefficients that are not 0. Rank: model rank at the target by theory; ratio: over the number of parameters. Measured: rank of the tangent matrix at the minimal representation, where it is small enough.',
   };
 }
+
+/** Learning coefficients next to half the ranks, for the rows where they are known. */
+export function learningTable(rows: readonly (RankTableRow | undefined)[]): Content {
+  const half = (value: number | null) => (value === null ? null : value / 2);
+  return {
+    title: 'Learning coefficient',
+    columns: [
+      { title: 'Model', kind: 'text' },
+      { title: 'Target', kind: 'text' },
+      { title: 'λ', kind: 'number' },
+      { title: 'Half the model rank', kind: 'number' },
+      { title: 'Half the measured rank', kind: 'number' },
+      { title: 'Half the parameters', kind: 'number' },
+      { title: 'Formula', kind: 'text' },
+      { title: 'Source', kind: 'text' },
+    ],
+    rows: rows.flatMap((row) => {
+      const known = row?.learningCoefficient;
+      if (!known) return [];
+      const { model, target, modelRank, measured, parameters } = row;
+      return [[model, target, known.value, half(modelRank), half(measured), parameters / 2, known.formula, known.source]];
+    }),
+    note: 'λ is how fast the Bayesian free energy grows with log n, over all points that represent the target. Half the model rank is what a regular model of that rank would have; λ is at least that.',
+  };
+}
