@@ -169,6 +169,6 @@ export interface ResolvedRankExperiment {
   family?: ResolvedRankFamily;
   /** `sampleSizes` is empty when no empirical ranks are asked for; `seed` drives random inputs. */
   data: { sampleSizes: number[]; inputs: InputsConfig };
-  analysis: { rankTolerance: number; certify: CertifyConfig };
+  analysis: { rankTolerance: number; certify: CertifyConfig; localRecovery?: { draws: number } };
   expect: RankExpectationsConfig;
 }

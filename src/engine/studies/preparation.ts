@@ -25,7 +25,8 @@ export interface Prepared {
 
 export function prepare(experiment: ModelExperiment): Prepared {
   const { inputs } = experiment.data;
-  const wantsOrder = inputs.kind === 'entries' && inputs.order === 'bestConditioned' && experiment.data.sampleSizes.length > 0;
+  const wantsSamples = experiment.data.sampleSizes.length > 0 || 'localRecovery' in experiment.analysis;
+  const wantsOrder = inputs.kind === 'entries' && inputs.order === 'bestConditioned' && wantsSamples;
   const wantsRank = experiment.experiment === 'rank' || experiment.analysis.rank;
   const { measurement = null, certificate = null } = (wantsRank && modelRank(experiment)) || {};
   return {

@@ -26,7 +26,7 @@ export const rankKind: ExperimentKind<RankExperimentFile, ResolvedRankExperiment
         sampleSizes: sizes === undefined ? [] : listSampleSizes(sizes),
         inputs: resolveInputs(file.model, file.data?.inputs),
       },
-      analysis: filled(RankAnalysis, file.analysis ?? {}),
+      analysis: filled(RankAnalysis, file.analysis ?? {}) as ResolvedRankExperiment['analysis'],
       expect: withDefaults(RankExpectations, file.expect ?? {}) as ResolvedRankExperiment['expect'],
     };
   },

@@ -50,8 +50,20 @@ export const RecoveryAnalysis = Type.Object(
   { title: 'Analysis', description: 'What is measured besides losses.', ...closed },
 );
 
+const LocalRecovery = Type.Object(
+  {
+    draws: count('Draws', 'Draws of the inputs over which n*(X) is taken; inputs that are not random are one.', 10_000),
+  },
+  {
+    title: 'Local recovery',
+    description:
+      'The smallest number of inputs that guarantees local linear recovery, n*(X), at the target and at given points, over random draws.',
+    ...closed,
+  },
+);
+
 export const RankAnalysis = Type.Object(
-  { rankTolerance, certify },
+  { rankTolerance, certify, localRecovery: Type.Optional(LocalRecovery) },
   { title: 'Analysis', description: 'How ranks are taken.', ...closed },
 );
 
@@ -152,8 +164,27 @@ const PointRow = Type.Object(
   { title: 'Point', description: 'What is expected at a point; what is not named is free.', ...closed },
 );
 
+const LocalRecoveryRow = Type.Object(
+  {
+    name: Type.Optional(Type.String({ title: 'Name', description: 'Name of the point, or `minimal representation`.' })),
+    modelRank: rankOf('Rank at the point.'),
+    atRank: Type.Optional(
+      Type.Integer({ title: 'At the rank', description: 'Draws whose n*(X) is the rank.', minimum: 0, maximum: 10_000 }),
+    ),
+    largest: rankOf('Largest n*(X) of the draws.'),
+  },
+  { title: 'Local recovery', description: 'What is expected of n*(X) at a point; what is not named is free.', ...closed },
+);
+
 export const RankExpectations = Type.Object(
   {
+    localRecovery: Type.Optional(
+      Type.Array(LocalRecoveryRow, {
+        title: 'Local recovery',
+        description: 'The rows of local recovery, in order: the minimal representation, then given points and points from files.',
+        maxItems: 1001,
+      }),
+    ),
     modelRank,
     linearlyStableFrom,
     table: Type.Optional(

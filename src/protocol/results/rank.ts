@@ -26,6 +26,24 @@ export interface EmpiricalRankResult {
   certified?: CertifiedBounds;
 }
 
+/** n*(X) at a point over draws of the inputs. */
+export interface LocalRecoveryResult {
+  name: string;
+  modelRank: number;
+  /** Whether the model rank and every n* are clear. */
+  conclusive: boolean;
+  draws: number;
+  /** n* of every draw; null where the first `largestSample` inputs have too small a rank, or float64 cannot tell. */
+  sampleSizes: (number | null)[];
+  /** Draws with n* at its least: the rank, over the number of outputs. */
+  atRank: number;
+  smallest: number | null;
+  median: number | null;
+  largest: number | null;
+  /** Inputs of a draw that were looked at. */
+  largestSample: number;
+}
+
 export interface RankResults {
   modelRank: number | null;
   tolerance: number | null;
@@ -39,4 +57,6 @@ export interface RankResults {
   points: PointResult[];
   sampleSizes: EmpiricalRankResult[];
   linearlyStableFrom: number | null;
+  /** Where it is asked for: at the minimal representation, then at given points and points from files. */
+  localRecovery?: LocalRecoveryResult[];
 }

@@ -1,6 +1,13 @@
 import type { ResolvedPoint, ResolvedRankExperiment } from '../../../experiment/resolved';
 import type { CertifyConfig } from '../../../experiment/schema';
-import type { EmpiricalRankResult, PointResult, RankMeasurement, RankResults, RankTableRow } from '../../../protocol/events';
+import type {
+  EmpiricalRankResult,
+  LocalRecoveryResult,
+  PointResult,
+  RankMeasurement,
+  RankResults,
+  RankTableRow,
+} from '../../../protocol/events';
 import { EngineError, isNumericalError } from '../../errors';
 import type { Inputs } from '../../models/model';
 import { gridSizes } from '../../plan';
@@ -21,13 +28,15 @@ import type { Workbench } from '../workbench';
 import { tableRow } from './family';
 import { costlyConnectionFigure, freeWidthFigure, learningFigure, stratificationFigure } from './figures';
 import { familyTable, learningTable, pointTable, sampleTable } from './tables';
+import { localRecoveryFigure, localRecoveryTable, measureLocalRecovery } from './localRecovery';
 import { judgeRank } from './verdicts';
 
 type RankJob =
   | { kind: 'prepare' }
   | { kind: 'row'; index: number }
   | { kind: 'point'; index: number }
-  | { kind: 'samples'; sampleSize: number };
+  | { kind: 'samples'; sampleSize: number }
+  | { kind: 'localRecovery'; place: number };
 
 interface PointMeasurements {
   probes: Certified;
@@ -35,7 +44,7 @@ interface PointMeasurements {
   empirical: Certified | null;
 }
 
-type Measured = { row: RankTableRow } | PointMeasurements | SampleMeasurement;
+type Measured = { row: RankTableRow } | PointMeasurements | SampleMeasurement | { local: LocalRecoveryResult | null };
 
 /** Null where there is no minimal representation. */
 interface SampleMeasurement {
@@ -44,7 +53,11 @@ interface SampleMeasurement {
 
 /** The rank of the model at the target and at chosen points; trains nothing. */
 export const rankStudy: Study<ResolvedRankExperiment, RankJob, Prepared | Measured, RankResults> = {
-  parallelJobs: (experiment) => familyMembers(experiment).length + experiment.points.length + gridSizes(experiment).length,
+  parallelJobs: (experiment) =>
+    familyMembers(experiment).length +
+    experiment.points.length +
+    gridSizes(experiment).length +
+    recoveryPlaces(experiment).length,
 
   *execute(bench: Workbench, job) {
     const experiment = bench.experimentOf('rank');
@@ -57,6 +70,10 @@ export const rankStudy: Study<ResolvedRankExperiment, RankJob, Prepared | Measur
         return measurePoint(bench, experiment, job.index);
       case 'samples':
         return { samples: measureSamples(bench, experiment, job.sampleSize) };
+      case 'localRecovery': {
+        const point = localPoint(bench, experiment, recoveryPlaces(experiment)[job.place]);
+        return { local: point && (yield* measureLocalRecovery(bench, experiment, point)) };
+      }
     }
   },
   conduct,
@@ -87,7 +104,9 @@ async function conduct(run: StudyRun<ResolvedRankExperiment>): Promise<RankResul
     ...Array.from({ length: members }, (_, index): RankJob => ({ kind: 'row', index })),
     ...experiment.points.map((_, index): RankJob => ({ kind: 'point', index })),
     ...sizes.map((sampleSize): RankJob => ({ kind: 'samples', sampleSize })),
+    ...recoveryPlaces(experiment).map((_, place): RankJob => ({ kind: 'localRecovery', place })),
   ];
+  const local: (LocalRecoveryResult | undefined)[] = [];
   live.table('points', () => pointTable(modelRank, points));
   await runJobs<RankJob, Measured>(run, jobs, {
     live,
@@ -103,6 +122,11 @@ async function conduct(run: StudyRun<ResolvedRankExperiment>): Promise<RankResul
         keepAll([measured.probes, measured.empirical]);
         emit({ type: 'rank', name, measurement: measured.probes.measurement });
         live.table('points', () => pointTable(modelRank, points));
+      } else if ('local' in measured) {
+        if (!measured.local) return;
+        local[index - members - experiment.points.length - sizes.length] = measured.local;
+        live.table('localRecovery', () => localRecoveryTable(local));
+        live.figure('localRecovery', () => localRecoveryFigure(local));
       } else if (measured.samples) {
         const { measurement } = measured.samples;
         const place = index - members - experiment.points.length;
@@ -125,7 +149,27 @@ async function conduct(run: StudyRun<ResolvedRankExperiment>): Promise<RankResul
     points,
     sampleSizes,
     linearlyStableFrom: holdsFrom(sampleSizes, (result) => result.linearlyStable === true),
+    ...(experiment.analysis.localRecovery ? { localRecovery: local.filter((each) => each !== undefined) } : {}),
   };
+}
+
+/** Where n*(X) is taken: at the minimal representation, which stands for null here, and at the points that a user has. */
+function recoveryPlaces({ analysis, points }: ResolvedRankExperiment): (number | null)[] {
+  if (!analysis.localRecovery) return [];
+  return [null, ...points.flatMap(({ kind }, index) => (kind === 'given' || kind === 'file' ? [index] : []))];
+}
+
+function localPoint(
+  bench: Workbench,
+  experiment: ResolvedRankExperiment,
+  place: number | null,
+): { name: string; parameters: Float64Array } | null {
+  if (place === null) {
+    const parameters = bench.minimalParameters;
+    return parameters && { name: MINIMAL_REPRESENTATION, parameters };
+  }
+  const point = experiment.points[place];
+  return { name: pointName(point, place), parameters: pointParameters(bench, experiment, point, place) };
 }
 
 function tellFamily(live: LiveResults, rows: readonly (RankTableRow | undefined)[]): void {

@@ -22,6 +22,11 @@ export function judgeRank(experiment: ResolvedRankExperiment, results: RankResul
     const unclear = results.points.some((point) => !point.conclusive);
     verdicts.push(judgeList('points', expect.points, { value: results.points, ...(unclear ? { doubt: UNCLEAR } : {}) }));
   }
+  if (expect.localRecovery) {
+    const found = results.localRecovery ?? [];
+    const unclear = found.some((each) => !each.conclusive);
+    verdicts.push(judgeList('localRecovery', expect.localRecovery, { value: found, ...(unclear ? { doubt: UNCLEAR } : {}) }));
+  }
   if (expect.asPredicted !== undefined) verdicts.push(judgeAsPredicted(expect.asPredicted, results.table));
   return verdicts;
 }
