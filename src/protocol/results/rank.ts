@@ -1,6 +1,20 @@
 import type { CertifiedBounds } from '../events';
 import type { RankTableRow } from './rankTable';
 
+/** Groups of neurons of one direction at a point of a two-layer network, and the branch of global minima on which it lies. */
+export interface CondensationResult {
+  /** Distance of directions, weights and sums that counts as none. */
+  tolerance: number;
+  /** Neurons from 1; signs relative to the first; `equal` where (w, b) are the same up to sign; `outputWeight` Σ ±a. */
+  groups: { neurons: number[]; signs: number[]; equal: boolean; outputWeight: number }[];
+  /** Neurons with (w, b) = 0, from 1. */
+  zero: number[];
+  /** Null where the point lies on none, or none are known. */
+  branch: { targetBlocks: readonly number[]; extraBlocks: readonly number[]; zeroBlock: number } | null;
+  /** Why no branches are known; empty where they are. */
+  noBranch: string;
+}
+
 export interface PointResult {
   name: string;
   modelRank: number;
@@ -14,6 +28,8 @@ export interface PointResult {
   certified?: CertifiedBounds;
   /** Of the empirical rank. */
   empiricalCertified?: CertifiedBounds;
+  /** Of given points and points from files of two-layer networks. */
+  condensation?: CondensationResult;
 }
 
 /** Empirical rank at the target's minimal representation over the first n inputs. */

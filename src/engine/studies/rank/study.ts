@@ -25,6 +25,7 @@ import { runJobs } from '../runJobs';
 import type { Study, StudyRun } from '../study';
 import { isLinearlyStable } from '../trainCell';
 import type { Workbench } from '../workbench';
+import { condensationTable, cosineFigure, mapCondensation, orientationFigure, type CondensationMap } from './condensation';
 import { tableRow } from './family';
 import { costlyConnectionFigure, freeWidthFigure, learningFigure, stratificationFigure } from './figures';
 import { familyTable, learningTable, pointTable, sampleTable } from './tables';
@@ -42,6 +43,7 @@ interface PointMeasurements {
   probes: Certified;
   /** Over the inputs of the largest sample size; certified only where every rank is asked for. */
   empirical: Certified | null;
+  condensation?: CondensationMap;
 }
 
 type Measured = { row: RankTableRow } | PointMeasurements | SampleMeasurement | { local: LocalRecoveryResult | null };
@@ -119,6 +121,7 @@ async function conduct(run: StudyRun<ResolvedRankExperiment>): Promise<RankResul
         const place = index - members;
         const name = pointName(experiment.points[place], place);
         points[place] = pointResult(name, measured);
+        tellCondensation(live, name, place, measured.condensation);
         keepAll([measured.probes, measured.empirical]);
         emit({ type: 'rank', name, measurement: measured.probes.measurement });
         live.table('points', () => pointTable(modelRank, points));
@@ -156,7 +159,12 @@ async function conduct(run: StudyRun<ResolvedRankExperiment>): Promise<RankResul
 /** Where n*(X) is taken: at the minimal representation, which stands for null here, and at the points that a user has. */
 function recoveryPlaces({ analysis, points }: ResolvedRankExperiment): (number | null)[] {
   if (!analysis.localRecovery) return [];
-  return [null, ...points.flatMap(({ kind }, index) => (kind === 'given' || kind === 'file' ? [index] : []))];
+  return [null, ...points.flatMap((point, index) => (isUsers(point) ? [index] : []))];
+}
+
+/** Whether a user gave the numbers of a point. */
+function isUsers({ kind }: ResolvedPoint): boolean {
+  return kind === 'given' || kind === 'file';
 }
 
 function localPoint(
@@ -170,6 +178,13 @@ function localPoint(
   }
   const point = experiment.points[place];
   return { name: pointName(point, place), parameters: pointParameters(bench, experiment, point, place) };
+}
+
+function tellCondensation(live: LiveResults, name: string, place: number, map: CondensationMap | undefined): void {
+  if (!map) return;
+  live.table(`condensation-${place + 1}`, () => condensationTable(name, map));
+  live.figure(`cosines-${place + 1}`, () => cosineFigure(name, map));
+  live.figure(`orientation-${place + 1}`, () => orientationFigure(name, map));
 }
 
 function tellFamily(live: LiveResults, rows: readonly (RankTableRow | undefined)[]): void {
@@ -188,7 +203,7 @@ export function pointName(point: ResolvedPoint, index: number): string {
   return point.name ?? `${point.kind} ${index + 1}`;
 }
 
-function pointResult(name: string, { probes, empirical }: PointMeasurements): PointResult {
+function pointResult(name: string, { probes, empirical, condensation }: PointMeasurements): PointResult {
   const { rank, tolerance, gap, conclusive, singularValues } = probes.measurement;
   const empiricalRank = empirical?.measurement.rank ?? null;
   const empiricalCertified = empirical?.measurement.certified;
@@ -202,6 +217,7 @@ function pointResult(name: string, { probes, empirical }: PointMeasurements): Po
     empiricalRank,
     ...certifiedOf(probes.measurement),
     ...(empiricalCertified ? { empiricalCertified } : {}),
+    ...(condensation ? { condensation: condensation.result } : {}),
   };
 }
 
@@ -246,12 +262,14 @@ function measurePoint(bench: Workbench, experiment: ResolvedRankExperiment, inde
       pointIsExact: pointIsExact(experiment, point),
       name,
     });
+  const condensation = isUsers(point) ? mapCondensation(experiment, parameters) : null;
   const always = analysis.certify === 'always' ? 'always' : 'never';
   try {
     return {
       probes: rankOver(bench.probes, analysis.certify, `point-${index + 1}.json`),
       empirical:
         largest > 0 ? rankOver(bench.sampler.training(0, largest), always, `point-${index + 1}-samples-${largest}.json`) : null,
+      ...(condensation ? { condensation } : {}),
     };
   } catch (error) {
     if (!isNumericalError(error)) throw error;
