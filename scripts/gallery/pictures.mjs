@@ -1,0 +1,57 @@
+// Pictures of reports: the first chart of each, as Chromium draws it.
+import fs from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { chromium } from 'playwright-core';
+import { root } from '../install.mjs';
+import { CHROMIUM } from '../systemPackages.mjs';
+
+export const PICTURES = path.join(root, 'docs', 'images', 'gallery');
+const WIDTH = 640;
+/** The report's own controls, words and tables are not part of the picture. */
+const ONLY_THE_CHART = `
+  #root { padding: 12px; max-width: none; }
+  figure.chart { padding: 12px; }
+  .chart-actions, .chart-toolbar, figcaption, .table-scroll { display: none !important; }
+`;
+
+/** Opens Chromium, which asks nothing of any network. */
+export async function openCamera() {
+  const browser = await chromium.launch({
+    executablePath: CHROMIUM,
+    headless: true,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--host-resolver-rules=MAP * ~NOTFOUND',
+    ],
+  });
+  const context = await browser.newContext({
+    viewport: { width: WIDTH, height: 480 },
+    deviceScaleFactor: 1,
+    colorScheme: 'light',
+    bypassCSP: true,
+  });
+  fs.mkdirSync(PICTURES, { recursive: true });
+  return {
+    /** Takes the first chart of a report that is not empty; returns its words, or null where there is none. */
+    async take(report, name) {
+      const page = await context.newPage();
+      try {
+        await page.goto(pathToFileURL(report).href);
+        await page.addStyleTag({ content: ONLY_THE_CHART });
+        await page.waitForSelector('#root [data-state]:not([data-pending])', { state: 'attached' });
+        const chart = page.locator('figure.chart:has(canvas:visible)').first();
+        if ((await chart.count()) === 0) return null;
+        await chart.screenshot({ path: path.join(PICTURES, `${name}.png`), animations: 'disabled' });
+        return await chart.locator('canvas').getAttribute('aria-label');
+      } finally {
+        await page.close();
+      }
+    },
+    close: () => browser.close(),
+  };
+}
