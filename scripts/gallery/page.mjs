@@ -18,7 +18,7 @@ const KINDS = {
 const INTRODUCTION = `# Gallery
 
 Made by \`npm run gallery -- --write\`: it runs every file of this folder and puts here what each says about itself, what was expected
-against what the run measured, and the first chart of its report. \`npm run gallery\` runs them all and prints the same tables;
+against what the run measured, and a chart of its report. \`npm run gallery\` runs them all and prints the same tables;
 \`npm run gallery -- NAME…\` runs some. Names of expectations are those of the files; their numbers are the published ones where the
 file names a figure or a table, else what theory says.`;
 

@@ -1,4 +1,4 @@
-// Pictures of reports: the first chart of each, as Chromium draws it.
+// Pictures of reports: one chart of each, as Chromium draws it.
 import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -8,6 +8,19 @@ import { CHROMIUM } from '../systemPackages.mjs';
 
 export const PICTURES = path.join(root, 'docs', 'images', 'gallery');
 const WIDTH = 640;
+/** The chart that shows what an example is about, where it is not the first one of its report. */
+const CHOSEN = [
+  [/^designed-sampling-/, 'empiricalRank'],
+  [/^hessian-during-training$/, 'hessian'],
+  [/^geometry-imbalance$/, 'figure-ratios'],
+  [/^geometry-imbalance-ends$/, 'figure-ends'],
+  [/^geometry-imbalance-scales$/, 'figure-scales'],
+  [/^geometry-separation$/, 'figure-epsilon'],
+  [/^geometry-two-neurons-exp$/, 'figure-decay'],
+  [/^geometry-tanh-companion$/, 'figure-axis'],
+  [/^lifting-exp-saddle$/, 'figure-descent'],
+  [/^repopulation-digits$/, 'figure-distillation'],
+];
 /** The report's own controls, words and tables are not part of the picture. */
 const ONLY_THE_CHART = `
   #root { padding: 12px; max-width: none; }
@@ -37,15 +50,19 @@ export async function openCamera() {
   });
   fs.mkdirSync(PICTURES, { recursive: true });
   return {
-    /** Takes the first chart of a report that is not empty; returns its words, or null where there is none. */
+    /** Takes the chosen or first chart of a report that is not empty; returns its words, or null where there is none. */
     async take(report, name) {
       const page = await context.newPage();
       try {
         await page.goto(pathToFileURL(report).href);
         await page.addStyleTag({ content: ONLY_THE_CHART });
         await page.waitForSelector('#root [data-state]:not([data-pending])', { state: 'attached' });
-        const chart = page.locator('figure.chart:has(canvas:visible)').first();
-        if ((await chart.count()) === 0) return null;
+        const id = CHOSEN.find(([pattern]) => pattern.test(name))?.[1];
+        const chart = page.locator(`figure.chart${id ? `[data-chart="${id}"]` : ''}:has(canvas:visible)`).first();
+        if ((await chart.count()) === 0) {
+          if (id) throw new Error(`The report of ${name} has no chart ${id}.`);
+          return null;
+        }
         await chart.screenshot({ path: path.join(PICTURES, `${name}.png`), animations: 'disabled' });
         return await chart.locator('canvas').getAttribute('aria-label');
       } finally {
