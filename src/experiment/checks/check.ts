@@ -19,6 +19,7 @@ export interface WithTarget extends WithModel {
 export interface WithData extends WithModel {
   experiment: string;
   data?: { sampleSizes?: SampleSizesConfig; inputs?: Static<typeof InputsSchema> };
+  analysis?: object;
 }
 
 export type Report = (

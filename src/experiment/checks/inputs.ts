@@ -25,11 +25,16 @@ export const checkInputs: Check<WithData> = (file, report) => {
     report('empty-interval', [...PATH, 'high'], `"high" must be greater than "low", ${inputs.low}, not ${inputs.high}.`);
   }
   if (inputs.kind === 'points') checkPoints(inputs.values, inputDimensionOf(file.model), report);
-  if (file.experiment === 'rank' && file.data?.sampleSizes === undefined) {
-    report('unused-inputs', PATH, 'These inputs are not used: give "sampleSizes" too to take empirical ranks at them.', {
-      at: 'key',
-      severity: 'warning',
-    });
+  if (file.experiment === 'rank' && file.data?.sampleSizes === undefined && !('localRecovery' in (file.analysis ?? {}))) {
+    report(
+      'unused-inputs',
+      PATH,
+      'These inputs are not used: give "sampleSizes" too to take empirical ranks at them, or ask for "localRecovery".',
+      {
+        at: 'key',
+        severity: 'warning',
+      },
+    );
   }
 };
 

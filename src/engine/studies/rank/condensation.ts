@@ -34,7 +34,7 @@ export function condensationTable(name: string, { result }: CondensationMap): Om
   const { tolerance, groups, zero, branch, noBranch } = result;
   const blocks = (sizes: readonly number[]) => (sizes.length > 0 ? sizes.join(', ') : 'none');
   const where = branch
-    ? `The point lies on the branch of global minima with target blocks ${blocks(branch.targetBlocks)}, extra blocks ${blocks(branch.extraBlocks)} and ${branch.zeroBlock} neurons without input weights.`
+    ? `The point lies on the branch of global minima with target blocks ${blocks(branch.targetBlocks)}, extra blocks ${blocks(branch.extraBlocks)}; neurons without input weights: ${branch.zeroBlock}.`
     : noBranch
       ? `No branches of global minima are known here: ${noBranch}.`
       : 'The point lies on no branch of global minima: it is not the target to this tolerance, or neurons cancel in ways that blocks do not describe.';
