@@ -18,7 +18,6 @@ const CHOSEN = [
   [/^geometry-separation$/, 'figure-epsilon'],
   [/^geometry-two-neurons-exp$/, 'figure-decay'],
   [/^geometry-tanh-companion$/, 'figure-axis'],
-  [/^lifting-exp-saddle$/, 'figure-descent'],
   [/^repopulation-digits$/, 'figure-distillation'],
 ];
 /** The report's own controls, words and tables are not part of the picture. */
