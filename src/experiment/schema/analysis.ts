@@ -128,7 +128,8 @@ export const RecoveryExpectations = Type.Object(
         }),
         {
           title: 'Variants',
-          description: 'What should come out for each value of `vary`, in its order; else what is expected of all of them holds for it.',
+          description:
+            'What should come out for each value of `vary`, in its order; else what is expected of all of them holds for it.',
           minItems: 1,
           maxItems: 1000,
         },

@@ -126,11 +126,14 @@ describe('classes from a file beside the experiment', () => {
     }
   });
 
-  test('a file that is not there fails with words', async () => {
-    const heard = await events(text('missing.csv'));
-    const last = heard[heard.length - 1];
-    expect(last).toMatchObject({ type: 'failed', code: 'invalid-experiment', at: { path: ['task', 'file'] } });
-  });
+  test.each(['missing.csv', '../data.csv', join(tmpdir(), 'data.csv')])(
+    'a file that is missing or outside fails with words (%#)',
+    async (file) => {
+      const heard = await events(text(file));
+      const last = heard[heard.length - 1];
+      expect(last).toMatchObject({ type: 'failed', code: 'invalid-experiment', at: { path: ['task', 'file'] } });
+    },
+  );
 });
 
 test('examples are right, and a resolved experiment is an experiment', () => {

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import fs from 'node:fs';
-import path from 'node:path';
 import type { ResolvedRepopulationExperiment } from '../../../experiment/kinds/repopulation';
 import type { RepopulationResults } from '../../../protocol/events';
 import { classesTask, functionTask, type NetTask } from '../../meanField/task';
 import { EngineError, errorMessage, EXIT } from '../../errors';
+import { readFileBeside } from '../../fileBeside';
 import { LiveResults } from '../liveResults';
 import { runJobs } from '../runJobs';
 import type { JobProgress, Study } from '../study';
@@ -124,15 +123,17 @@ function netsOf({ analysis }: ResolvedRepopulationExperiment): NetName[] {
   return analysis.path ? ['repopulated', 'baseline', 'other'] : ['repopulated', 'baseline'];
 }
 
+const LARGEST_DATA_FILE = 64 * 1024 * 1024;
+
 function readTask(
   { task, training }: ResolvedRepopulationExperiment,
   folder: string,
 ): { task: NetTask; dataHash: string | null } {
   if (task.kind === 'function') return { task: functionTask(task, training.seed), dataHash: null };
   try {
-    const bytes = fs.readFileSync(path.resolve(folder, task.file));
+    const bytes = readFileBeside(folder, task.file, LARGEST_DATA_FILE);
     return {
-      task: classesTask(bytes.toString('utf8'), task.testFraction, training.seed),
+      task: classesTask(new TextDecoder().decode(bytes), task.testFraction, training.seed),
       dataHash: createHash('sha256').update(bytes).digest('hex'),
     };
   } catch (error) {
