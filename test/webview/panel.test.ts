@@ -545,7 +545,7 @@ describe('at home in the editor', () => {
       expect(await page.page.evaluate('document.activeElement.id')).toBe('table-hessian');
       await page.page.getByRole('button', { name: strings.actions.openReport }).focus();
       await page.page.keyboard.press('Enter');
-      expect((await page.posted()).at(-1)?.['type']).toBe('openReport');
+      await expect.poll(async () => (await page.posted()).at(-1)?.['type'], { timeout: 5000 }).toBe('openReport');
     }));
 
   it('hostile text is text', async () => {
