@@ -7,8 +7,8 @@ import { runOne } from '../schedule/executor';
 import { holdsFrom } from './aggregate';
 import { packCell, unpackCell, type CellOutput } from './cellOutput';
 import { CurveBudget } from './curveBudget';
-import { News } from './news';
 import { prepare, type Prepared } from './preparation';
+import { runJobs } from './runJobs';
 import type { Study, StudyRun } from './study';
 import { Tally } from './tally';
 import { trainCell } from './trainCell';
@@ -85,40 +85,23 @@ async function conduct(run: StudyRun<ResolvedRecoveryExperiment>): Promise<Recov
 export const MINIMAL_REPRESENTATION = 'minimal representation';
 
 async function trainAll(grid: CellGrid, tally: Tally, run: StudyRun<ResolvedRecoveryExperiment>): Promise<void> {
-  const { executor, emit, tellCell, caughtUp } = run;
-  const tellChanges = () => {
+  const { emit, tellCell } = run;
+  const tell = () => {
     for (const result of tally.takeChanged()) emit({ type: 'sampleSize', result });
   };
-  let fail: (error: unknown) => void = () => {};
-  const failed = new Promise<never>((_, reject) => (fail = reject));
-  failed.catch(() => undefined);
-  const news = new News(grid.count, grid.sizes.length, emit, {
-    onBatch: tellChanges,
-    onError: (error) => fail(error),
-    mayTell: () => caughtUp() === undefined,
-  });
-  const running = executor.run<RecoveryJob, CellOutput>(
+  await runJobs<RecoveryJob, CellOutput>(
+    run,
     { each: { kind: 'cell' }, count: grid.count },
     {
-      steps: (steps) => news.addSteps(steps),
+      live: { tell },
+      representative: grid.sizes.length,
       curve: (points, index) => emit({ type: 'curve', ...grid.at(index), ...points }),
       spectrum: (spectrum, index) => emit({ type: 'spectrum', ...grid.at(index), ...spectrum }),
-      dropped: (points) => news.addDropped(points),
       output(output, index) {
         const cell = unpackCell(output, grid.at(index));
-        news.jobDone();
         tally.add(index, cell.cell, cell.empiricalRank);
         tellCell(cell, index);
       },
-      caughtUp,
     },
   );
-  try {
-    await Promise.race([running, failed]);
-    news.flush();
-  } finally {
-    news.close();
-    // When a batch failed first, the jobs fail later by being cancelled, and nobody waits for them any more.
-    running.catch(() => undefined);
-  }
 }

@@ -1,36 +1,22 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { runSession } from '../../../src/engine/session';
 import { predict } from '../../../src/engine/theory';
 import { validate } from '../../../src/engine/validate';
 import { parseExperiment } from '../../../src/experiment';
 import type { EngineEvent, OverlapResults, Verdict } from '../../../src/protocol/events';
+import { exampleText, runText } from './runFile';
 
 /** Runs a file in this thread. */
 async function run(text: string): Promise<{ results: OverlapResults; verdicts: Verdict[]; events: EngineEvent[] }> {
-  const events: EngineEvent[] = [];
-  await runSession({
-    text,
-    fileName: 'test.recovery.json',
-    outFolder: null,
-    report: false,
-    signal: new AbortController().signal,
-    emit: (event) => events.push(event),
-    log: () => undefined,
-  });
-  const last = events[events.length - 1];
-  if (last.type !== 'finished' || last.summary.experiment !== 'overlap') throw new Error(JSON.stringify(last));
-  return { results: last.summary.results, verdicts: last.summary.verdicts, events };
+  const { events, finished } = await runText(text);
+  if (finished.summary.experiment !== 'overlap') throw new Error(finished.summary.experiment);
+  return { results: finished.summary.results, verdicts: finished.summary.verdicts, events };
 }
-
-const example = (name: string) => readFileSync(join(__dirname, `../../../examples/${name}.recovery.json`), 'utf8');
 
 describe('published examples', () => {
   test.each(['overlap-two-point-sigmoid', 'overlap-one-point-softplus', 'overlap-recipe'])(
     '%s meets what it expects',
     async (name) => {
-      const { verdicts, events } = await run(example(name));
+      const { verdicts, events } = await run(exampleText(name));
       expect(verdicts.map(({ result }) => result)).toEqual(verdicts.map(() => 'met'));
       const figures = events.flatMap((event) => (event.type === 'figure' ? [event.figure] : []));
       for (const { layers } of figures) {
@@ -90,8 +76,8 @@ test('limits wanted of the exponential, in a file', async () => {
 
 test('what can be said before running: limits, slopes, and why a recipe cannot be made', () => {
   const hint = (text: string) => predict(parseExperiment(text).resolved!).headline;
-  expect(hint(example('overlap-one-point-softplus'))).toContain('-2.40785, -1.48728, -1.09488, -0.87857');
-  expect(hint(example('overlap-recipe'))).toBe('limits (1.1, 0.4, 2) and (1, -1.2, 1.8)');
+  expect(hint(exampleText('overlap-one-point-softplus'))).toContain('-2.40785, -1.48728, -1.09488, -0.87857');
+  expect(hint(exampleText('overlap-recipe'))).toBe('limits (1.1, 0.4, 2) and (1, -1.2, 1.8)');
   const { problems } = validate(
     '{ "experiment": "overlap", "activation": "exp", "start": { "w": 0.5, "a": 1.3 }, "datasets": [{ "limit": { "w": 1, "a": -1.3 } }] }',
     'test.recovery.json',
@@ -102,7 +88,7 @@ test('what can be said before running: limits, slopes, and why a recipe cannot b
 
 test('a resolved experiment is an experiment', () => {
   for (const name of ['overlap-two-point-sigmoid', 'overlap-one-point-softplus', 'overlap-recipe']) {
-    const { resolved } = parseExperiment(example(name));
+    const { resolved } = parseExperiment(exampleText(name));
     expect(parseExperiment(JSON.stringify(resolved)).resolved).toEqual(resolved);
   }
 });

@@ -3,27 +3,11 @@ import { bestConditionedOrder } from '../../../src/engine/inputs/bestConditioned
 import { runSession } from '../../../src/engine/session';
 import type { ResolvedExperiment, ResolvedHessian } from '../../../src/experiment/resolved';
 import type { OptimizerConfig } from '../../../src/experiment/schema';
-import type { EngineEvent, FinishedEvent, RankResults, RecoveryResults, SampleSizeResult } from '../../../src/protocol/events';
+import type { EngineEvent, RankResults, RecoveryResults, SampleSizeResult } from '../../../src/protocol/events';
 import { entries, formulaExperiment, M1, M3, M6, matrixExperiment } from '../experiments';
+import { runText } from './runFile';
 
-/** Runs an experiment from its text to its summary, in this thread. */
-async function conduct(
-  experiment: ResolvedExperiment,
-): Promise<{ exitCode: number; events: EngineEvent[]; finished: FinishedEvent }> {
-  const events: EngineEvent[] = [];
-  const exitCode = await runSession({
-    text: JSON.stringify(experiment),
-    fileName: 'test.recovery.json',
-    outFolder: null,
-    report: false,
-    signal: new AbortController().signal,
-    emit: (event) => events.push(event),
-    log: () => undefined,
-  });
-  const last = events[events.length - 1];
-  if (last.type !== 'finished') throw new Error(JSON.stringify(last));
-  return { exitCode, events, finished: last };
-}
+const conduct = (experiment: ResolvedExperiment) => runText(JSON.stringify(experiment));
 
 async function sizesOf(experiment: ResolvedExperiment): Promise<Map<number, SampleSizeResult>> {
   const { finished } = await conduct(experiment);

@@ -2,23 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { runSession } from '../../../src/engine/session';
 import { parseExperiment } from '../../../src/experiment';
 import type { EngineEvent, RepopulationResults, Verdict } from '../../../src/protocol/events';
+import { eventsOf } from './runFile';
 
-async function events(text: string, fileName = 'test.recovery.json'): Promise<EngineEvent[]> {
-  const heard: EngineEvent[] = [];
-  await runSession({
-    text,
-    fileName,
-    outFolder: null,
-    report: false,
-    signal: new AbortController().signal,
-    emit: (event) => heard.push(event),
-    log: () => undefined,
-  });
-  return heard;
-}
+const events = async (text: string, fileName?: string) => (await eventsOf(text, fileName)).events;
 
 function outcome(heard: EngineEvent[]): { results: RepopulationResults; verdicts: Verdict[] } {
   const last = heard[heard.length - 1];

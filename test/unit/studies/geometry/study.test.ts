@@ -1,26 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { runSession } from '../../../../src/engine/session';
-import type { EngineEvent, FinishedEvent } from '../../../../src/protocol/events';
+import type { FinishedEvent } from '../../../../src/protocol/events';
 import type { GeometryResults } from '../../../../src/protocol/results/geometry';
+import { exampleText, runText } from '../runFile';
 
-async function run(text: string): Promise<{ exitCode: number; events: EngineEvent[]; finished: FinishedEvent }> {
-  const events: EngineEvent[] = [];
-  const exitCode = await runSession({
-    text,
-    fileName: 'test.recovery.json',
-    outFolder: null,
-    report: false,
-    signal: new AbortController().signal,
-    emit: (event) => events.push(event),
-    log: () => undefined,
-  });
-  const last = events[events.length - 1]!;
-  if (last.type !== 'finished') throw new Error(JSON.stringify(last));
-  return { exitCode, events, finished: last };
-}
-
-const example = (name: string): string => readFileSync(`examples/${name}.recovery.json`, 'utf8');
 const resultsOf = ({ finished }: { finished: FinishedEvent }): GeometryResults => finished.summary.results as GeometryResults;
 
 const TWO_NEURONS = {
@@ -38,7 +20,7 @@ describe('the geometry study', () => {
     'geometry-two-neurons-exp',
     'geometry-tanh-companion',
   ])('meets every expectation of %s', async (name) => {
-    const { exitCode, finished } = await run(example(name));
+    const { exitCode, finished } = await runText(exampleText(name));
     expect(finished.summary.verdicts.filter(({ result }) => result !== 'met')).toEqual([]);
     expect(finished.summary.verdicts.length).toBeGreaterThan(5);
     expect(exitCode).toBe(0);
@@ -53,7 +35,7 @@ describe('the geometry study', () => {
       [[1], [1, 1], { 2: [5e-2, 5e-3], 3: [4e-2, 4e-3], 4: [8e-3, 8e-4] }],
     ];
     const file = { ...TWO_NEURONS, model: { ...TWO_NEURONS.model, width: 3 }, analysis: { ranks: false, separation: {} } };
-    const { separation } = resultsOf(await run(JSON.stringify({ ...file, data: { sampleSizes: { from: 2, to: 6 } } })));
+    const { separation } = resultsOf(await runText(JSON.stringify({ ...file, data: { sampleSizes: { from: 2, to: 6 } } })));
     for (const [targetBlocks, extraBlocks, errors] of published) {
       const name = `(${targetBlocks})${extraBlocks.length > 0 ? ` | (${extraBlocks})` : ''}`;
       for (const [n, expected] of Object.entries(errors)) {
@@ -71,7 +53,7 @@ describe('the geometry study', () => {
 
   it('sees linear rates at Morse–Bott branches, and elsewhere algebraic ones in the kernel of the Hessian', async () => {
     const text = JSON.stringify({ ...TWO_NEURONS, analysis: { ranks: false, decay: { trials: 4 } } });
-    const { decay } = resultsOf(await run(text));
+    const { decay } = resultsOf(await runText(text));
     expect(decay.map(({ branch, sampleSize }) => [branch, sampleSize])).toEqual([
       ...Array.from({ length: 4 }, () => ['(2)', 5]),
       ...Array.from({ length: 4 }, () => ['(1) | (1)', 4]),
@@ -97,9 +79,9 @@ describe('the geometry study', () => {
 
   it('depends on nothing but the file', async () => {
     const text = JSON.stringify({ ...TWO_NEURONS, analysis: { separation: { trials: 3 }, decay: { trials: 1 } } });
-    const [first, second] = [resultsOf(await run(text)), resultsOf(await run(text))];
+    const [first, second] = [resultsOf(await runText(text)), resultsOf(await runText(text))];
     expect(JSON.stringify(second)).toBe(JSON.stringify(first));
-    const other = resultsOf(await run(JSON.stringify({ ...JSON.parse(text), seed: 2 })));
+    const other = resultsOf(await runText(JSON.stringify({ ...JSON.parse(text), seed: 2 })));
     expect(other.separation).not.toEqual(first.separation);
     expect(other.branches.map(({ rank }) => rank)).toEqual(first.branches.map(({ rank }) => rank));
   });
@@ -111,7 +93,7 @@ describe('the geometry study', () => {
       data: { sampleSizes: [3, 4] },
       analysis: { separation: { trials: 2 }, separatedFraction: { trials: 2 }, decay: { trials: 1 } },
     };
-    const { events } = await run(JSON.stringify(file));
+    const { events } = await runText(JSON.stringify(file));
     const tables = new Set(events.flatMap((event) => (event.type === 'table' ? [event.table.id] : [])));
     expect([...tables].sort()).toEqual(['branches', 'decay', 'points', 'separation']);
     const figures = new Set(events.flatMap((event) => (event.type === 'figure' ? [event.figure.id] : [])));
@@ -131,7 +113,7 @@ describe('the geometry study', () => {
         { targetBlocks: [1], extraBlocks: [2], rank: 3 },
       ],
     };
-    const { exitCode, finished } = await run(JSON.stringify({ ...TWO_NEURONS, expect: expectations }));
+    const { exitCode, finished } = await runText(JSON.stringify({ ...TWO_NEURONS, expect: expectations }));
     expect(exitCode).toBe(1);
     expect(finished.summary.verdicts.map(({ id, result }) => [id, result])).toEqual([
       ['totalBranches', 'failed'],
@@ -149,7 +131,7 @@ describe('the geometry study', () => {
       data: { sampleSizes: [2, 3] },
       imbalance: { dataSets: 2, ratios: { count: 6 } },
     };
-    const { imbalance } = resultsOf(await run(JSON.stringify(file)));
+    const { imbalance } = resultsOf(await runText(JSON.stringify(file)));
     expect(
       imbalance.map(({ sampleSize, recoveredBetween, recoveredAtEnds }) => [sampleSize, recoveredBetween, recoveredAtEnds]),
     ).toEqual([
