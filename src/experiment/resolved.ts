@@ -130,6 +130,8 @@ export interface ResolvedRecoveryExperiment {
     hessian: ResolvedHessian;
     /** Absent: spectra at the solutions alone. */
     hessianEvery?: HessianEveryConfig;
+    /** Absent where they are not asked for. */
+    solutionSingularValues?: true;
     rankTolerance: number;
     certify: CertifyConfig;
     recoveryTolerance: number;

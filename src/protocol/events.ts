@@ -1,7 +1,7 @@
 import type { JsonPath, Problem } from '../experiment/problem';
 import type { ResolvedExperiment } from '../experiment/resolved';
 import type { ResultFigure } from './figure';
-import type { ResultsByKind, SampleSizeResult } from './results';
+import type { ResultsByKind, SampleSizeResult, SolutionSpectra } from './results';
 import type { ResultTable } from './table';
 
 export type * from './results';
@@ -176,6 +176,8 @@ export interface CellResult extends CellKey {
   linearlyStable?: boolean | null;
   /** Rank at the solution that training found, over probe inputs. */
   solutionRank?: RankMeasurement;
+  /** Of matrix factorizations, where it is asked for. */
+  solutionSpectra?: SolutionSpectra;
   /** Hessian of the training loss at the solution. */
   hessian?: SpectrumMeasurement;
   /** In its place where eigenvalues are left out. */

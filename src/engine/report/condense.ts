@@ -123,11 +123,12 @@ function shorten(record: RunRecord, measured: MeasuredCells, detail: Detail, las
   return { ...short, cells, curves, spectra, tables: short.tables.map(shortTable), figures: short.figures.map(shortFigure) };
 }
 
-/** Without its spectrum, which the record has by itself, and without its ranks where they are not wanted. */
+/** Without its spectrum, which the record has by itself, those of its solution, which figures show, and unwanted ranks. */
 function withoutMeasurements(cell: CellResult, ranksToo: boolean): CellResult {
-  if (!cell.hessian && !(ranksToo && (cell.empiricalRank ?? cell.solutionRank))) return cell;
+  if (!cell.hessian && !cell.solutionSpectra && !(ranksToo && (cell.empiricalRank ?? cell.solutionRank))) return cell;
   const kept: CellResult = { ...cell };
   delete kept.hessian;
+  delete kept.solutionSpectra;
   if (ranksToo) {
     delete kept.empiricalRank;
     delete kept.solutionRank;

@@ -18,6 +18,7 @@ export type CellOutput = [
   empiricalRank: number | undefined,
   flow: CellResult['flow'],
   hessianFacts: CellResult['hessianFacts'],
+  solutionSpectra: CellResult['solutionSpectra'],
 ];
 
 export function packCell(cell: CellResult): CellOutput {
@@ -36,17 +37,19 @@ export function packCell(cell: CellResult): CellOutput {
     cell.empiricalRank?.rank,
     cell.flow,
     hessian && spectrumFacts(hessian),
+    cell.solutionSpectra,
   ];
 }
 
 /** A cell without singular values and eigenvalues: a few numbers, whatever the experiment measures. */
-export type PlainCell = Omit<CellResult, 'empiricalRank' | 'solutionRank' | 'hessian'>;
+export type PlainCell = Omit<CellResult, 'empiricalRank' | 'solutionRank' | 'solutionSpectra' | 'hessian'>;
 
 export interface UnpackedCell {
   /** The events of the cell, one a line. */
   lines: string;
   cell: PlainCell;
   empiricalRank: number | undefined;
+  solutionSpectra: CellResult['solutionSpectra'];
 }
 
 export function unpackCell(output: CellOutput, { sampleSize, trial }: CellKey): UnpackedCell {
@@ -67,5 +70,5 @@ export function unpackCell(output: CellOutput, { sampleSize, trial }: CellKey): 
   if (flow) cell.flow = flow;
   const facts = output[10];
   if (facts) cell.hessianFacts = facts;
-  return { lines: output[0], cell, empiricalRank: output[8] };
+  return { lines: output[0], cell, empiricalRank: output[8], solutionSpectra: output[11] };
 }

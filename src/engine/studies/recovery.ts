@@ -7,8 +7,11 @@ import { runOne } from '../schedule/executor';
 import { holdsFrom } from './aggregate';
 import { packCell, unpackCell, type CellOutput } from './cellOutput';
 import { CurveBudget } from './curveBudget';
+import { LiveResults } from './liveResults';
 import { prepare, type Prepared } from './preparation';
 import { runJobs } from './runJobs';
+import { solutionFigure, solutionTable, tangentFigure } from './solutions/pictures';
+import { SolutionTally } from './solutions/tally';
 import type { Study, StudyRun } from './study';
 import { Tally } from './tally';
 import { trainCell } from './trainCell';
@@ -69,7 +72,8 @@ async function conduct(run: StudyRun<ResolvedRecoveryExperiment>): Promise<Recov
   emit({ type: 'phase', phase: 'training' });
   const grid = new CellGrid(experiment);
   const tally = new Tally(experiment, grid);
-  await trainAll(grid, tally, run);
+  const solutions = experiment.analysis.solutionSingularValues ? new SolutionTally(experiment, grid) : undefined;
+  await trainAll(grid, tally, solutions, run);
 
   const sampleSizes = tally.all();
   return {
@@ -78,16 +82,24 @@ async function conduct(run: StudyRun<ResolvedRecoveryExperiment>): Promise<Recov
     sampleSizes,
     recoveredFrom: holdsFrom(sampleSizes, (result) => result.state === 'recovered'),
     linearlyStableFrom: holdsFrom(sampleSizes, (result) => result.linearlyStable === true),
+    ...(solutions ? { solutions: solutions.result() } : {}),
   };
 }
 
 /** Name of the rank event of the target's minimal representation. */
 export const MINIMAL_REPRESENTATION = 'minimal representation';
 
-async function trainAll(grid: CellGrid, tally: Tally, run: StudyRun<ResolvedRecoveryExperiment>): Promise<void> {
+async function trainAll(
+  grid: CellGrid,
+  tally: Tally,
+  solutions: SolutionTally | undefined,
+  run: StudyRun<ResolvedRecoveryExperiment>,
+): Promise<void> {
   const { emit, tellCell } = run;
+  const live = new LiveResults(emit);
   const tell = () => {
     for (const result of tally.takeChanged()) emit({ type: 'sampleSize', result });
+    live.tell();
   };
   await runJobs<RecoveryJob, CellOutput>(
     run,
@@ -100,6 +112,12 @@ async function trainAll(grid: CellGrid, tally: Tally, run: StudyRun<ResolvedReco
       output(output, index) {
         const cell = unpackCell(output, grid.at(index));
         tally.add(index, cell.cell, cell.empiricalRank);
+        if (solutions) {
+          solutions.add(index, cell.solutionSpectra);
+          live.table('solutions', () => solutionTable(solutions.result()));
+          live.figure('solutions', () => solutionFigure(solutions.result()));
+          live.figure('solutionTangents', () => tangentFigure(solutions.result()));
+        }
         tellCell(cell, index);
       },
     },

@@ -13,6 +13,7 @@ import { conservedQuantities } from '../training/conservedQuantities';
 import { FlowTraining } from '../training/flowTraining';
 import { initialParameters } from '../training/initialization';
 import { Training, type TrainingRun } from '../training/train';
+import { solutionSpectra } from './solutions/measure';
 import { SpectrumSchedule } from './spectrumSchedule';
 import type { JobProgress } from './study';
 import type { Workbench } from './workbench';
@@ -63,6 +64,10 @@ export function* trainCell(
   };
   if (training instanceof FlowTraining) cell.flow = training.measurement();
   if (analysis.rank) addRanks(cell, bench, inputs, diverged ? null : parameters, analysis.rankTolerance);
+  if (analysis.solutionSingularValues && !diverged) {
+    const spectra = measure(() => solutionSpectra(bench, parameters, inputs));
+    if (spectra) cell.solutionSpectra = spectra;
+  }
   if (hessian !== 'none' && !diverged) {
     const spectrum = measure(() => measureSpectrum(bound, parameters, targets, hessian, config.seed));
     if (spectrum) cell.hessian = spectrum;

@@ -1,4 +1,5 @@
-import type { Check } from './check';
+import type { RecoveryExperimentFile } from '../schema';
+import type { Check, Report } from './check';
 
 /** What is to be certified, or followed, is measured. */
 export const checkAnalysis: Check = (file, report) => {
@@ -14,8 +15,19 @@ export const checkAnalysis: Check = (file, report) => {
       '"hessianEvery" asks for spectra during training, but "hessian" in "analysis" says which, and it is "none". Set it to "auto", or leave "hessianEvery" out.';
     report('nothing-to-follow', ['analysis', 'hessianEvery'], message);
   }
+  if (file.analysis.solutionSingularValues) checkSolutions(file, report);
   if (hessian !== 'none' && (file.vary !== undefined || file.data.search !== undefined)) {
     const message = `Spectra have no effect here: of the trainings of ${file.vary === undefined ? 'a search' : '"vary"'} only losses, errors and ranks are told. Leave "hessian" out.`;
     report('no-effect', ['analysis', 'hessian'], message, { severity: 'warning' });
   }
 };
+
+function checkSolutions({ model, vary, data }: RecoveryExperimentFile, report: Report): void {
+  const path = ['analysis', 'solutionSingularValues'];
+  if (model.kind !== 'matrixFactorization') {
+    report('solutions-of-matrices', path, 'Only a model of kind "matrixFactorization" recovers a matrix.');
+  } else if (vary !== undefined || data.search !== undefined) {
+    const message = `Singular values of solutions have no effect here: of the trainings of ${vary === undefined ? 'a search' : '"vary"'} only losses, errors and ranks are told. Leave them out.`;
+    report('no-effect', path, message, { severity: 'warning' });
+  }
+}

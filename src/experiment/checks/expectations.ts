@@ -20,6 +20,7 @@ function checkExpected(file: ModelExperimentFile, report: Report): void {
   if (file.experiment !== 'recovery') return;
   checkRecovered(file, report);
   checkMedianTestErrors(file, report);
+  checkSolutions(file, report);
   if (file.expect?.threshold === undefined || file.data.search !== undefined) return;
   const message = '"threshold" is expected, but nothing is searched: "data" has no "search". Add it, or expect "recoveredFrom".';
   report('expectation-not-analysed', ['expect', 'threshold'], message, { at: 'key' });
@@ -91,6 +92,18 @@ function checkMedianTestErrors({ expect, data }: RecoveryExperimentFile, report:
       );
     }
   }
+}
+
+function checkSolutions({ expect, data, analysis }: RecoveryExperimentFile, report: Report): void {
+  if (!expect?.solutions) return;
+  if (!analysis?.solutionSingularValues) {
+    const message =
+      '"solutions" are expected, but their singular values are not taken. Set "solutionSingularValues" in "analysis" to true.';
+    report('expectation-not-analysed', ['expect', 'solutions'], message, { at: 'key' });
+  }
+  expect.solutions.forEach(({ sampleSize }, i) =>
+    requireInGrid(sampleSize, data.sampleSizes, ['expect', 'solutions', i, 'sampleSize'], report),
+  );
 }
 
 function requireInGrid(size: number | undefined, sizes: SampleSizesConfig, path: JsonPath, report: Report): boolean {

@@ -49,8 +49,12 @@ export const recoveryKind: ExperimentKind<RecoveryExperimentFile, ResolvedRecove
 };
 
 function resolveAnalysis({ model, analysis }: RecoveryExperimentFile): ResolvedRecoveryExperiment['analysis'] {
-  const { hessian, hessianEvery, ...rest } = filled(RecoveryAnalysis, analysis ?? {});
-  const resolved = { ...rest, hessian: resolveHessian(hessian, parameterCountOf(model)) };
-  // It has no default: spectra during training are asked for, or there are none.
-  return analysis?.hessianEvery === undefined ? resolved : { ...resolved, hessianEvery };
+  const { hessian, hessianEvery, solutionSingularValues, ...rest } = filled(RecoveryAnalysis, analysis ?? {});
+  return {
+    ...rest,
+    hessian: resolveHessian(hessian, parameterCountOf(model)),
+    // These are asked for, or they are not there.
+    ...(analysis?.hessianEvery === undefined ? {} : { hessianEvery }),
+    ...(solutionSingularValues ? { solutionSingularValues: true as const } : {}),
+  };
 }

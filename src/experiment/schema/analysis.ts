@@ -1,7 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { expectedFlag } from './expectation';
 import { LIMITS, closed, count, flag, number } from './common';
-import { expectedNumber } from './expectation';
+import { ExpectedNumberSchema, expectedFlag, expectedNumber } from './expectation';
 import { HessianEverySchema, HessianSchema } from './hessian';
 
 export const rankTolerance = Type.Optional(
@@ -38,6 +37,13 @@ export const RecoveryAnalysis = Type.Object(
     ),
     hessian: Type.Optional(HessianSchema),
     hessianEvery: Type.Optional(HessianEverySchema),
+    solutionSingularValues: Type.Optional(
+      flag(
+        'Singular values of solutions',
+        'Singular values of the matrices that a matrix factorization recovers, and of its tangent matrix there, by sample size, with those of the target.',
+        false,
+      ),
+    ),
     rankTolerance,
     certify,
     recoveryTolerance: Type.Optional(
@@ -112,6 +118,28 @@ const recoveryExpectations = {
       title: 'Median test error',
       description: 'Bounds on the median test error at single sample sizes: one, or a list.',
     }),
+  ),
+  solutions: Type.Optional(
+    Type.Array(
+      Type.Object(
+        {
+          sampleSize,
+          singularValues: Type.Array(ExpectedNumberSchema, {
+            title: 'Singular values',
+            description: 'Means over the trainings, the largest first; those that are left out are free.',
+            minItems: 1,
+            maxItems: 1000,
+          }),
+        },
+        { title: 'Solution', description: 'What is expected of the solutions at a sample size.', ...closed },
+      ),
+      {
+        title: 'Solutions',
+        description: 'Singular values of recovered matrices; asked for by "solutionSingularValues" in "analysis".',
+        minItems: 1,
+        maxItems: 1000,
+      },
+    ),
   ),
   threshold: expectedNumber('Threshold', 'The smallest recovered sample size that a search finds.'),
 };

@@ -38,6 +38,7 @@ function withoutDetails(cell: CellResult): CellResult {
   const rest = { ...cell };
   delete rest.empiricalRank;
   delete rest.solutionRank;
+  delete rest.solutionSpectra;
   delete rest.hessian;
   return rest;
 }

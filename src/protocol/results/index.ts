@@ -26,5 +26,6 @@ export type * from './lifting';
 export type * from './rank';
 export type * from './rankTable';
 export type * from './recovery';
+export type * from './solutions';
 export type * from './variants';
 export type * from './repopulation';

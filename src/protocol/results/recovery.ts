@@ -1,4 +1,5 @@
 import type { RankMeasurement } from '../events';
+import type { SolutionResults } from './solutions';
 import type { SearchResult, VariantResult } from './variants';
 
 /** Results for one sample size, over all trials. */
@@ -30,6 +31,8 @@ export interface RecoveryResults {
   linearlyStableFrom: number | null;
   /** Of an experiment that searches: `sampleSizes` are then those that it looked at. */
   search?: SearchResult;
+  /** Of a matrix factorization, where the file asks for singular values of its solutions. */
+  solutions?: SolutionResults;
   /** Of an experiment that varies something: everything else is then empty. */
   variants?: VariantResult[];
 }

@@ -5,6 +5,7 @@ import { judgeMedianTestErrors } from './medianTestError';
 import { judgeModelRank } from './modelRank';
 import { judgeNotRecoveredBelow } from './notRecoveredBelow';
 import { judgeRecoveredFrom } from './recoveredFrom';
+import { judgeSolutions } from './solutions';
 import { judgeThreshold } from './threshold';
 import { judgeVariants } from './variants';
 
@@ -26,6 +27,7 @@ export function judgeRecovery(
     verdicts.push(judgeNotRecoveredBelow(expect.notRecoveredBelow, results.sampleSizes, analysis.recoveryTolerance));
   }
   if (expect.medianTestError !== undefined) verdicts.push(...judgeMedianTestErrors(expect.medianTestError, results.sampleSizes));
+  verdicts.push(...judgeSolutions(expect.solutions, results.solutions));
   verdicts.push(...judgeThreshold(expect.threshold, results.search));
   return verdicts;
 }
