@@ -1,5 +1,6 @@
-import type { ActivationConfig } from '../../experiment/schema';
+import type { NeuronActivationConfig } from '../../experiment/schema/independence';
 import type { Arithmetic } from './arithmetic';
+import { expressionFunction } from './tangent/formula';
 
 /** h ↦ σ(W·h + b): one row of weights and one bias for each unit. */
 export interface NeuronLayer {
@@ -16,7 +17,7 @@ export type GeneralNeuron = readonly NeuronLayer[];
  */
 export interface NeuronList {
   readonly kind: 'neuronList';
-  readonly activation: ActivationConfig;
+  readonly activation: NeuronActivationConfig;
   readonly inputs: number;
   readonly neurons: readonly GeneralNeuron[];
   readonly outputBias: boolean;
@@ -24,6 +25,7 @@ export interface NeuronList {
 
 /** Values of all neurons at an input, and 1 with an output bias. */
 export function neuronValuesIn<T>(arithmetic: Arithmetic<T>, list: NeuronList, x: readonly T[]): T[] {
+  const activate = activationIn(arithmetic, list.activation);
   const values = list.neurons.map((layers) => {
     let h = x;
     for (const { weights, biases } of layers) {
@@ -33,7 +35,7 @@ export function neuronValuesIn<T>(arithmetic: Arithmetic<T>, list: NeuronList, x
         row.forEach((weight, j) => {
           if (weight !== 0) z = arithmetic.add(z, arithmetic.multiply(arithmetic.fromFloat(weight), from[j]));
         });
-        return activate(arithmetic, list.activation, z);
+        return activate(z);
       });
     }
     return h[0];
@@ -41,7 +43,9 @@ export function neuronValuesIn<T>(arithmetic: Arithmetic<T>, list: NeuronList, x
   return list.outputBias ? [...values, arithmetic.one] : values;
 }
 
-function activate<T>(arithmetic: Arithmetic<T>, activation: ActivationConfig, z: T): T {
-  if (typeof activation === 'string') return arithmetic.apply(activation, z).value;
-  return arithmetic.apply('tanh', arithmetic.add(z, arithmetic.fromFloat(activation.shift))).value;
+function activationIn<T>(arithmetic: Arithmetic<T>, activation: NeuronActivationConfig): (z: T) => T {
+  if (typeof activation === 'string') return (z) => arithmetic.apply(activation, z).value;
+  if ('expression' in activation) return expressionFunction(arithmetic, activation.expression);
+  const shift = arithmetic.fromFloat(activation.shift);
+  return (z) => arithmetic.apply('tanh', arithmetic.add(z, shift)).value;
 }

@@ -1,8 +1,8 @@
 import { Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { ExpressionError, parseExpression } from '../../experiment/expression';
-import { DeepNeuron } from '../../experiment/schema/independence';
-import { Activation, ModelSchema } from '../../experiment/schema/model';
+import { DeepNeuron, NeuronActivation } from '../../experiment/schema/independence';
+import { ModelSchema } from '../../experiment/schema/model';
 import { NumericalError } from '../numbers/numericalError';
 import { CERTIFICATE_FORMAT, CERTIFICATE_VERSION, contentHash, type RankCertificate } from './certificate';
 import type { CertifiableModel } from './coverage';
@@ -62,19 +62,24 @@ function modelOf(value: unknown): CertifiableModel {
     return { ...value, activation, hiddenBias, outputBias };
   }
   if (value.kind !== 'formula') return refuse('The model is of a family that certificates do not cover.');
+  requireReadable(value.expression, [...value.parameters, ...value.inputs], 'model');
+  return value;
+}
+
+/** @throws CertificateError */
+function requireReadable(expression: string, names: readonly string[], of: string): void {
   try {
-    parseExpression(value.expression, [...value.parameters, ...value.inputs]);
+    parseExpression(expression, names);
   } catch (error) {
-    if (error instanceof ExpressionError) refuse(`The expression of the model cannot be read: ${error.message}`);
+    if (error instanceof ExpressionError) refuse(`The expression of the ${of} cannot be read: ${error.message}`);
     throw error;
   }
-  return value;
 }
 
 const NeuronListSchema = Type.Object(
   {
     kind: Type.Literal('neuronList'),
-    activation: Activation,
+    activation: NeuronActivation,
     inputs: Type.Integer({ minimum: 1 }),
     neurons: Type.Array(DeepNeuron.properties.layers, { minItems: 1 }),
     outputBias: Type.Boolean(),
@@ -85,6 +90,8 @@ const NeuronListSchema = Type.Object(
 /** @throws CertificateError */
 function neuronListOf(value: object): NeuronList {
   if (!Value.Check(NeuronListSchema, value)) return refuse('The list of neurons is not one that is known here.');
+  const { activation } = value;
+  if (typeof activation === 'object' && 'expression' in activation) requireReadable(activation.expression, ['x'], 'activation');
   const neurons = value.neurons.map((layers, k) => {
     let width = value.inputs;
     const checked = layers.map(({ weights, biases }) => {

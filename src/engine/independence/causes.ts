@@ -29,7 +29,7 @@ const TAKES_PART = 1e-6;
 
 /**
  * The causes of dependence among the columns of `values`, by the test of section "linear independence of generalized neurons":
- * zero neurons, constants, neurons that are equal or opposite, sigmoid neurons with σ(z) + σ(−z) = 1, and what is left.
+ * zero neurons, constants, neurons that are equal or opposite, pairs with constant σ(z) + σ(−z), and what is left.
  * ("On the linear independence of generalized neurons", arXiv 2410.03693: for generic activations there are no others than the
  * first three.)
  *
@@ -83,7 +83,10 @@ class CauseSearch {
       causes.push(this.cause('constants', constants, surplus, `${named(constants)} ${isAre(constants)} constant${beside}`));
     }
     for (const members of classes) if (members.length > 1) causes.push(this.equalNeurons(members));
-    const pairs = list.activation === 'sigmoid' ? this.complements(leaders) : [];
+    // For odd functions up to a constant: the sigmoid, and what an expression may be.
+    const complementary =
+      list.activation === 'sigmoid' || (typeof list.activation === 'object' && 'expression' in list.activation);
+    const pairs = complementary ? this.complements(leaders) : [];
     causes.push(...this.sigmoidPairs(pairs, constants));
 
     const second = new Set(pairs.slice(hasConstant ? 0 : 1).map(([, other]) => other));
@@ -160,11 +163,19 @@ class CauseSearch {
     return pairs;
   }
 
-  /** Each pair adds up to 1: a dependence beside a constant, or from the second pair on. */
+  /** Each pair adds up to a constant: a dependence beside a constant, or from the second pair on. */
   private sigmoidPairs(pairs: readonly [number, number][], constants: readonly number[]): Cause[] {
-    const complement = (pair: readonly number[]) => `${named(pair)} add up to 1`;
+    const sum = this.list.activation === 'sigmoid' ? '1' : 'a constant';
+    const complement = (pair: readonly number[]) => `${named(pair)} add up to ${sum}`;
     if (this.list.outputBias)
-      return pairs.map((pair) => this.cause('sigmoidPair', pair, 1, `${complement(pair)}, the output bias`));
+      return pairs.map((pair) =>
+        this.cause(
+          'sigmoidPair',
+          pair,
+          1,
+          `${complement(pair)}${sum === '1' ? ', the output bias' : ', as the output bias is one'}`,
+        ),
+      );
     if (constants.length > 0) {
       const constant = constants[0];
       return pairs.map((pair) =>

@@ -1,8 +1,11 @@
 import type { ResolvedIndependenceExperiment } from '../../experiment/kinds/independence';
-import type { NeuronConfig, RandomNeuronsConfig } from '../../experiment/schema/independence';
+import type { NeuronActivationConfig, NeuronConfig, RandomNeuronsConfig } from '../../experiment/schema/independence';
 import type { GeneralNeuron, NeuronLayer, NeuronList } from '../certified/neuronList';
 import { createMatrix, type Matrix } from '../linalg/matrix';
+import { parseExpression } from '../../experiment/expression';
 import { activationFunction } from '../models/activation';
+import { compileExpression } from '../models/expression/compile';
+import { scalarFunction } from '../models/expression/scalar';
 import type { Inputs } from '../models/model';
 import { randomStream, type RandomStream } from '../random/stream';
 
@@ -42,7 +45,7 @@ function draw(stream: RandomStream, size: number | readonly number[]): number {
 /** Row i: the values of all neurons at input i, and 1 with an output bias. */
 export function neuronValues({ activation, neurons, outputBias }: NeuronList, inputs: Inputs): Matrix {
   const { count, dimension, values } = inputs;
-  const sigma = activationFunction(activation);
+  const sigma = valueOf(activation);
   const columns = neurons.length + (outputBias ? 1 : 0);
   const matrix = createMatrix(count, columns);
   for (let i = 0; i < count; i++) {
@@ -54,7 +57,7 @@ export function neuronValues({ activation, neurons, outputBias }: NeuronList, in
         h = weights.map((row, unit) => {
           let z = biases[unit];
           for (let j = 0; j < row.length; j++) z += row[j] * from[j];
-          return sigma.value(z);
+          return sigma(z);
         });
       }
       matrix.values[i * columns + k] = h[0];
@@ -62,6 +65,12 @@ export function neuronValues({ activation, neurons, outputBias }: NeuronList, in
     if (outputBias) matrix.values[i * columns + columns - 1] = 1;
   }
   return matrix;
+}
+
+function valueOf(activation: NeuronActivationConfig): (z: number) => number {
+  if (typeof activation === 'string' || !('expression' in activation)) return activationFunction(activation).value;
+  const argument = new Map([['x', 0]]);
+  return scalarFunction(compileExpression(parseExpression(activation.expression, argument.keys()), [], argument));
 }
 
 /** How many points neurons are evaluated at, at least: 4 for each function, and 50 more than there are. */

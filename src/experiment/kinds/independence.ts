@@ -1,8 +1,10 @@
 import type { Report } from '../checks/check';
+import { parsed } from '../checks/expressions';
 import { withDefaults } from '../defaults';
+import { namesIn, type ExpressionTree } from '../expression';
 import type { JsonPath } from '../problem';
 import { filled } from '../resolve';
-import type { ActivationConfig, CertifyConfig } from '../schema';
+import type { CertifyConfig } from '../schema';
 import { LIMITS } from '../schema/common';
 import {
   IndependenceAnalysis,
@@ -12,6 +14,7 @@ import {
   type DeepNeuronConfig,
   type IndependenceExpectationsConfig,
   type IndependenceExperimentFile,
+  type NeuronActivationConfig,
   type NeuronConfig,
   type RandomNeuronsConfig,
 } from '../schema/independence';
@@ -22,7 +25,7 @@ export interface ResolvedIndependenceExperiment {
   experiment: 'independence';
   title: string;
   description: string;
-  activation: ActivationConfig;
+  activation: NeuronActivationConfig;
   inputs: number;
   neurons: NeuronConfig[] | Required<RandomNeuronsConfig>;
   outputBias: boolean;
@@ -34,6 +37,7 @@ export const independenceKind: ExperimentKind<IndependenceExperimentFile, Resolv
   schema: IndependenceExperimentSchema,
   check(file, report) {
     const { neurons, inputs } = file;
+    checkActivation(file.activation, report);
     if (Array.isArray(neurons)) neurons.forEach((neuron, k) => checkNeuron(neuron, inputs, ['neurons', k], report));
     else checkRange(neurons, report);
     const count = Array.isArray(neurons) ? neurons.length : neurons.count;
@@ -70,6 +74,37 @@ export const independenceKind: ExperimentKind<IndependenceExperimentFile, Resolv
     };
   },
 };
+
+/** An expression can be read, and is no polynomial: of powers up to n only so many combinations are independent, whatever the weights. */
+function checkActivation(activation: NeuronActivationConfig | undefined, report: Report): void {
+  if (typeof activation !== 'object' || !('expression' in activation)) return;
+  const path = ['activation', 'expression'];
+  const tree = parsed(activation.expression, ['x'], path, report);
+  if (!tree || !isPolynomial(tree)) return;
+  const message = `This is a ${namesIn(tree).length === 0 ? 'constant' : 'polynomial'}. Neurons with such an activation are dependent as soon as there are many, whatever their weights. Use another function.`;
+  report('activation-polynomial', path, message);
+}
+
+/** Whether an expression is a polynomial as it stands; not what cancels. */
+function isPolynomial(tree: ExpressionTree): boolean {
+  switch (tree.kind) {
+    case 'number':
+    case 'name':
+      return true;
+    case 'unary':
+      return isPolynomial(tree.operand);
+    case 'call':
+      return namesIn(tree).length === 0 || (tree.function === 'square' && isPolynomial(tree.argument));
+    case 'binary': {
+      const { operator, left, right } = tree;
+      if (namesIn(tree).length === 0) return true;
+      if (operator === '/') return isPolynomial(left) && namesIn(right).length === 0;
+      if (operator === '^')
+        return isPolynomial(left) && right.kind === 'number' && Number.isInteger(right.value) && right.value >= 0;
+      return isPolynomial(left) && isPolynomial(right);
+    }
+  }
+}
 
 /** With biases that are left out. */
 function completed(neuron: NeuronConfig): NeuronConfig {

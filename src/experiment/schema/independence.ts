@@ -3,10 +3,30 @@ import { LIMITS, closed, count, flag, number, seed } from './common';
 import { expectedFlag, expectedNumber } from './expectation';
 import { experimentHead } from './head';
 import { certifyRule, rankTolerance } from './analysis';
-import { Activation } from './model';
+import { ActivationName, ShiftedTanh } from './model';
 
 /** Neurons of one experiment: their values at four times as many points are one dense matrix. */
 const MOST_NEURONS = 500;
+
+const ExpressionActivation = Type.Object(
+  {
+    expression: Type.String({
+      title: 'Expression',
+      description:
+        'The activation as an expression in x: + − * / ^, parentheses, and tanh, sigmoid, exp, log, softplus, relu, sin, cos, sqrt, abs, square; constants pi and e. No polynomial.',
+      minLength: 1,
+      maxLength: LIMITS.expressionLength,
+    }),
+  },
+  { title: 'Expression', description: 'Any activation, such as `tanh(x + 0.4) + 0.3*exp(x/2)`.', ...closed },
+);
+
+export const NeuronActivation = Type.Union([ActivationName, ShiftedTanh, ExpressionActivation], {
+  title: 'Activation',
+  description:
+    'The activation function σ of every unit: a name, `{ "kind": "tanh", "shift": 0.3 }` or `{ "expression": "tanh(x + 0.4) + 0.3*exp(x/2)" }`.',
+  default: 'tanh',
+});
 
 const weightsRow = (title: string, description: string) =>
   Type.Array(Type.Number({ title: 'Weight' }), { title, description, minItems: 1, maxItems: LIMITS.dimension });
@@ -122,7 +142,9 @@ const causeKind = Type.Union(
     Type.Literal('constants', { description: 'Constant neurons, beside each other or beside the output bias.' }),
     Type.Literal('equal', { description: 'Neurons that are the same function, up to a positive factor.' }),
     Type.Literal('signEqual', { description: 'Neurons that are the same function up to the sign, for odd activations.' }),
-    Type.Literal('sigmoidPair', { description: 'σ(z) + σ(−z) = 1: two sigmoid neurons with opposite arguments and a constant.' }),
+    Type.Literal('sigmoidPair', {
+      description: 'Two neurons with opposite arguments and a constant, where σ(z) + σ(−z) is constant: 1 for the sigmoid.',
+    }),
     Type.Literal('unexplained', { description: 'Numerically dependent without a structural cause.' }),
   ],
   { title: 'Cause', description: 'Why neurons are linearly dependent.' },
@@ -166,7 +188,7 @@ export const IndependenceExpectations = Type.Object(
 export const IndependenceExperimentSchema = Type.Object(
   {
     ...experimentHead('independence', 'Whether neurons of any depth are linearly independent functions, and if not, why.'),
-    activation: Type.Optional(Activation),
+    activation: Type.Optional(NeuronActivation),
     inputs: count('Inputs', 'Input dimension d.', LIMITS.dimension),
     neurons,
     outputBias: Type.Optional(flag('Output bias', 'Whether the constant function 1 is one of the functions.', false)),
@@ -176,6 +198,7 @@ export const IndependenceExperimentSchema = Type.Object(
   { title: 'Independence experiment', description: 'Linear independence of neurons, by numbers and by proof.', ...closed },
 );
 
+export type NeuronActivationConfig = Static<typeof NeuronActivation>;
 export type CauseKind = (typeof CAUSE_KINDS)[number];
 export type ShallowNeuronConfig = Static<typeof ShallowNeuron>;
 export type DeepNeuronConfig = Static<typeof DeepNeuron>;

@@ -1,17 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ActivationConfig } from '../../../src/experiment/schema';
-import type { NeuronConfig } from '../../../src/experiment/schema/independence';
+import type { NeuronActivationConfig, NeuronConfig } from '../../../src/experiment/schema/independence';
 import { verifyCertificate } from '../../../src/engine/certified';
 import type { GeneralNeuron, NeuronList } from '../../../src/engine/certified/neuronList';
 import { drawNeurons, neuronOf } from '../../../src/engine/independence/neurons';
 import { randomStream } from '../../../src/engine/random/stream';
 import { measureIndependence, type Independence } from '../../../src/engine/studies/independence/measure';
 
-const SHIFTED: ActivationConfig = { kind: 'tanh', shift: 0.4 };
+const SHIFTED: NeuronActivationConfig = { kind: 'tanh', shift: 0.4 };
+/** Neither odd nor even. */
+const GENERIC: NeuronActivationConfig = { expression: 'tanh(x + 0.4) + 0.3*exp(x/2)' };
 
 function list(
-  activation: ActivationConfig,
+  activation: NeuronActivationConfig,
   inputs: number,
   neurons: readonly (NeuronConfig | GeneralNeuron)[],
   outputBias = false,
@@ -32,8 +33,8 @@ function measure(neurons: NeuronList, certify: 'auto' | 'always' | 'never' = 'ne
 const kinds = ({ causes }: Independence) => causes.map(({ kind, neurons }) => ({ kind, neurons }));
 
 describe('the acceptance list of the theory', () => {
-  for (const activation of ['tanh', 'sigmoid', SHIFTED] as const) {
-    const name = typeof activation === 'string' ? activation : 'shifted tanh';
+  for (const activation of ['tanh', 'sigmoid', SHIFTED, GENERIC] as const) {
+    const name = typeof activation === 'string' ? activation : JSON.stringify(activation);
     it(`12 random deep neurons of depth 1 to 3 and widths 1 to 3 are independent: ${name}`, () => {
       const neurons = drawNeurons({ count: 12, depth: [1, 3], widths: [1, 3], seed: 1 }, 2);
       expect(new Set(neurons.map((neuron) => neuron.length))).toEqual(new Set([1, 2, 3]));
@@ -54,6 +55,10 @@ describe('the acceptance list of the theory', () => {
     ['sin', 1, 2, 'signEqual'],
     ['sigmoid', 2, 2, 'sigmoidPair'],
     [SHIFTED, 2, 3, null],
+    [GENERIC, 2, 3, null],
+    [{ expression: 'sin(x) + x' }, 1, 2, 'signEqual'],
+    [{ expression: 'cos(x)' }, 1, 2, 'equal'],
+    [{ expression: '3*tanh(x) + 5' }, 2, 2, 'sigmoidPair'],
   ] as const)('(w, b) and (−w, −b) with %j: rank %i, and %i beside a constant', (activation, alone, withConstant, cause) => {
     const first = measure(list(activation, 2, opposite));
     const second = measure(list(activation, 2, opposite, true));
@@ -67,7 +72,7 @@ describe('the acceptance list of the theory', () => {
       { inputWeights: [0, 0], bias: 0.3 },
       { inputWeights: [0, 0], bias: 1.3 },
     ];
-    for (const activation of ['tanh', 'sigmoid', 'exp', SHIFTED] as const) {
+    for (const activation of ['tanh', 'sigmoid', 'exp', SHIFTED, GENERIC] as const) {
       const found = measure(list(activation, 2, constants));
       expect(found.measurement.rank).toBe(1);
       expect(kinds(found)).toEqual([{ kind: 'constants', neurons: [1, 2] }]);
@@ -78,7 +83,7 @@ describe('the acceptance list of the theory', () => {
 });
 
 /** A neuron that is the same function, written another way: hidden units permuted, one split in two, and for tanh one turned. */
-function disguised(neuron: GeneralNeuron, activation: ActivationConfig): GeneralNeuron {
+function disguised(neuron: GeneralNeuron, activation: NeuronActivationConfig): GeneralNeuron {
   if (neuron.length < 2) return neuron;
   const layers = neuron.map(({ weights, biases }) => ({ weights: weights.map((row) => [...row]), biases: [...biases] }));
   const [first, second] = layers;
@@ -100,7 +105,7 @@ function disguised(neuron: GeneralNeuron, activation: ActivationConfig): General
 }
 
 describe('planted dependencies', () => {
-  const activations = fc.constantFrom<ActivationConfig>('tanh', 'sigmoid', 'softplus', SHIFTED);
+  const activations = fc.constantFrom<NeuronActivationConfig>('tanh', 'sigmoid', 'softplus', SHIFTED, GENERIC);
 
   it('random neurons are independent, or their rank is inconclusive', () => {
     let decided = 0;
@@ -200,6 +205,30 @@ describe('certified independence', () => {
     expect(found.measurement.certified).toMatchObject({ status: 'certified', rank: 2, upperBound: 2 });
     const verdict = verifyCertificate(JSON.parse(JSON.stringify(found.certificate!.certificate)));
     expect(verdict).toMatchObject({ valid: true, lowerBound: 2, upperBound: 2, assumptions: [] });
+  });
+
+  it('proves both for an activation given as an expression, and verify reads it', () => {
+    const [first, second] = drawNeurons({ count: 2, depth: 2, widths: 3, seed: 5 }, 2);
+    const found = measure(list(GENERIC, 2, [first, second, disguised(first, GENERIC)], true), 'always');
+    expect(found.measurement.certified).toMatchObject({ status: 'certified', rank: 3, upperBound: 3 });
+    const { certificate } = found.certificate!;
+    expect(verifyCertificate(JSON.parse(JSON.stringify(certificate)))).toMatchObject({
+      valid: true,
+      lowerBound: 3,
+      assumptions: [],
+    });
+  });
+
+  it.each<[NeuronActivationConfig, NeuronActivationConfig]>([
+    [{ expression: '1/(1 + exp(-x))' }, 'sigmoid'],
+    [{ expression: '(exp(x) - exp(-x))/(exp(x) + exp(-x))' }, 'tanh'],
+    [{ expression: 'log(1 + e^x)' }, 'softplus'],
+    [{ expression: 'tanh(x + 0.4)' }, SHIFTED],
+  ])('%j has the singular values of %j', (expression, named) => {
+    const neurons = drawNeurons({ count: 6, depth: [1, 2], widths: 2, seed: 3 }, 2);
+    const [a, b] = [expression, named].map((activation) => measure(list(activation, 2, neurons, true)).measurement);
+    expect(a.rank).toBe(b.rank);
+    a.singularValues.forEach((value, k) => expect(value / b.singularValues[k]).toBeCloseTo(1, 9));
   });
 
   it('proves independence that float64 cannot see', () => {

@@ -55,6 +55,14 @@ export function formulaGradient<T>(
   };
 }
 
+/** An expression in the name `x` as a function in any arithmetic. */
+export function expressionFunction<T>(arithmetic: Arithmetic<T>, expression: string): (x: T) => T {
+  const program = compile({ kind: 'formula', parameters: [], inputs: ['x'], expression });
+  return (x) => evaluate(arithmetic, program, [], NO_PARAMETERS, [x], undefined)[program.length - 1].value;
+}
+
+const NO_PARAMETERS = new Float64Array(0);
+
 /** The tree in the order of evaluation: operands before what uses them. */
 function compile(formula: FormulaConfig): Instruction[] {
   const tree = parseExpression(formula.expression, [...formula.parameters, ...formula.inputs]);

@@ -1,5 +1,5 @@
 import { cos, exp, log, pow, sigmoid, sin, softplus, tanh } from '../../numbers/elementary';
-import { Operation, type OperationCode } from './tape';
+import { Operation, type OperationCode, type Tape } from './tape';
 
 /** The value of one operation on numbers: what constant folding and the sweeps agree on. */
 export function applyOperation(operation: OperationCode, x: number, y: number): number {
@@ -40,4 +40,24 @@ export function applyOperation(operation: OperationCode, x: number, y: number): 
     default:
       throw new Error(`Operation ${operation} has no operands.`);
   }
+}
+
+/** The function of one number that a tape with one input and no parameters is. */
+export function scalarFunction(tape: Tape): (x: number) => number {
+  const { length, operations, left, right, constants, result } = tape;
+  const values = new Float64Array(length);
+  return (x) => {
+    for (let i = 0; i < length; i++) {
+      const operation = operations[i] as OperationCode;
+      if (operation === Operation.input) values[i] = x;
+      else if (operation === Operation.constant) values[i] = constants[i];
+      else
+        values[i] = applyOperation(
+          operation,
+          values[left[i]],
+          operation === Operation.constantPower ? constants[i] : values[right[i]],
+        );
+    }
+    return values[result];
+  };
 }

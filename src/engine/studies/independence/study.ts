@@ -23,7 +23,8 @@ export const independenceStudy: Study<ResolvedIndependenceExperiment, { kind: 'm
     emit({ type: 'phase', phase: 'measuring' });
     const { measurement, independent, causes, points, certificate } = await runOne<Independence>(executor, { kind: 'measure' });
     if (points === 0) {
-      const message = 'The neurons overflow at all points. Smaller weights, or a smaller scale of the points, may help.';
+      const message =
+        'The neurons overflow, or are not defined, at all points. Smaller weights, or a smaller scale of the points, may help.';
       throw new EngineError('invalid-experiment', message, EXIT.invalid, { path: ['neurons'] });
     }
     if (certificate) keep(certificate);
