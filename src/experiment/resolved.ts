@@ -9,6 +9,7 @@ import type {
   InitializationConfig,
   InputsConfig,
   OptimizerConfig,
+  PerturbationConfig,
   PointConfig,
   RankExpectationsConfig,
   RecoveryExpectationsConfig,
@@ -171,6 +172,10 @@ export interface ResolvedRankExperiment {
   family?: ResolvedRankFamily;
   /** `sampleSizes` is empty when no empirical ranks are asked for; `seed` drives random inputs. */
   data: { sampleSizes: number[]; inputs: InputsConfig };
-  analysis: { rankTolerance: number; certify: CertifyConfig; localRecovery?: { draws: number } };
+  analysis: {
+    rankTolerance: number;
+    certify: CertifyConfig;
+    localRecovery?: { draws: number; perturbation?: Required<PerturbationConfig> };
+  };
   expect: RankExpectationsConfig;
 }

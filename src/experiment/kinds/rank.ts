@@ -1,5 +1,6 @@
 import { checkModelExperiment } from '../checks';
 import { checkFamily } from '../checks/family';
+import { checkLocalRecovery } from '../checks/localRecovery';
 import { withDefaults } from '../defaults';
 import { filled, resolveInputs, resolveModel, resolvePoint, resolveTarget } from '../resolve';
 import type { ResolvedRankExperiment, ResolvedRankFamily } from '../resolved';
@@ -12,6 +13,7 @@ export const rankKind: ExperimentKind<RankExperimentFile, ResolvedRankExperiment
   check(file, report) {
     checkModelExperiment(file, report);
     checkFamily(file, report);
+    checkLocalRecovery(file, report);
   },
   resolve(file) {
     const sizes = file.data?.sampleSizes;

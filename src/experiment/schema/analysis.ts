@@ -56,9 +56,33 @@ export const RecoveryAnalysis = Type.Object(
   { title: 'Analysis', description: 'What is measured besides losses.', ...closed },
 );
 
+const Perturbation = Type.Object(
+  {
+    epsilons: Type.Optional(
+      Type.Array(number('Epsilon', 'Size of the perturbation, in each parameter.', { exclusiveMinimum: 0, maximum: 1 }), {
+        title: 'Epsilons',
+        description: 'Sizes of the perturbation, descending.',
+        minItems: 2,
+        maxItems: 10,
+        default: [1e-2, 1e-3],
+      }),
+    ),
+    trials: Type.Optional(
+      count('Trials', 'Samples, each with a perturbation of its own, for every sample size.', 1000, { default: 10 }),
+    ),
+  },
+  {
+    title: 'Perturbation',
+    description:
+      'Local recovery itself: each point is moved by ε·N(0, I) and fitted to the values that it has at n inputs (Levenberg–Marquardt). The generalisation error is of order ε, of order ε² (or higher), or rounding: the function is recovered. Sample sizes are those of the data, by default those around the rank.',
+    ...closed,
+  },
+);
+
 const LocalRecovery = Type.Object(
   {
     draws: count('Draws', 'Draws of the inputs over which n*(X) is taken; inputs that are not random are one.', 10_000),
+    perturbation: Type.Optional(Perturbation),
   },
   {
     title: 'Local recovery',
@@ -201,6 +225,30 @@ const LocalRecoveryRow = Type.Object(
       Type.Integer({ title: 'At the rank', description: 'Draws whose n*(X) is the rank.', minimum: 0, maximum: 10_000 }),
     ),
     largest: rankOf('Largest n*(X) of the draws.'),
+    perturbation: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            sampleSize,
+            state: Type.Optional(
+              Type.Union([Type.Literal('linear'), Type.Literal('quadratic'), Type.Literal('recovered')], {
+                title: 'State',
+                description: 'Order of the generalisation error in ε, or recovered.',
+              }),
+            ),
+            order: expectedNumber('Order', 'Slope of the logarithm of the generalisation error against that of ε.'),
+            error: expectedNumber('Error', 'Median generalisation error at the largest ε.'),
+          },
+          { title: 'Perturbation', description: 'What is expected of fits from near the point at a sample size.', ...closed },
+        ),
+        {
+          title: 'Perturbation',
+          description: 'What is expected of fits from near the point, by sample size.',
+          minItems: 1,
+          maxItems: 1000,
+        },
+      ),
+    ),
   },
   { title: 'Local recovery', description: 'What is expected of n*(X) at a point; what is not named is free.', ...closed },
 );
@@ -233,6 +281,7 @@ export const RankExpectations = Type.Object(
 /** Which ranks are certified. */
 export type CertifyConfig = 'auto' | 'always' | 'never';
 export type RecoveryAnalysisConfig = Static<typeof RecoveryAnalysis>;
+export type PerturbationConfig = Static<typeof Perturbation>;
 export type RankAnalysisConfig = Static<typeof RankAnalysis>;
 export type RecoveryExpectationsConfig = Static<typeof RecoveryExpectations>;
 export type RankExpectationsConfig = Static<typeof RankExpectations>;

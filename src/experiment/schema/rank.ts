@@ -49,7 +49,10 @@ export const RankFamily = Type.Object(
 
 export const RankExperimentSchema = Type.Object(
   {
-    ...experimentHead('rank', 'The rank of the model at the target and at chosen points; trains nothing.'),
+    ...experimentHead(
+      'rank',
+      'The rank of the model at the target and at chosen points, and local recovery there; no training from scratch.',
+    ),
     model: ModelSchema,
     target: TargetSchema,
     points: Type.Optional(

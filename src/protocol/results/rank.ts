@@ -1,4 +1,5 @@
 import type { CertifiedBounds } from '../events';
+import type { SeparationResult } from './geometry';
 import type { RankTableRow } from './rankTable';
 
 /** Groups of neurons of one direction at a point of a two-layer network, and the branch of global minima on which it lies. */
@@ -42,6 +43,19 @@ export interface EmpiricalRankResult {
   certified?: CertifiedBounds;
 }
 
+/** Fits from near a point, at one sample size. */
+export interface PerturbationResult {
+  sampleSize: number;
+  trials: number;
+  /** Trials whose inputs guarantee local linear recovery: the rank over them is that of the model at the point. */
+  guaranteed: number;
+  /** How the generalisation error grows with ε; quadratic stands for any order above 1.6. */
+  state: 'linear' | 'quadratic' | 'recovered' | 'inconclusive';
+  /** Slope of log GE against log ε; null where the errors are rounding. */
+  order: number | null;
+  epsilons: SeparationResult['epsilons'];
+}
+
 /** n*(X) at a point over draws of the inputs. */
 export interface LocalRecoveryResult {
   name: string;
@@ -58,6 +72,8 @@ export interface LocalRecoveryResult {
   largest: number | null;
   /** Inputs of a draw that were looked at. */
   largestSample: number;
+  /** Where it is asked for, by sample size. */
+  perturbation?: PerturbationResult[];
 }
 
 export interface RankResults {

@@ -97,3 +97,87 @@ describe('local linear recovery over draws of inputs', () => {
     expect((await runText(wrong)).exitCode).toBe(1);
   });
 });
+
+describe('fits from near a point', () => {
+  const perturbation = { epsilons: [1e-2, 1e-4], trials: 5 };
+  const analysis = { localRecovery: { draws: 1, perturbation } };
+
+  // f = θ·x in the plane from one sample x: what is left of the offset is its part across x, ε·(δ·x⊥), so that the error is exactly
+  // proportional to ε; from two samples nothing is left.
+  it('of a linear model leave the part of the offset that the sample does not see', async () => {
+    const { localRecovery } = await resultsOf({
+      model: { kind: 'formula', parameters: ['a', 'b'], inputs: ['x1', 'x2'], expression: 'a*x1 + b*x2' },
+      target: { kind: 'formula', expression: 'x1 - 2*x2' },
+      points: [{ kind: 'given', name: 'the target', parameters: [1, -2] }],
+      data: { sampleSizes: [1, 2, 3], inputs: { kind: 'normal', scale: 1 } },
+      analysis,
+    });
+    for (const { perturbation: found } of localRecovery!) {
+      expect(found!.map(({ state, guaranteed }) => [state, guaranteed])).toEqual([
+        ['linear', 0],
+        ['recovered', 5],
+        ['recovered', 5],
+      ]);
+      expect(found![0].order).toBeCloseTo(1, 6);
+      const [large, small] = found![0].epsilons;
+      expect(large.median! / small.median!).toBeCloseTo(100, 4);
+      expect(large).toMatchObject({ target: 0, other: 5, undecided: 0 });
+    }
+  });
+
+  // W = a·b of rank 1 with inner dimension r: the product of the offsets of null factors is what the sample leaves open to second order.
+  it.each([
+    [1, ['linear', 'recovered', 'recovered']],
+    [2, ['linear', 'quadratic', 'quadratic']],
+  ])('of a matrix of rank 1 with inner dimension %i: %j around the rank', async (inner, states) => {
+    const { localRecovery } = await resultsOf({
+      model: { kind: 'matrixFactorization', rows: 3, columns: 3, inner },
+      target: {
+        kind: 'matrix',
+        values: [
+          [1, 0.3, 0.7],
+          [2, 0.6, 1.4],
+          [4, 1.2, 2.8],
+        ],
+      },
+      data: { sampleSizes: [4, 5, 6, 9], inputs: { kind: 'entries', order: 'bestConditioned' } },
+      analysis,
+    });
+    const [{ modelRank, perturbation: found }] = localRecovery!;
+    expect(modelRank).toBe(5);
+    expect(found!.slice(0, 3).map(({ state }) => state)).toEqual(states);
+    // All entries are the matrix.
+    expect(found![3]).toMatchObject({ sampleSize: 9, state: 'recovered' });
+  });
+
+  // "Geometry and local recovery", arXiv 2309.00508: both neurons condensed, rank 3 and codimension 5 with d = 2.
+  it('of a two-layer network agree with the separation of its branch, for sizes around the rank where none are given', async () => {
+    const { localRecovery } = await resultsOf({
+      model: { kind: 'twoLayer', activation: 'tanh', inputs: 2, width: 2 },
+      target: { kind: 'teacher', neurons: [{ outputWeight: 1.2, inputWeights: [0.6, -0.8] }] },
+      points: [{ kind: 'given', name: 'condensed', parameters: [0.5, 0.7, 0.6, -0.8, 0.6, -0.8] }],
+      data: { inputs: { kind: 'normal', scale: 1 } },
+      analysis: { localRecovery: { draws: 1, perturbation: { epsilons: [1e-2, 1e-3], trials: 15 } } },
+    });
+    const found = localRecovery![1];
+    expect(found.modelRank).toBe(3);
+    expect(found.perturbation!.map(({ sampleSize, state }) => [sampleSize, state])).toEqual([
+      [1, 'linear'],
+      [2, 'linear'],
+      [3, 'quadratic'],
+      [4, expect.any(String)],
+      [5, 'recovered'],
+    ]);
+  });
+
+  it('come as a table and a figure, with verdicts of their own', async () => {
+    const { events, exitCode, finished } = await runText(exampleText('local-recovery-perturbation'));
+    expect(exitCode).toBe(0);
+    expect(finished.summary.verdicts).toHaveLength(14);
+    const tables = events.flatMap((event) => (event.type === 'table' && event.table.id === 'perturbation' ? [event.table] : []));
+    expect(tables.at(-1)!.rows).toHaveLength(12);
+    expect(events.some((event) => event.type === 'figure' && event.figure.id === 'perturbation')).toBe(true);
+    const wrong = exampleText('local-recovery-perturbation').replace('"state": "quadratic"', '"state": "recovered"');
+    expect((await runText(wrong)).exitCode).toBe(1);
+  });
+});

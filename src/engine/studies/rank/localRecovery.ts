@@ -5,6 +5,7 @@ import type { ResultFigure } from '../../../protocol/figure';
 import type { ResultTable } from '../../../protocol/table';
 import { linearRecovery } from '../../rank/linearRecovery';
 import { tangentRank } from '../../rank/tangentRank';
+import { perturbFrom } from './perturbation';
 import type { JobProgress } from '../study';
 import type { Workbench } from '../workbench';
 
@@ -37,6 +38,8 @@ export function* measureLocalRecovery(
   }
   const least = Math.ceil(probes.rank / (model.outputCount ?? 1));
   const found = sampleSizes.filter((size) => size !== null).sort((a, b) => a - b);
+  const asked = experiment.analysis.localRecovery?.perturbation !== undefined;
+  const perturbation = asked ? yield* perturbFrom(bench, experiment, point, probes.rank, largest) : undefined;
   return {
     name: point.name,
     modelRank: probes.rank,
@@ -48,6 +51,7 @@ export function* measureLocalRecovery(
     median: found[Math.floor((found.length - 1) / 2)] ?? null,
     largest: found.at(-1) ?? null,
     largestSample: largest,
+    ...(perturbation ? { perturbation } : {}),
   };
 }
 

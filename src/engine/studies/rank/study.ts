@@ -30,6 +30,7 @@ import { tableRow } from './family';
 import { costlyConnectionFigure, freeWidthFigure, learningFigure, stratificationFigure } from './figures';
 import { familyTable, learningTable, pointTable, sampleTable } from './tables';
 import { localRecoveryFigure, localRecoveryTable, measureLocalRecovery } from './localRecovery';
+import { perturbationFigure, perturbationTable } from './perturbation';
 import { judgeRank } from './verdicts';
 
 type RankJob =
@@ -53,7 +54,7 @@ interface SampleMeasurement {
   samples: Certified | null;
 }
 
-/** The rank of the model at the target and at chosen points; trains nothing. */
+/** The rank of the model at the target and at chosen points, and local recovery there. */
 export const rankStudy: Study<ResolvedRankExperiment, RankJob, Prepared | Measured, RankResults> = {
   parallelJobs: (experiment) =>
     familyMembers(experiment).length +
@@ -130,6 +131,8 @@ async function conduct(run: StudyRun<ResolvedRankExperiment>): Promise<RankResul
         local[index - members - experiment.points.length - sizes.length] = measured.local;
         live.table('localRecovery', () => localRecoveryTable(local));
         live.figure('localRecovery', () => localRecoveryFigure(local));
+        live.table('perturbation', () => perturbationTable(local));
+        live.figure('perturbation', () => perturbationFigure(local));
       } else if (measured.samples) {
         const { measurement } = measured.samples;
         const place = index - members - experiment.points.length;
