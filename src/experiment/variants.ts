@@ -1,5 +1,5 @@
 import type { ResolvedModel, ResolvedRecoveryExperiment } from './resolved';
-import { resolveTarget } from './resolve';
+import { resolveModel, resolveTarget } from './resolve';
 import type { ModelConfig, RecoveryExperimentFile, RecoveryExpectationsConfig, VaryConfig } from './schema';
 
 /** One of the experiments of a file that varies something. */
@@ -32,6 +32,7 @@ export const VARIED: Readonly<Record<VaryConfig['kind'], string>> = {
   learningRate: 'learning rate',
   dropout: 'dropout',
   target: 'target',
+  model: 'model',
 };
 
 /** How many experiments a file stands for. */
@@ -47,6 +48,11 @@ function withValue(experiment: ResolvedRecoveryExperiment, vary: VaryConfig, ind
       value: index + 1,
       experiment: { ...experiment, target: resolveTarget(target) },
     };
+  }
+  if (vary.kind === 'model') {
+    const { name, model, target } = vary.values[index];
+    const own = { model: resolveModel(model), ...(target ? { target: resolveTarget(target) } : {}) };
+    return { name: name ?? `model ${index + 1}`, value: index + 1, experiment: { ...experiment, ...own } };
   }
   const value = vary.values[index];
   const name = `${VARIED[vary.kind]} ${value}`;

@@ -4,7 +4,7 @@ import { withWidth } from '../variants';
 import type { Report } from './check';
 
 /**
- * Checks every experiment that a file with `vary` stands for, where its value could make it wrong: other widths and targets.
+ * Checks every experiment that a file with `vary` stands for, where its value could make it wrong: other widths, targets and models.
  * Problems are told at the value; of each only the first, since the others mostly follow from it.
  */
 export function checkVariants(
@@ -12,8 +12,9 @@ export function checkVariants(
   report: Report,
   checkOne: (file: ModelExperimentFile, report: Report) => void,
 ): void {
-  if (file.experiment !== 'recovery' || (file.vary?.kind !== 'width' && file.vary?.kind !== 'target')) return;
+  if (file.experiment !== 'recovery') return;
   const { vary } = file;
+  if (vary?.kind !== 'width' && vary?.kind !== 'target' && vary?.kind !== 'model') return;
   // Expectations of all values and of each are checked with the file.
   const plain = { ...file };
   delete plain.vary;
@@ -23,13 +24,14 @@ export function checkVariants(
     const variant =
       typeof value === 'number'
         ? { ...plain, model: withWidth(plain.model, value) ?? plain.model }
-        : { ...plain, target: value.target };
+        : { ...plain, ...(value.target ? { target: value.target } : {}), ...('model' in value ? { model: value.model } : {}) };
     let told = false;
     checkOne(variant, (code, path, message, options) => {
       // A warning is about all values, and told of the file.
       if (told || options?.severity === 'warning') return;
       told = true;
-      if (vary.kind === 'target' && path[0] === 'target') report(code, [...at, ...path], message, options);
+      const own = typeof value === 'object' && Object.hasOwn(value, String(path[0]));
+      if (own) report(code, [...at, ...path], message, options);
       else report(code, at, message);
     });
   });

@@ -1,5 +1,5 @@
 import type { JsonPath } from '../problem';
-import type { ModelExperimentFile, RecoveryExperimentFile } from '../schema';
+import type { ModelConfig, ModelExperimentFile, RecoveryExperimentFile } from '../schema';
 import { variantCount, withWidth } from '../variants';
 import type { Check, Report } from './check';
 
@@ -21,8 +21,23 @@ export const checkVary: Check = (file, report) => {
     report('vary-nothing', at, 'The initialization "fanIn" has no scale. Use "normal" or "uniform".');
   if (vary.kind === 'learningRate' && optimizer === 'gradientFlow')
     report('vary-nothing', at, 'A gradient flow has no learning rate.');
+  if (vary.kind === 'model') requireSameInputs(file, vary.values, report);
   if (vary.kind === 'dropout' && vary.values.some((rate) => rate > 0)) requireTwoLayer(file, at, optimizer, report);
 };
+
+/** Inputs that the file leaves out are entries for matrices, else normal ones. */
+function requireSameInputs(
+  { model, data }: RecoveryExperimentFile,
+  values: readonly { model: ModelConfig }[],
+  report: Report,
+): void {
+  if (data.inputs !== undefined) return;
+  const isMatrix = ({ kind }: ModelConfig) => kind === 'matrixFactorization';
+  const other = values.findIndex((value) => isMatrix(value.model) !== isMatrix(model));
+  if (other < 0) return;
+  const message = 'Matrices and other models have no inputs in common.';
+  report('inputs-of-models', ['vary', 'values', other, 'model', 'kind'], message);
+}
 
 function checkDropout(file: RecoveryExperimentFile, report: Report): void {
   const kind = file.training?.initialization?.kind;

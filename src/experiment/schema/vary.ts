@@ -1,5 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { LIMITS, byKind, closed, count, kind, number } from './common';
+import { ModelSchema } from './model';
 import { LearningRateValue, Scale } from './training';
 import { TargetSchema } from './target';
 
@@ -11,6 +12,19 @@ const NamedTarget = Type.Object(
     target: TargetSchema,
   },
   { title: 'Named target', description: 'A target function and its name.', ...closed },
+);
+
+const NamedModel = Type.Object(
+  {
+    name: Type.Optional(Type.String({ title: 'Name', description: 'How the model is called in results.', maxLength: 200 })),
+    model: ModelSchema,
+    target: Type.Optional(TargetSchema),
+  },
+  {
+    title: 'Named model',
+    description: 'A model and its name; with `target` where the same function has to be written in another way for it.',
+    ...closed,
+  },
 );
 
 const valuesOf = <T extends ReturnType<typeof number> | ReturnType<typeof count>>(items: T) =>
@@ -53,6 +67,18 @@ export const VarySchema = byKind(
         }),
       },
       { title: 'Target', description: 'Which targets need more samples than others.', ...closed },
+    ),
+    Type.Object(
+      {
+        kind: kind('model', 'The model: for instance a convolution with weight sharing, without, and fully connected.'),
+        values: Type.Array(NamedModel, {
+          title: 'Values',
+          description: 'One experiment for each.',
+          minItems: 1,
+          maxItems: MOST,
+        }),
+      },
+      { title: 'Model', description: 'Which models need more samples than others for the same function.', ...closed },
     ),
   ],
 );
