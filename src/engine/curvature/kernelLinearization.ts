@@ -195,8 +195,12 @@ export class KernelLinearization implements Linearization {
       terms: layout.float64(m * n),
       hessian: null,
     };
-    const paddedInputs = this.numbers(inputs, d * n).fill(0);
-    for (let j = 0; j < d; j++) paddedInputs.set(features.subarray(j * count, (j + 1) * count), j * n);
+    // Padding repeats the last sample: arguments of its neurons are then never the largest alone.
+    const paddedInputs = this.numbers(inputs, d * n);
+    for (let j = 0; j < d; j++) {
+      paddedInputs.set(features.subarray(j * count, (j + 1) * count), j * n);
+      if (count < n) paddedInputs[j * n + count] = features[(j + 1) * count - 1];
+    }
     this.numbers(targets, n).fill(0).set(this.targets);
     this.numbers(mask, n).fill(0).fill(1, 0, count);
     this.numbers(rows, 7 * n).fill(0);

@@ -2,7 +2,7 @@ import { Operation } from '../models/expression/tape';
 import { KERNEL_ACTIVATIONS, type KernelProblem, type TapeProblem, type TwoLayerProblem } from './problem';
 import { loadDiagonal } from './loadDiagonal';
 import { loadFactors } from './loadFactors';
-import { loadDeepFactorization, loadLayers } from './loadLayers';
+import { loadDeepFactorization, loadLayers, targetRows } from './loadLayers';
 import { even, integers, loadParameters, numbers, type LoadedProblem } from './loadParameters';
 import { MemoryLayout } from './memoryLayout';
 import type { KernelExports } from './kernelInstance';
@@ -26,7 +26,7 @@ export function loadProblem(
       return loadTape(kernels, layout, problem, targets, parameters);
     case 'layers':
       loadLayers(kernels, layout, problem);
-      return loadParameters(kernels, layout, targets, parameters);
+      return loadParameters(kernels, layout, targetRows(targets, problem.inputs.count, even(problem.inputs.count)), parameters);
     case 'deepFactorization':
       loadDeepFactorization(kernels, layout, problem);
       return loadParameters(kernels, layout, targets, parameters);

@@ -1,5 +1,5 @@
 /** Integers of one operation, its number first. */
-const STRIDE = 16;
+export const STRIDE = 16;
 
 /** Numbers of assembly/program.ts. */
 const COMBINE = 0;
@@ -9,8 +9,18 @@ const SQUARED_ERROR = 3;
 const ENTRY_ERROR = 4;
 const COPY = 5;
 
-/** What becomes of combined rows; `values` and `slopes` are byte offsets of buffers with the same places. */
-export type Finish = { mode: 'plain' } | { mode: 'activate'; slopes: number } | { mode: 'slope'; values: number; slopes: number };
+/** What becomes of combined rows, as assembly/rows.ts says; buffers are byte offsets, with the same places as the output. */
+export type Finish =
+  | { mode: 'plain' }
+  | { mode: 'activate'; slopes: number }
+  | { mode: 'slope'; values: number; slopes: number }
+  | { mode: 'scale'; values: number }
+  | { mode: 'split'; values: number; slopes: number; extra: number }
+  | { mode: 'scaleAdd'; values: number; slopes: number };
+
+const MODES: readonly Finish['mode'][] = ['plain', 'activate', 'slope', 'scale', 'split', 'scaleAdd'];
+/** Added to a mode where rows are added to what stands in the output. */
+const ADD = 8;
 
 /** A list of operations for the kernels. Buffers are byte offsets; weights, biases and gradients are places in their vectors. */
 export class Program {
@@ -38,11 +48,10 @@ export class Program {
     output: number;
     outputStep: number;
     finish: Finish;
+    add?: boolean;
   }): void {
     const { rows, inner, columns, weights, rowStep, innerStep, biases, biasStep, input, output, outputStep, finish } = shape;
-    const mode = ['plain', 'activate', 'slope'].indexOf(finish.mode);
-    const values = finish.mode === 'slope' ? finish.values : 0;
-    const slopes = finish.mode === 'plain' ? 0 : finish.slopes;
+    const buffers = { values: 0, slopes: 0, extra: 0, ...finish };
     this.add(
       COMBINE,
       rows,
@@ -56,9 +65,10 @@ export class Program {
       input,
       output,
       outputStep,
-      mode,
-      values,
-      slopes,
+      MODES.indexOf(finish.mode) + (shape.add ? ADD : 0),
+      buffers.values,
+      buffers.slopes,
+      buffers.extra,
     );
   }
 
@@ -72,19 +82,20 @@ export class Program {
     u: number;
     uStep: number;
     input: number;
+    add?: boolean;
   }): void {
-    const { rows, inner, columns, gradient, gradientStep, u, uStep, input } = shape;
-    this.add(PROJECT, rows, inner, columns, gradient, gradientStep, u, uStep, input);
+    const { rows, inner, columns, gradient, gradientStep, u, uStep, input, add } = shape;
+    this.add(PROJECT, rows, inner, columns, gradient, gradientStep, u, uStep, input, Number(add ?? false));
   }
 
   /** gradient[r] = Σ_s u[r][s]. */
-  sumRows(rows: number, columns: number, gradient: number, gradientStep: number, u: number, uStep: number): void {
-    this.add(SUM_ROWS, rows, columns, gradient, gradientStep, u, uStep);
+  sumRows(rows: number, columns: number, gradient: number, gradientStep: number, u: number, uStep: number, add = false): void {
+    this.add(SUM_ROWS, rows, columns, gradient, gradientStep, u, uStep, Number(add));
   }
 
-  /** Loss, and residuals in `residuals`. */
-  squaredError(count: number, padded: number, outputs: number, residuals: number, mask: number): void {
-    this.add(SQUARED_ERROR, count, padded, outputs, residuals, mask);
+  /** Loss, and residuals in `residuals`; as many rows of `padded` numbers as the model has outputs. */
+  squaredError(count: number, padded: number, rows: number, outputs: number, residuals: number, mask: number): void {
+    this.add(SQUARED_ERROR, count, padded, outputs, residuals, mask, rows);
   }
 
   /** The same at entries of a matrix. */
@@ -104,11 +115,11 @@ export class Program {
     this.add(COPY, rows, columns, padded, from, to, 0);
   }
 
-  copyToGradient(rows: number, columns: number, padded: number, from: number, to: number): void {
-    this.add(COPY, rows, columns, padded, to, from, 1);
+  copyToGradient(rows: number, columns: number, padded: number, from: number, to: number, add = false): void {
+    this.add(COPY, rows, columns, padded, to, from, add ? 2 : 1);
   }
 
-  private add(...integers: number[]): void {
+  protected add(...integers: number[]): void {
     this.integers.push(...integers, ...new Array<number>(STRIDE - integers.length).fill(0));
   }
 }

@@ -70,7 +70,7 @@ export function prepare({ model: config, optimizer, count, seed, stop }: Case): 
 } {
   const model = createModel(config);
   const inputs = inputsOf(config, count, seed);
-  const targets = new Float64Array(inputs.count);
+  const targets = new Float64Array(inputs.count * (model.outputCount ?? 1));
   randomStream(seed, 'targets').fillNormal(targets);
   const start = () => {
     const values = new Float64Array(model.parameterCount);

@@ -47,7 +47,7 @@ const deepNetworks: fc.Arbitrary<ResolvedModel> = fc.record({
   activation: fc.constantFrom(...ACTIVATIONS),
   inputs: sizes,
   widths: fc.array(sizes, { minLength: 1, maxLength: 4 }),
-  outputs: fc.constant(1),
+  outputs: fc.constantFrom(1, 1, 2, 3),
   bias: fc.boolean(),
 });
 

@@ -7,7 +7,7 @@ import { accumulate, at, splatAt, sumOfLanes } from '../../kernels/assembly/lane
 import { activate } from './activation';
 import { EXP, SHIFTED_TANH, SIGMOID, vectorActivation, vectorSlope } from '../../kernels/assembly/vectorActivation';
 import { vectorTanhFast } from '../../kernels/assembly/vectorTanh';
-import { combine, project, rowProduct, rowSum } from './rows';
+import { combine, project, rowProduct, rowSum } from '../../kernels/assembly/rows';
 
 /** Neurons that go through all passes together, so that what they need stays in the cache. */
 const TILE: usize = 8;

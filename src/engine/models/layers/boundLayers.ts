@@ -11,8 +11,6 @@ const PORTION = 1 << 18;
 export class BoundLayers implements BoundModel {
   readonly sampleCount: number;
   readonly parameterCount: number;
-  /** Only for one output: the kernels have no others. */
-  readonly kernelProblem?: () => KernelProblem;
   /** Values of the network at one input. */
   private readonly outputs: number;
   private readonly activation: ActivationFunction;
@@ -38,7 +36,6 @@ export class BoundLayers implements BoundModel {
     this.portion = Math.min(inputs.count, Math.max(16, Math.floor(PORTION / height)));
     this.workspace = new Workspace(network, this.portion);
     this.arrange(0);
-    if (this.outputs === 1) this.kernelProblem = () => ({ family: 'layers', network, inputs });
   }
 
   evaluate(parameters: Float64Array, out: Float64Array): void {
@@ -160,6 +157,10 @@ export class BoundLayers implements BoundModel {
       multiplyBySlope(activation.slopeFromValue, gradients[l - 1], values[l], slopes[l - 1]);
     }
     return (even + odd) / (n * D);
+  }
+
+  kernelProblem(): KernelProblem {
+    return { family: 'layers', network: this.network, inputs: this.inputs };
   }
 
   private forPortions(visit: (from: number, count: number) => void): void {
