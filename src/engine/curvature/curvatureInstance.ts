@@ -37,6 +37,17 @@ export interface CurvatureExports {
   productTwoLayer(direction: number, out: number, brought: number, curved: number): void;
   jacobianTwoLayer(out: number): void;
   hessianTwoLayer(out: number, jacobian: number): void;
+  setProgram(operations: number, count: number, activation: number, shift: number): void;
+  runProducts(
+    list: number,
+    count: number,
+    point: number,
+    direction: number,
+    out: number,
+    targets: number,
+    activation: number,
+    shift: number,
+  ): number;
 }
 
 let instance: CurvatureExports | undefined;
@@ -53,4 +64,15 @@ export function curvatureInstance(): CurvatureExports {
     host: { exp, log, pow, sech2, sigmoid, softplus, sin, cos },
   }).exports as unknown as CurvatureExports;
   return instance;
+}
+
+/** Whose problem stands in the memory of this thread's kernels. */
+let owner: object | undefined;
+
+export function takeMemory(by: object): void {
+  owner = by;
+}
+
+export function holdsMemory(who: object): boolean {
+  return owner === who;
 }

@@ -1,7 +1,7 @@
 import { MemoryLayout } from '../kernels/memoryLayout';
 import { KERNEL_ACTIVATIONS, type TwoLayerProblem } from '../kernels/problem';
 import { LARGEST_REACH, type Linearization } from '../models/linearization';
-import { curvatureInstance, type CurvatureExports } from './curvatureInstance';
+import { curvatureInstance, holdsMemory, takeMemory, type CurvatureExports } from './curvatureInstance';
 
 /** Where a problem stands in the memory of the kernels. */
 interface Places {
@@ -13,13 +13,6 @@ interface Places {
   terms: number;
   /** Made when a Hessian is first asked for. */
   hessian: { out: number; jacobian: number } | null;
-}
-
-/** Whose problem stands in the memory of this thread's kernels. */
-let owner: KernelLinearization | undefined;
-
-function own(linearization: KernelLinearization): void {
-  owner = linearization;
 }
 
 /**
@@ -142,13 +135,13 @@ export class KernelLinearization implements Linearization {
   /** The problem in memory, linearised at the last point. */
   private atPoint(): Places {
     if (!this.moved) throw new Error('a linearization has no point before moveTo');
-    if (owner !== this) this.moveTo(this.point, this.settledCurvature);
+    if (!holdsMemory(this)) this.moveTo(this.point, this.settledCurvature);
     return this.inMemory();
   }
 
   /** The problem in memory; views of `input` and `output` are valid until the memory grows. */
   private inMemory(): Places {
-    const places = this.places && owner === this ? this.places : this.layOut();
+    const places = this.places && holdsMemory(this) ? this.places : this.layOut();
     if (this.input.buffer !== this.kernels.memory.buffer) {
       this.input = this.numbers(places.input, this.parameterCount);
       this.secondInput = this.numbers(places.increment, this.parameterCount);
@@ -224,7 +217,7 @@ export class KernelLinearization implements Linearization {
     );
     this.places = places;
     this.input = new Float64Array(0);
-    own(this);
+    takeMemory(this);
     this.restore();
     return places;
   }

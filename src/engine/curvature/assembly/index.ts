@@ -16,6 +16,8 @@ export {
   settleTwoLayer,
 } from './twoLayer';
 
+export { runProducts, setProgram } from './program';
+
 /** First byte that the module's own data do not use. */
 export function getHeapBase(): usize {
   return __heap_base;

@@ -123,13 +123,15 @@ function squaredError(o: usize, targets: usize): f64 {
   const rows = operand(o, 6);
   const count = <f64>(operand(o, 1) * rows);
   const scale = f64x2.splat(2.0 / count);
-  let squares = f64x2.splat(0);
+  const zero = f64x2.splat(0);
+  let squares = zero;
   for (let row: usize = 0; row < rows; row++) {
     const from = row * n;
     for (let s: usize = 0; s < n; s += 2) {
       const place = from + s;
       const difference = f64x2.sub(v128.load(at(outputs, place)), v128.load(at(targets, place)));
-      const r = f64x2.mul(difference, v128.load(at(mask, s)));
+      // Not a product: padding may be infinite.
+      const r = v128.and(difference, f64x2.gt(v128.load(at(mask, s)), zero));
       squares = accumulate(squares, r, r);
       v128.store(at(residuals, place), f64x2.mul(scale, r));
     }
