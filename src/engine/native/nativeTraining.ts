@@ -2,7 +2,8 @@ import { KERNEL_ACTIVATIONS, type TwoLayerProblem } from '../kernels/problem';
 import { SteppedTraining, type StepKernels } from '../kernels/steppedTraining';
 import { squaredNorm, type StepRules } from '../training/train';
 import { hostFunction, type NativeAddon } from './addon';
-import { Settings } from './settings';
+import { alignedMemory } from './alignedMemory';
+import { Settings, TRAINING_FIELDS } from './settings';
 
 /** A training of a two-layer network in the native kernels. They change `parameters` in place; nothing is copied. */
 export class NativeTraining extends SteppedTraining {
@@ -43,27 +44,7 @@ function loadKernels(
     hidden: (width + 1) * padded,
     slopes: slopes ? (width + 1) * padded : 0,
   };
-  let total = 7;
-  for (const size of Object.values(sizes)) total += (size + 7) & ~7;
-  const memory = new Float64Array(total);
-  // Everything begins at a boundary of 64 bytes, so that no vector lies in two cache lines.
-  let end = addon.misalignment(memory);
-  const place = (size: number): number => {
-    const at = end;
-    end += (size + 7) & ~7;
-    return at;
-  };
-  const places = {
-    inputs: place(sizes.inputs),
-    targets: place(sizes.targets),
-    mask: place(sizes.mask),
-    residuals: place(sizes.residuals),
-    gradient: place(sizes.gradient),
-    first: place(sizes.first),
-    second: place(sizes.second),
-    hidden: place(sizes.hidden),
-    slopes: place(sizes.slopes),
-  };
+  const { memory, places } = alignedMemory(addon, sizes);
 
   // Padding repeats the last sample, so that it overflows only where a sample does.
   for (let s = 0; s < padded; s++) {
@@ -73,7 +54,7 @@ function loadKernels(
     memory[places.mask + s] = s < count ? 1 : 0;
   }
 
-  const settings = new Settings();
+  const settings = new Settings(TRAINING_FIELDS);
   settings.set({
     variant,
     activation: KERNEL_ACTIVATIONS.indexOf(problem.activation),

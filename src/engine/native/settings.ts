@@ -1,5 +1,5 @@
 /** The fields of `struct settings` in source/training.h, in its order. */
-const FIELDS = [
+export const TRAINING_FIELDS = [
   'variant',
   'activation',
   'shift',
@@ -33,17 +33,47 @@ const FIELDS = [
   'firstLoss',
 ] as const;
 
-type Field = (typeof FIELDS)[number];
+/** The fields of `struct factorSettings` in source/batch.h, in its order. */
+export const FACTOR_FIELDS = [
+  'variant',
+  'rows',
+  'columns',
+  'inner',
+  'rate',
+  'points',
+  'a',
+  'b',
+  'gradient',
+  'targets',
+  'masks',
+  'residuals',
+  'scale',
+  'samples',
+  'stopLoss',
+  'divergenceLoss',
+  'stepLimit',
+  'step',
+  'nextPoint',
+  'lastLoss',
+  'status',
+  'keptSteps',
+  'losses',
+] as const;
 
-/** What the native kernels know of a training, in memory that both sides read and write. */
-export class Settings {
-  readonly values = new Float64Array(FIELDS.length);
+/** What the native kernels know of a training or a batch, in memory that both sides read and write. */
+export class Settings<Field extends string> {
+  readonly values: Float64Array;
 
-  get(field: Field): number {
-    return this.values[FIELDS.indexOf(field)];
+  constructor(private readonly fields: readonly Field[]) {
+    this.values = new Float64Array(fields.length);
   }
 
-  set(fields: Partial<Record<Field, number>>): void {
-    for (const [field, value] of Object.entries(fields)) this.values[FIELDS.indexOf(field as Field)] = value;
+  get(field: Field): number {
+    return this.values[this.fields.indexOf(field)];
+  }
+
+  set(values: Partial<Record<Field, number>>): void {
+    for (const [field, value] of Object.entries<number | undefined>(values))
+      this.values[this.fields.indexOf(field as Field)] = value!;
   }
 }

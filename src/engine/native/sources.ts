@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import addon from './source/addon.c';
+import batch from './source/batch.h';
+import factors from './source/factors.h';
 import functions from './source/functions.h';
 import kernel from './source/kernel.h';
 import nodeApi from './source/nodeApi.h';
@@ -8,6 +10,8 @@ import training from './source/training.h';
 /** The C sources by file name. */
 export const NATIVE_SOURCES: Readonly<Record<string, string>> = {
   'addon.c': addon,
+  'batch.h': batch,
+  'factors.h': factors,
   'functions.h': functions,
   'kernel.h': kernel,
   'nodeApi.h': nodeApi,

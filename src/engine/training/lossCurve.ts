@@ -8,6 +8,18 @@ export interface CurvePoints {
   times?: number[];
 }
 
+/** The step to keep after this one. */
+function stepAfter(step: number): number {
+  return Math.max(step + 1, Math.ceil(step * RATIO));
+}
+
+/** The steps before `limit` at which a curve keeps the loss, ascending. */
+export function keptSteps(limit: number): number[] {
+  const steps: number[] = [];
+  for (let step = 0; step < limit; step = stepAfter(step)) steps.push(step);
+  return steps;
+}
+
 /**
  * A loss curve thinned in the logarithm of the step number. Which steps are kept depends on the step numbers alone, so
  * a curve is the same however fast the machine is.
@@ -29,7 +41,7 @@ export class LossCurve {
     this.points.losses.push(loss);
     if (time !== undefined) (this.points.times ??= []).push(time);
     this.lastStep = step;
-    this.nextStep = Math.max(step + 1, Math.ceil(step * RATIO));
+    this.nextStep = stepAfter(step);
   }
 
   /** The points since the last call. */

@@ -3,6 +3,7 @@
 
 #include "nodeApi.h"
 #include "training.h"
+#include "batch.h"
 
 typedef double vector4 __attribute__((vector_size(32)));
 typedef double vector8 __attribute__((vector_size(64)));
@@ -26,6 +27,7 @@ typedef int64_t integers8 __attribute__((vector_size(64)));
 #define TARGET __attribute__((target("avx2")))
 #define WIDE 0
 #include "kernel.h"
+#include "factors.h"
 #undef NAME
 #undef TARGET
 #undef WIDE
@@ -34,17 +36,20 @@ typedef int64_t integers8 __attribute__((vector_size(64)));
 #define TARGET __attribute__((target("avx512f,avx512dq,avx512vl")))
 #define WIDE 1
 #include "kernel.h"
+#include "factors.h"
 #undef NAME
 #undef TARGET
 #undef WIDE
 
 struct variant {
   const char *name;
+  int lanes;
   double (*lossAndGradient)(int activation, const struct net *net);
   void (*gradientDescent)(ptrdiff_t count, double rate, double *parameters, const double *gradient);
   void (*adam)(
       ptrdiff_t count, double rate, double secondCorrection, double beta1, double beta2, double epsilon, double *parameters,
       const double *gradient, double *first, double *second);
+  ptrdiff_t (*advanceFactors)(struct factors *f, ptrdiff_t count);
 };
 
 /* What this processor has, the best one last. */
@@ -56,9 +61,9 @@ static void findVariants(void) {
   int count = 0;
   __builtin_cpu_init();
   if (__builtin_cpu_supports("avx2"))
-    variants[count++] = (struct variant){"AVX2", lossAndGradient_avx2, gradientDescent_avx2, adam_avx2};
+    variants[count++] = (struct variant){"AVX2", 4, lossAndGradient_avx2, gradientDescent_avx2, adam_avx2, advanceFactors_avx2};
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl"))
-    variants[count++] = (struct variant){"AVX-512", lossAndGradient_avx512, gradientDescent_avx512, adam_avx512};
+    variants[count++] = (struct variant){"AVX-512", 8, lossAndGradient_avx512, gradientDescent_avx512, adam_avx512, advanceFactors_avx512};
   variantCount = count;
 }
 
@@ -166,6 +171,39 @@ static napi_value advance(napi_env env, napi_callback_info info) {
   return result;
 }
 
+/* advanceFactors(settings, memory, lists, count): takes up to `count` steps of all trainings of a batch and returns how many; fewer
+   where one of them ends. */
+static napi_value advanceFactors(napi_env env, napi_callback_info info) {
+  napi_value values[4], result;
+  size_t count = 4;
+  double stepCount;
+  napi_get_cb_info(env, info, &count, values, NULL, NULL);
+  const struct factorSettings *s = (const struct factorSettings *)numbersOf(env, values[0]);
+  double *memory = numbersOf(env, values[1]);
+  const int32_t *lists = (const int32_t *)numbersOf(env, values[2]);
+  napi_get_value_double(env, values[3], &stepCount);
+  const ptrdiff_t rows = (ptrdiff_t)s->rows, columns = (ptrdiff_t)s->columns;
+#define AT(field) .field = memory + (ptrdiff_t)s->field
+  struct factors f = {
+      .rows = rows,
+      .columns = columns,
+      .inner = (ptrdiff_t)s->inner,
+      .rate = s->rate,
+      .points = (ptrdiff_t)s->points,
+      AT(a), AT(b), AT(gradient), AT(targets), AT(masks), AT(residuals),
+      AT(scale), AT(samples), AT(stopLoss), AT(divergenceLoss), AT(stepLimit), AT(step), AT(nextPoint), AT(lastLoss), AT(status),
+      AT(keptSteps), AT(losses),
+      .rowCounts = lists,
+      .rowLists = lists + rows,
+      .columnCounts = lists + rows + rows * columns,
+      .columnLists = lists + rows + rows * columns + columns,
+  };
+#undef AT
+  const ptrdiff_t taken = variants[(int)s->variant].advanceFactors(&f, (ptrdiff_t)stepCount);
+  napi_create_double(env, (double)taken, &result);
+  return result;
+}
+
 /* misalignment(array): how many numbers lie before the next boundary of 64 bytes. */
 static napi_value misalignment(napi_env env, napi_callback_info info) {
   napi_value array, result;
@@ -184,16 +222,21 @@ static void addFunction(napi_env env, napi_value object, const char *name, napi_
 __attribute__((visibility("default"))) int32_t node_api_module_get_api_version_v1(void) { return 8; }
 
 __attribute__((visibility("default"))) napi_value napi_register_module_v1(napi_env env, napi_value exports) {
-  napi_value names;
+  napi_value names, lanes;
   findVariants();
   napi_create_array(env, &names);
+  napi_create_array(env, &lanes);
   for (int i = 0; i < variantCount; i++) {
-    napi_value name;
+    napi_value name, count;
     napi_create_string_utf8(env, variants[i].name, (size_t)-1, &name);
     napi_set_element(env, names, (uint32_t)i, name);
+    napi_create_double(env, variants[i].lanes, &count);
+    napi_set_element(env, lanes, (uint32_t)i, count);
   }
   napi_set_named_property(env, exports, "variants", names);
+  napi_set_named_property(env, exports, "lanes", lanes);
   addFunction(env, exports, "advance", advance);
+  addFunction(env, exports, "advanceFactors", advanceFactors);
   addFunction(env, exports, "misalignment", misalignment);
   return exports;
 }

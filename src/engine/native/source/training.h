@@ -7,7 +7,7 @@
 /* As in ../../kernels/problem.ts. Up to EXP the slope follows from the value. */
 enum { TANH, SHIFTED_TANH, SIGMOID, EXP, SOFTPLUS, RELU, SIN };
 /* As in ../../kernels/assembly/index.ts. */
-enum { GOES_ON, DIVERGED, TRAIN_LOSS, GRADIENT_NORM };
+enum { GOES_ON, DIVERGED, TRAIN_LOSS, GRADIENT_NORM, STEPS };
 /* Functions that the host computes at arguments outside the range of the kernels. */
 enum { HOST_EXP, HOST_SOFTPLUS, HOST_SIN, HOST_COS };
 
