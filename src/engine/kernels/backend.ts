@@ -27,7 +27,7 @@ export function chooseBackend(problem: KernelProblem | undefined, choice: Backen
   if (!problem || choice === 'typescript') return TYPESCRIPT;
   if (choice === 'relaxedSimd') return relaxed(problem);
   if (problem.family === 'twoLayer' && choice !== 'webassembly') {
-    const native = loadNative();
+    const native = loadNative('twoLayer');
     if (native.addon) {
       const { addon } = native;
       return {

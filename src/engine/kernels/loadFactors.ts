@@ -1,5 +1,5 @@
 import type { KernelExports } from './kernelInstance';
-import { integers, loadParameters, numbers, type LoadedProblem } from './loadParameters';
+import { even, integers, loadParameters, numbers, type LoadedProblem } from './loadParameters';
 import { MemoryLayout } from './memoryLayout';
 import type { MatrixFactorizationProblem } from './problem';
 
@@ -50,12 +50,7 @@ function loadSmall(
   }
   kernels.setSmallFactors(rowOf.length);
   kernels.useFactors(true);
-  return {
-    readParameters() {
-      loaded.readParameters();
-      rearrange(parameters, rearranged, places, false);
-    },
-  };
+  return inOrder(kernels, loaded, parameters, rearranged, places);
 }
 
 function loadLists(
@@ -105,10 +100,27 @@ function loadLists(
     rearranged.length * 8,
   );
   kernels.useFactors(false);
+  return inOrder(kernels, loaded, parameters, rearranged, arrangement);
+}
+
+/** Reads what the kernels have rearranged. */
+function inOrder(
+  kernels: KernelExports,
+  loaded: LoadedProblem & { parametersAt: number },
+  parameters: Float64Array,
+  rearranged: Float64Array,
+  arrangement: Arrangement,
+): LoadedProblem {
+  const { length } = rearranged;
   return {
     readParameters() {
       loaded.readParameters();
       rearrange(parameters, rearranged, arrangement, false);
+    },
+    readGradient() {
+      const gradient = new Float64Array(parameters.length);
+      rearrange(gradient, numbers(kernels, loaded.parametersAt + 8 * even(length), length), arrangement, false);
+      return gradient;
     },
   };
 }

@@ -5,6 +5,8 @@ import type { MemoryLayout } from './memoryLayout';
 export interface LoadedProblem {
   /** Copies the parameters from the kernels into the array that they were loaded from. */
   readParameters(): void;
+  /** The gradient in the order of that array, where the kernels have it in another; they would add up its squares in theirs. */
+  readGradient?(): Float64Array;
 }
 
 export const even = (count: number): number => count + (count & 1);

@@ -2,20 +2,28 @@ import fs from 'node:fs';
 import { errorMessage } from '../errors';
 import type { NativeAddon } from './addon';
 import { nativeFile, unsupportedMachine } from './location';
-import { passesSelfTest } from './selfTest';
+import { NATIVE_FAMILIES, passesSelfTest, type NativeFamily } from './selfTest';
 
 /** The native kernels of this thread, or why it has none. */
 export type Native = { addon: NativeAddon } | { addon: undefined; reason: string };
 
-let native: Native | undefined;
+const loaded = new Map<NativeFamily, Native>();
 
-/** The native kernels, where they have been built, this processor can run them and they give the engine's numbers. */
-export function loadNative(): Native {
-  return (native ??= load(nativeFile(process.env), process.env['RECOVERY_NATIVE']));
+/** The native kernels, where they have been built, this processor can run them and those of this family give the engine's numbers. */
+export function loadNative(family: NativeFamily): Native {
+  let native = loaded.get(family);
+  if (!native) {
+    native = load(nativeFile(process.env), process.env['RECOVERY_NATIVE'], [family]);
+    loaded.set(family, native);
+  }
+  return native;
 }
 
-/** @param choice the variable RECOVERY_NATIVE; `off` turns native kernels off. */
-export function load(file: string, choice: string | undefined): Native {
+/**
+ * @param choice the variable RECOVERY_NATIVE; `off` turns native kernels off.
+ * @param families which kernels are tested.
+ */
+export function load(file: string, choice: string | undefined, families: readonly NativeFamily[] = NATIVE_FAMILIES): Native {
   if (choice === 'off') return without('RECOVERY_NATIVE=off turns them off');
   const unsupported = unsupportedMachine();
   if (unsupported !== undefined) return without(unsupported);
@@ -33,7 +41,9 @@ export function load(file: string, choice: string | undefined): Native {
     process.dlopen(module, file);
     const addon = module.exports as NativeAddon;
     if (addon.variants.length === 0) return without('this processor has no AVX2');
-    return passesSelfTest(addon) ? { addon } : without(`${file} gives other numbers than the engine; build it anew`);
+    return families.every((family) => passesSelfTest(addon, family))
+      ? { addon }
+      : without(`${file} gives other numbers than the engine; build it anew`);
   } catch (error) {
     return without(`${file} cannot be loaded: ${errorMessage(error)}`);
   }

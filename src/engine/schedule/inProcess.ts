@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { performance } from 'node:perf_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CancelledError } from '../errors';
-import { executeJob } from '../studies/registry';
+import { executeJobs } from '../studies/registry';
 import { Workbench } from '../studies/workbench';
-import { countJobs, jobAt, type Executor, type ExecutorOptions, type JobHandlers, type JobList } from './executor';
+import { countJobs, type Executor, type ExecutorOptions, type JobHandlers, type JobList } from './executor';
 import { createClaims, JobClaims } from './jobClaims';
 import { WorkerPool } from './pool';
 
@@ -84,11 +84,23 @@ export class InProcessExecutor implements Executor {
       helpersFailed: undefined,
     };
     if (this.pool) this.callHelpers(batch);
-    for (let index = claims.takeNow(); index !== undefined; index = claims.takeNow()) {
-      const output = await this.runJob(batch, index);
-      handlers.output(output, index);
-      batch.finished++;
-      this.pool?.finishedElsewhere();
+    const running = executeJobs(this.bench, jobs, () => claims.takeNow());
+    for (;;) {
+      if (performance.now() - this.lastTurn >= TURN_MS) await this.giveTurn(batch);
+      const next = running.next();
+      if (next.done) break;
+      const { index, done, value } = next.value;
+      if (done) {
+        // A study knows what its own jobs return.
+        handlers.output(value as Output, index);
+        batch.finished++;
+        this.pool?.finishedElsewhere();
+        continue;
+      }
+      const { steps, curve, spectrum } = value;
+      if (steps > 0) handlers.steps?.(steps);
+      if (curve.steps.length > 0) handlers.curve?.(curve, index);
+      if (spectrum) handlers.spectrum?.(spectrum, index);
     }
     await batch.helped;
     if (batch.helpersFailed) throw batch.helpersFailed.error;
@@ -96,21 +108,6 @@ export class InProcessExecutor implements Executor {
 
   async close(): Promise<void> {
     await this.pool?.close();
-  }
-
-  private async runJob<Output>(batch: Batch<Output>, index: number): Promise<Output> {
-    const { jobs, handlers } = batch;
-    const running = executeJob(this.bench, jobAt(jobs, index), index);
-    for (;;) {
-      if (performance.now() - this.lastTurn >= TURN_MS) await this.giveTurn(batch);
-      const { done, value } = running.next();
-      // A study knows what its own jobs return.
-      if (done) return value as Output;
-      const { steps, curve, spectrum } = value;
-      if (steps > 0) handlers.steps?.(steps);
-      if (curve.steps.length > 0) handlers.curve?.(curve, index);
-      if (spectrum) handlers.spectrum?.(spectrum, index);
-    }
   }
 
   private async giveTurn(batch: Batch<never>): Promise<void> {

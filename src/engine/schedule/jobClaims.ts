@@ -33,12 +33,12 @@ export class JobClaims {
 
   /** The place of the next job, now taken, however far others may go; undefined when there are no more. Never blocks. */
   takeNow(): number | undefined {
-    const { words } = this;
-    for (;;) {
-      const next = Atomics.load(words, NEXT);
-      if (next >= this.count) return undefined;
-      if (Atomics.compareExchange(words, NEXT, next, next + 1) === next) return next;
-    }
+    return this.takeBefore(this.count);
+  }
+
+  /** The place of the next job, now taken; undefined when none may be begun at the moment. Never blocks. */
+  takeAllowed(): number | undefined {
+    return this.takeBefore(Atomics.load(this.words, LIMIT));
   }
 
   /** The place of the next job, now taken; undefined when there are no more. Blocks until one may be begun, calling `beforeWait` first. */
@@ -52,6 +52,15 @@ export class JobClaims {
         beforeWait();
         Atomics.wait(words, LIMIT, limit);
       } else if (Atomics.compareExchange(words, NEXT, next, next + 1) === next) return next;
+    }
+  }
+
+  private takeBefore(limit: number): number | undefined {
+    const { words } = this;
+    for (;;) {
+      const next = Atomics.load(words, NEXT);
+      if (next >= limit) return undefined;
+      if (Atomics.compareExchange(words, NEXT, next, next + 1) === next) return next;
     }
   }
 }

@@ -1,10 +1,10 @@
 import type { MessagePort } from 'node:worker_threads';
 import { EngineError, errorMessage } from '../errors';
 import { adoptModules } from '../kernels/compiledModules';
-import { executeJob } from '../studies/registry';
+import { executeJobs } from '../studies/registry';
 import { Workbench } from '../studies/workbench';
 import { RingWriter } from './curveRing';
-import { countJobs, jobAt } from './executor';
+import { countJobs } from './executor';
 import { JobClaims } from './jobClaims';
 import type { FromWorker, ToWorker, WorkerError, WorkerStart } from './messages';
 import { Outbox } from './outbox';
@@ -31,14 +31,10 @@ function takePart(
   const outbox = new Outbox((outputs) => send({ type: 'outputs', outputs }));
   const flush = () => outbox.flush();
   try {
-    for (let index = claims.take(flush); index !== undefined; index = claims.take(flush)) {
-      const running = executeJob(bench, jobAt(jobs, index), index);
-      for (;;) {
-        const { done, value } = running.next();
-        if (done) {
-          outbox.add(index, value);
-          break;
-        }
+    const claim = (wait: boolean) => (wait ? claims.take(flush) : claims.takeAllowed());
+    for (const { index, done, value } of executeJobs(bench, jobs, claim)) {
+      if (done) outbox.add(index, value);
+      else {
         ring.addSteps(value.steps);
         ring.push(index, value.curve);
         if (value.spectrum) send({ type: 'spectrum', index, spectrum: value.spectrum });

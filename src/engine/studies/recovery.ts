@@ -2,9 +2,11 @@ import type { ResolvedRecoveryExperiment } from '../../experiment/resolved';
 import type { RecoveryResults } from '../../protocol/events';
 import { FOLLOWED_TRAININGS } from '../../protocol/spectra';
 import { variantCount } from '../../experiment/variants';
+import type { TrainingBatch } from '../kernels/trainingBatch';
 import { CellGrid } from '../plan';
 import { runOne } from '../schedule/executor';
 import { holdsFrom } from './aggregate';
+import { batchKernels } from './batchKernels';
 import { packCell, unpackCell, type CellOutput } from './cellOutput';
 import { CurveBudget } from './curveBudget';
 import { LiveResults } from './liveResults';
@@ -35,8 +37,14 @@ export const recoveryStudy: Study<
     const experiment = bench.experimentOf('recovery');
     if (job.kind === 'prepare') return prepare(experiment);
     if (job.kind !== 'cell') return yield* executeVaried(bench, experiment, job);
-    const { grid, curves } = planOf(bench, experiment);
-    return packCell(yield* curves.limit(trainCell(bench, experiment, grid.at(index), index < FOLLOWED_TRAININGS), index));
+    const { grid, curves, batch } = planOf(bench, experiment);
+    const followed = index < FOLLOWED_TRAININGS;
+    return packCell(yield* curves.limit(trainCell(bench, experiment, grid.at(index), followed, batch), index));
+  },
+  batch(bench, job) {
+    if (job.kind !== 'cell') return undefined;
+    const experiment = bench.experimentOf('recovery');
+    return (planOf(bench, experiment).batch ??= batchKernels(experiment)?.create());
   },
   conduct,
   judge: judgeRecovery,
@@ -45,6 +53,8 @@ export const recoveryStudy: Study<
 interface Plan {
   grid: CellGrid;
   curves: CurveBudget;
+  /** Where the jobs are done together. */
+  batch?: TrainingBatch;
 }
 
 const plans = new WeakMap<Workbench, Plan>();

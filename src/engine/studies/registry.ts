@@ -1,14 +1,16 @@
 import type { ExperimentKindName, ExperimentOf } from '../../experiment/kinds';
 import type { ResolvedExperiment } from '../../experiment/resolved';
 import type { ExperimentResults, Prediction, ResultsByKind, Verdict } from '../../protocol/events';
+import { jobAt, type JobList } from '../schedule/executor';
 import { geometryStudy } from './geometry/study';
 import { independenceStudy } from './independence/study';
 import { overlapStudy } from './overlap/study';
+import { oneByOne, together, type Claim, type JobNews } from './jobStream';
 import { liftingStudy } from './lifting/study';
 import { rankStudy } from './rank/study';
 import { recoveryStudy } from './recovery';
 import { repopulationStudy } from './repopulation/study';
-import type { JobProgress, Study, StudyRun } from './study';
+import type { Study, StudyRun } from './study';
 import type { Workbench } from './workbench';
 
 /** The study of one kind, whatever its jobs are. */
@@ -33,9 +35,12 @@ export function parallelJobs(experiment: ResolvedExperiment): number {
   return studyOf(experiment).parallelJobs(experiment);
 }
 
-/** Runs one job on the thread of the workbench. */
-export function executeJob(bench: Workbench, job: unknown, index: number): Generator<JobProgress, unknown> {
-  return studyOf(bench.experiment).execute(bench, job, index);
+/** Does jobs of a list on the thread of the workbench, as long as it can claim some. */
+export function executeJobs(bench: Workbench, jobs: JobList<unknown>, claim: Claim): Generator<JobNews, void> {
+  const study = studyOf(bench.experiment);
+  const begin = (index: number) => study.execute(bench, jobAt(jobs, index), index);
+  const batch = 'each' in jobs ? study.batch?.(bench, jobs.each) : undefined;
+  return batch ? together(begin, claim, batch) : oneByOne(begin, claim);
 }
 
 export function conductStudy(run: StudyRun<ResolvedExperiment>): Promise<ExperimentResults> {

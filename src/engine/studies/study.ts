@@ -1,6 +1,7 @@
 import type { ResolvedExperiment } from '../../experiment/resolved';
 import type { EngineEvent, ExperimentResults, Prediction, Verdict } from '../../protocol/events';
 import type { SpectrumAtStep } from '../../protocol/spectra';
+import type { BatchedTraining, TrainingBatch } from '../kernels/trainingBatch';
 import type { Executor } from '../schedule/executor';
 import type { CurvePoints } from '../training/lossCurve';
 import type { UnpackedCell } from './cellOutput';
@@ -15,6 +16,8 @@ export interface JobProgress {
   curve: CurvePoints;
   /** A spectrum on the way. */
   spectrum?: SpectrumAtStep;
+  /** The job waits for this training, which others take steps of: it need not go on before that has ended. */
+  parked?: BatchedTraining;
 }
 
 /** What a study has on the main thread. */
@@ -42,6 +45,8 @@ export interface Study<Experiment extends ResolvedExperiment, Job, Output, Resul
   parallelJobs(experiment: Experiment): number;
   /** `index` is the place of the job in its list. */
   execute(bench: Workbench, job: Job, index: number): Generator<JobProgress, Output>;
+  /** A batch that the trainings of a list of alike jobs share; undefined where `execute` does everything itself. */
+  batch?(bench: Workbench, job: Job): TrainingBatch | undefined;
   conduct(run: StudyRun<Experiment>): Promise<Results>;
   judge(experiment: Experiment, results: Results, prediction: Prediction): Verdict[];
 }

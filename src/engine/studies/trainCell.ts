@@ -5,6 +5,7 @@ import { measureSpectrum } from '../curvature/largeSpectrum';
 import { isNumericalError } from '../errors';
 import { needsHessianPattern } from '../flow/gradientFlow';
 import { createTraining } from '../kernels/createTraining';
+import type { BatchedTraining, TrainingBatch } from '../kernels/trainingBatch';
 import { DropoutTwoLayer } from '../models/dropoutTwoLayer';
 import type { BoundModel, Inputs } from '../models/model';
 import { DropoutMasks } from '../random/dropoutMasks';
@@ -13,41 +14,33 @@ import { conservedQuantities } from '../training/conservedQuantities';
 import { FlowTraining } from '../training/flowTraining';
 import { initialParameters } from '../training/initialization';
 import { Training, type TrainingRun } from '../training/train';
+import { NEWS_MS, NO_NEWS, Slice, SLICE_MS } from './slice';
 import { solutionSpectra } from './solutions/measure';
 import { SpectrumSchedule } from './spectrumSchedule';
 import type { JobProgress } from './study';
 import type { Workbench } from './workbench';
 
-/** How long a slice of training lasts, at most: short enough to stop at once, long enough to cost nothing. */
-const SLICE_MS = 10;
-/** News of a running training are gathered this long. */
-const NEWS_MS = 40;
-const NO_NEWS: JobProgress = { steps: 0, curve: { steps: [], losses: [] } };
-
-/** Trains one cell and measures what the experiment asks for; spectra on the way only where it is `followed`. */
+/**
+ * Trains one cell and measures what the experiment asks for; spectra on the way only where it is `followed`.
+ *
+ * @param batch trains it beside others where it can; this waits meanwhile.
+ */
 export function* trainCell(
   bench: Workbench,
   experiment: ResolvedRecoveryExperiment,
   key: CellKey,
   followed = false,
+  batch?: TrainingBatch,
 ): Generator<JobProgress, CellResult> {
   const { training: config, analysis } = experiment;
+  const { hessian } = analysis;
   const inputs = bench.sampler.training(key.trial, key.sampleSize);
   const targets = bench.targetsAt(inputs);
   const bound = bench.model.bind(inputs);
   const parameters = initialParameters(config.initialization, bench.model, config.seed, key);
-  const training = yield* startTraining(bench, bound, targets, parameters, experiment, key, inputs);
-  const { hessian, hessianEvery } = analysis;
-  let follow: Follow | undefined;
-  if (followed && hessian !== 'none' && hessianEvery !== undefined) {
-    // A binding of its own: what the training keeps in its workspace stays.
-    const ownBound = bench.model.bind(inputs);
-    follow = {
-      schedule: new SpectrumSchedule(hessianEvery),
-      take: () => measure(() => measureSpectrum(ownBound, training.parameters, targets, hessian, config.seed)),
-    };
-  }
-  yield* driveTraining(training, follow);
+  const training =
+    (yield* trainInBatch(batch, bound, targets, parameters)) ??
+    (yield* trainAlone(bench, bound, targets, parameters, experiment, key, inputs, followed));
 
   const diverged = training.stopReason === 'diverged';
   const testError = diverged ? NaN : bench.testError(parameters);
@@ -73,6 +66,50 @@ export function* trainCell(
     if (spectrum) cell.hessian = spectrum;
   }
   return cell;
+}
+
+/** Undefined where there is no batch, or none that this training can be in. */
+function* trainInBatch(
+  batch: TrainingBatch | undefined,
+  bound: BoundModel,
+  targets: Float64Array,
+  parameters: Float64Array,
+): Generator<JobProgress, BatchedTraining | undefined> {
+  const training = batch?.add(bound, targets, parameters);
+  if (!training) return undefined;
+  let told = 0;
+  while (training.stopReason === null) {
+    const { step } = training;
+    yield { steps: step - told, curve: training.curve.take(), parked: training };
+    told = step;
+  }
+  yield { steps: training.step - told, curve: training.curve.take() };
+  return training;
+}
+
+function* trainAlone(
+  bench: Workbench,
+  bound: BoundModel,
+  targets: Float64Array,
+  parameters: Float64Array,
+  experiment: ResolvedRecoveryExperiment,
+  key: CellKey,
+  inputs: Inputs,
+  followed: boolean,
+): Generator<JobProgress, TrainingRun> {
+  const training = yield* startTraining(bench, bound, targets, parameters, experiment, key, inputs);
+  const { hessian, hessianEvery } = experiment.analysis;
+  let follow: Follow | undefined;
+  if (followed && hessian !== 'none' && hessianEvery !== undefined) {
+    // A binding of its own: what the training keeps in its workspace stays.
+    const ownBound = bench.model.bind(inputs);
+    follow = {
+      schedule: new SpectrumSchedule(hessianEvery),
+      take: () => measure(() => measureSpectrum(ownBound, training.parameters, targets, hessian, experiment.training.seed)),
+    };
+  }
+  yield* driveTraining(training, follow);
+  return training;
 }
 
 function* startTraining(
@@ -116,7 +153,7 @@ interface Follow {
  * clock, numbers do not.
  */
 export function* driveTraining(training: TrainingRun, follow?: Follow): Generator<JobProgress, void> {
-  let slice = 1;
+  const slice = new Slice();
   const begun = performance.now();
   let told = begun;
   let toldSteps = 0;
@@ -128,11 +165,10 @@ export function* driveTraining(training: TrainingRun, follow?: Follow): Generato
       toldSteps = training.step;
     }
     const before = performance.now();
-    const steps = follow ? Math.min(slice, follow.schedule.next - training.step) : slice;
+    const steps = follow ? Math.min(slice.steps, follow.schedule.next - training.step) : slice.steps;
     training.advance(steps);
     const now = performance.now();
-    if (now - before < SLICE_MS / 4) slice = steps < slice ? slice : 2 * slice;
-    else if (now - before > SLICE_MS && slice > 1) slice /= 2;
+    slice.took(now - before, steps < slice.steps);
     if (training.stopReason !== null) break;
     if (now - told >= NEWS_MS) {
       yield { steps: training.step - toldSteps, curve: training.curve.take() };

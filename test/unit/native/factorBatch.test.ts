@@ -26,10 +26,7 @@ interface Trial {
 
 /** Around one vector of lanes and one of unrolled loops, and the size that has a kernel of its own. */
 const edge = fc.constantFrom(1, 2, 3, 4, 5, 7);
-const shapes = fc.oneof(
-  fc.record({ rows: edge, columns: edge, inner: edge }),
-  fc.constant({ rows: 4, columns: 4, inner: 4 }),
-);
+const shapes = fc.oneof(fc.record({ rows: edge, columns: edge, inner: edge }), fc.constant({ rows: 4, columns: 4, inner: 4 }));
 const batches = fc.record({
   shape: shapes,
   trials: fc.array(
