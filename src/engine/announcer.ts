@@ -36,7 +36,8 @@ export class Announcer {
 
   constructor(
     private readonly listener: RunListener,
-    private readonly keeper: RunKeeper,
+    /** Where a report is to be written. */
+    private readonly keeper: RunKeeper | undefined,
     /** Keeps lines in the run folder, if there is one. */
     keep: (lines: string) => void,
     /** Where an error goes that happens outside of any call. */
@@ -53,13 +54,13 @@ export class Announcer {
   tell(event: EngineEvent): void {
     this.batch.add(encodeLine(event));
     if (!FREQUENT.has(event.type)) this.batch.flush();
-    this.keeper.apply(event);
+    this.keeper?.apply(event);
     if (!DETAILED.has(event.type) || this.listener.details !== false) this.listener.emit?.(event);
   }
 
   tellCell(cell: UnpackedCell, index: number): void {
     this.batch.add(cell.lines);
-    this.keeper.addCell(cell, index);
+    this.keeper?.addCell(cell, index);
     const { listener } = this;
     if (listener.details === false) listener.emit?.({ type: 'cell', cell: cell.cell });
     else if (listener.emit) {

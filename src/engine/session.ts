@@ -63,7 +63,8 @@ export async function runSession(options: SessionOptions): Promise<number> {
 }
 
 class Session {
-  private readonly keeper: RunKeeper;
+  /** Undefined where no report is wanted: to keep curves and cells costs as much as short trainings do. */
+  private readonly keeper: RunKeeper | undefined;
   private readonly announcer: Announcer;
   private readonly stop = new AbortController();
   private folder: RunFolder | null = null;
@@ -74,7 +75,9 @@ class Session {
     private readonly experiment: ResolvedExperiment,
   ) {
     const startedAt = Date.now();
-    this.keeper = new RunKeeper({ id: String(startedAt), fileName: path.basename(options.fileName), startedAt });
+    const wantsReport = options.report && options.outFolder !== null;
+    const identity = { id: String(startedAt), fileName: path.basename(options.fileName), startedAt };
+    this.keeper = wantsReport ? new RunKeeper(identity) : undefined;
     this.announcer = new Announcer(
       options,
       this.keeper,
@@ -94,7 +97,7 @@ class Session {
     this.folder = this.openFolder(hash);
     const workers = workerCount({ workers: options.workers, workerFile: options.workerFile }, parallelJobs(experiment));
     this.store((folder) => folder.append(helloEvent()));
-    this.keeper.apply(helloEvent());
+    this.keeper?.apply(helloEvent());
     this.tell({
       type: 'accepted',
       config: experiment,
@@ -194,14 +197,14 @@ class Session {
   }
 
   private async finish(summary: Summary, exitCode: number, elapsed: () => number): Promise<void> {
-    const { folder, options, keeper, announcer } = this;
-    const report = folder && options.report ? folder.file(RUN_FILES.report) : null;
+    const { folder, keeper, announcer } = this;
+    const report = folder && keeper ? folder.file(RUN_FILES.report) : null;
     const finished: FinishedEvent = { type: 'finished', exitCode, elapsedMs: elapsed(), summary, report };
     announcer.flush();
-    keeper.apply(finished);
+    keeper?.apply(finished);
     if (folder) {
       const files: WholeFile[] = [{ name: RUN_FILES.summary, text: summaryText(summary) }];
-      if (report) {
+      if (report && keeper) {
         const { renderReport } = await import('./report/report');
         files.unshift({ name: RUN_FILES.report, text: renderReport(keeper.record, keeper.measured) });
       }

@@ -58,11 +58,13 @@ export function createInputSampler(
     const { rows, columns } = matrixShapeOf(model);
     const test = () => allEntries(rows, columns);
     if (inputs.order === 'random') {
-      return {
-        random: true,
-        training: (trial, sampleSize) => entryInputs(randomOrder(rows, columns, seed, trial), columns, sampleSize),
-        test,
+      // The sample sizes of a trial come one after the other.
+      let last: { trial: number; order: number[] } | undefined;
+      const orderOf = (trial: number) => {
+        if (last?.trial !== trial) last = { trial, order: randomOrder(rows, columns, seed, trial) };
+        return last.order;
       };
+      return { random: true, training: (trial, sampleSize) => entryInputs(orderOf(trial), columns, sampleSize), test };
     }
     let order: readonly number[];
     if (inputs.order === 'nested') order = nestedOrder(rows, columns);
