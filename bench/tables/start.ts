@@ -6,7 +6,7 @@ import { runEngine, type EngineRunOptions } from '../harness/engine';
 import { digits, duration, ratio } from '../harness/markdown';
 import { progress, type Report } from '../harness/report';
 import { median } from '../harness/statistics';
-import { RUN_FILES } from '../../src/engine/store/runFolder';
+import { RUN_FILES } from '../../src/engine/store/runFiles';
 
 const MEBIBYTE = 1024 ** 2;
 const MEMORY_LIMIT = 300e6;

@@ -32,6 +32,24 @@ async function main(args: string[]): Promise<number> {
         workerFile: workerFile(),
       });
     }
+    case 'resume': {
+      const { values, positionals } = parse(rest, {
+        events: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        workers: { type: 'string' },
+      });
+      const folder = onlyOne('resume', positionals, 'run folder');
+      if (values['events'] === true && values['json'] === true)
+        throw usageError('--events and --json both claim standard output: choose one');
+      const { resumeCommand } = await import('./commands/resume');
+      return resumeCommand({
+        folder,
+        events: values['events'] === true,
+        json: values['json'] === true,
+        workers: readWorkers(values['workers']),
+        workerFile: workerFile(),
+      });
+    }
     case 'check': {
       const { values, positionals } = parse(rest, { json: { type: 'boolean', default: false } });
       const file = onlyOne('check', positionals, 'experiment file');

@@ -11,7 +11,11 @@ import { helloEvent } from './hello';
 import { cellCount, seedOf } from './plan';
 import { RunKeeper } from './report/runKeeper';
 import { createExecutor, workerCount } from './schedule/create';
-import { defaultRunFolder, RUN_FILES, RunFolder, type WholeFile } from './store/runFolder';
+import type { Executor } from './schedule/executor';
+import { JournaledExecutor } from './schedule/journaledExecutor';
+import { RUN_FILES } from './store/runFiles';
+import { defaultRunFolder, RunFolder, type WholeFile } from './store/runFolder';
+import type { RunOrigin, SavedRun } from './store/savedRun';
 import { conductStudy, judgeStudy, parallelJobs } from './studies/registry';
 import { stepBackend } from './studies/stepBackend';
 import { predict } from './theory';
@@ -23,8 +27,8 @@ export interface SessionOptions extends RunListener {
   text: string;
   /** Path or name of the file it came from. */
   fileName: string;
-  /** Where the run is kept: a new folder beside the experiment, exactly this folder, or nowhere. */
-  outFolder: 'beside' | { path: string } | null;
+  /** Where the run is kept: a new folder beside the experiment, exactly this folder, or nowhere; or the run that goes on. */
+  outFolder: 'beside' | { path: string } | { resume: SavedRun } | null;
   /** Worker threads; 0 runs in this thread; undefined takes one for each core. */
   workers?: number;
   /** The bundled engine, for worker threads; without it everything runs in this thread. */
@@ -63,6 +67,7 @@ export async function runSession(options: SessionOptions): Promise<number> {
 }
 
 class Session {
+  private readonly origin: RunOrigin;
   /** Undefined where no report is wanted: to keep curves and cells costs as much as short trainings do. */
   private readonly keeper: RunKeeper | undefined;
   private readonly announcer: Announcer;
@@ -74,10 +79,12 @@ class Session {
     private readonly options: SessionOptions,
     private readonly experiment: ResolvedExperiment,
   ) {
-    const startedAt = Date.now();
-    const wantsReport = options.report && options.outFolder !== null;
-    const identity = { id: String(startedAt), fileName: path.basename(options.fileName), startedAt };
-    this.keeper = wantsReport ? new RunKeeper(identity) : undefined;
+    const { fileName, text, report, outFolder } = options;
+    const resumed = outFolder !== null && typeof outFolder === 'object' && 'resume' in outFolder ? outFolder.resume : undefined;
+    const startedAt = resumed?.origin?.startedAt ?? Date.now();
+    this.origin = { text, fileName: path.resolve(fileName), startedAt, report };
+    const identity = { id: String(startedAt), fileName: path.basename(fileName), startedAt };
+    this.keeper = report && outFolder !== null ? new RunKeeper(identity) : undefined;
     this.announcer = new Announcer(
       options,
       this.keeper,
@@ -108,9 +115,10 @@ class Session {
       ...(backend ? { backend: backend.name } : {}),
       predictions: prediction,
       runFolder: this.folder?.path ?? null,
+      ...(this.folder?.earlier ? { resumed: { jobs: this.folder.earlier.jobs, damaged: this.folder.earlier.damaged } } : {}),
     });
 
-    const executor = createExecutor({ experiment, signal: this.stop.signal }, workers, options.workerFile);
+    const executor = this.executor(workers);
     let results: Summary['results'];
     try {
       results = await conductStudy({
@@ -165,7 +173,12 @@ class Session {
 
   close(): void {
     this.options.signal.removeEventListener('abort', this.onAbort);
-    this.folder?.close();
+    try {
+      this.folder?.close();
+    } catch (error) {
+      // The run has ended with words already, perhaps these.
+      this.options.log(errorMessage(error));
+    }
   }
 
   private readonly onAbort = () => this.stop.abort();
@@ -173,8 +186,35 @@ class Session {
   private openFolder(hash: string): RunFolder | null {
     const { outFolder, fileName } = this.options;
     if (outFolder === null) return null;
-    const folder = outFolder === 'beside' ? defaultRunFolder(fileName, hash, new Date()) : outFolder.path;
-    return RunFolder.open(folder, this.experiment, hash);
+    const onError = (error: unknown) => this.giveUp(error);
+    if (outFolder !== 'beside' && 'resume' in outFolder) {
+      const { folder, hash: begun } = outFolder.resume;
+      if (begun !== hash)
+        throw new EngineError(
+          'experiment-changed',
+          `The run in ${folder} cannot be resumed: its experiment is another one now, perhaps because a file that it names has changed. Run the experiment again.`,
+          EXIT.invalid,
+        );
+      return RunFolder.resume(outFolder.resume, onError);
+    }
+    for (;;) {
+      const folder = outFolder === 'beside' ? defaultRunFolder(fileName, hash, new Date()) : outFolder.path;
+      try {
+        return RunFolder.open(folder, this.experiment, hash, this.origin, onError);
+      } catch (error) {
+        // Another run of the same experiment began in the same second; now that its folder is there, the next name is another.
+        if (outFolder !== 'beside' || !(error instanceof EngineError) || error.code !== 'run-in-use') throw error;
+      }
+    }
+  }
+
+  /** Keeps what jobs say in the run folder, where there is one. */
+  private executor(workers: number): Executor {
+    const { folder, experiment, options } = this;
+    const { signal } = this.stop;
+    const executor = createExecutor({ experiment, signal }, workers, options.workerFile);
+    if (!folder) return executor;
+    return new JournaledExecutor({ executor, keep: (entry) => folder.keepJob(entry), earlier: folder.earlier, signal });
   }
 
   private tell(event: EngineEvent): void {

@@ -235,6 +235,8 @@ export interface AcceptedEvent {
   predictions: Prediction;
   /** Absolute path of the run folder; null when nothing is written. */
   runFolder: string | null;
+  /** Of a run that goes on: jobs that earlier sessions finished, and lines of its journal that are not what was written. */
+  resumed?: { jobs: number; damaged: number };
 }
 
 export interface PhaseEvent {

@@ -2,7 +2,7 @@ import type { EngineEvent } from '../../protocol/events';
 import { encodeLine } from '../../protocol/lines';
 import { EngineError, EXIT } from '../errors';
 import { helloEvent } from '../hello';
-import { runSession, summaryText } from '../session';
+import { runSession, summaryText, type SessionOptions } from '../session';
 import { createColors, wantsColors } from '../terminal/colors';
 import { formatProblems } from '../terminal/problems';
 import { TerminalView } from '../terminal/view';
@@ -10,26 +10,50 @@ import { LineOutput } from './lineOutput';
 import { readExperiment } from './readExperiment';
 import { cancelOnSignals } from './signals';
 
-export interface RunOptions {
-  file: string;
+/** How a run is shown. */
+export interface ShowOptions {
   events: boolean;
   json: boolean;
+}
+
+export interface RunOptions extends ShowOptions {
+  file: string;
   report: boolean;
   out: string | undefined;
   workers: number | undefined;
   workerFile: string;
 }
 
+/** What is run, and where it is kept. */
+type Begun = Pick<SessionOptions, 'text' | 'fileName' | 'outFolder' | 'report'>;
+
 /** `recovery run`. */
-export async function runCommand(options: RunOptions): Promise<number> {
-  const { file } = options;
+export function runCommand(options: RunOptions): Promise<number> {
+  const { file, out, report } = options;
+  return runShown(options, () => ({
+    text: readExperiment(file),
+    fileName: file,
+    outFolder: out === undefined ? 'beside' : { path: out },
+    report,
+  }));
+}
+
+/**
+ * Runs what `begin` says and draws it, or prints its events or its summary.
+ *
+ * @param begin may throw an EngineError, which is told as the end of the run.
+ */
+export async function runShown(
+  options: ShowOptions & Pick<RunOptions, 'workers' | 'workerFile'>,
+  begin: () => Begun,
+): Promise<number> {
   const cancel = cancelOnSignals();
   const events = options.events ? new LineOutput(process.stdout) : undefined;
   const tellEvent = (event: EngineEvent) => events?.write(encodeLine(event));
   tellEvent(helloEvent());
-  let text: string;
+  let begun: Begun;
   try {
-    text = readExperiment(file);
+    begun = begin();
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     tellEvent({ type: 'failed', code: error.code, message: error.message, exitCode: error.exitCode });
@@ -37,22 +61,20 @@ export async function runCommand(options: RunOptions): Promise<number> {
     return error.exitCode;
   }
 
+  const { text, fileName: name } = begun;
   // With --json the answer goes to stdout, so the run is drawn beside it, and only for somebody who watches.
   const view =
     options.events || (options.json && !process.stderr.isTTY)
       ? undefined
-      : new TerminalView(options.json ? process.stderr : process.stdout, { name: file, text }, process.env);
-  const failures = new TerminalView(process.stderr, { name: file, text }, process.env);
+      : new TerminalView(options.json ? process.stderr : process.stdout, { name, text }, process.env);
+  const failures = new TerminalView(process.stderr, { name, text }, process.env);
   return runSession({
-    text,
-    fileName: file,
-    outFolder: options.out === undefined ? 'beside' : { path: options.out },
+    ...begun,
     ...(options.workers === undefined ? {} : { workers: options.workers }),
     workerFile: options.workerFile,
-    report: options.report,
     signal: cancel,
     warn: (problems) =>
-      process.stderr.write(formatProblems(file, text, problems, createColors(wantsColors(process.stderr, process.env)))),
+      process.stderr.write(formatProblems(name, text, problems, createColors(wantsColors(process.stderr, process.env)))),
     log: (message) => process.stderr.write(`${message}\n`),
     ...(events ? { write: events.write, caughtUp: events.caughtUp } : {}),
     details: false,

@@ -56,7 +56,22 @@ export function condenseRecord(record: RunRecord, measured = new MeasuredCells()
   const room = MAXIMUM_BYTES - NUMBER * histories.numbers;
   const sizes = sizesOf(record, measured);
   const detail = DETAILS.find((each) => estimateBytes(sizes, each) <= room) ?? DETAILS[DETAILS.length - 1];
-  return JSON.stringify({ ...shorten(record, measured, detail, sizes.lastTrial), histories: histories.kept }, roundNumbers);
+  const short = { ...shorten(record, measured, detail, sizes.lastTrial), histories: histories.kept };
+  const { cells, curves, spectra, histories: kept } = short;
+  const ordered = {
+    cells: byPlace(cells),
+    curves: byPlace(curves),
+    spectra: byPlace(spectra),
+    histories: byPlace(kept),
+  };
+  return JSON.stringify({ ...short, ...ordered }, roundNumbers);
+}
+
+/** In the order of the plan: cells finish in any order, and the report of a run is the same all the same. */
+function byPlace<T>(entries: Record<string, T>): Record<string, T> {
+  const places = Object.entries(entries).map(([id, value]) => ({ id, value, trial: trialOf(id), size: Number.parseInt(id) }));
+  places.sort((a, b) => a.trial - b.trial || a.size - b.size);
+  return Object.fromEntries(places.map(({ id, value }) => [id, value]));
 }
 
 /** What the parts of a record take. */

@@ -3,19 +3,33 @@ import type { SpectrumAtStep } from '../../protocol/spectra';
 import type { CurvePoints } from '../training/lossCurve';
 
 /** Jobs one by one, or very many alike that differ in their place alone: these cost no memory and nothing to hand out. */
-export type JobList<Job> = readonly Job[] | { readonly each: Job; readonly count: number };
+export type WholeJobList<Job> = readonly Job[] | { readonly each: Job; readonly count: number };
+
+/** All jobs of a list, or those at some of its places: a job keeps its place in the whole list. */
+export type JobList<Job> = WholeJobList<Job> | { readonly of: WholeJobList<Job>; readonly places: Int32Array };
 
 export function countJobs(jobs: JobList<unknown>): number {
+  if ('of' in jobs) return jobs.places.length;
   return 'each' in jobs ? jobs.count : jobs.length;
 }
 
-export function jobAt(jobs: JobList<unknown>, index: number): unknown {
-  return 'each' in jobs ? jobs.each : jobs[index];
+/** Place in the whole list of the job that is number `index` of this one. */
+export function placeOf(jobs: JobList<unknown>, index: number): number {
+  return 'of' in jobs ? jobs.places[index] : index;
 }
 
-/** Called on the main thread. `index` is the place of a job in the list. */
+/** The job at a place of the whole list. */
+export function jobAt(jobs: JobList<unknown>, place: number): unknown {
+  const whole = 'of' in jobs ? jobs.of : jobs;
+  return 'each' in whole ? whole.each : whole[place];
+}
+
+/** Called on the main thread. `index` is the place of a job in the whole list. */
 export interface JobHandlers<Output> {
-  output(output: Output, index: number): void;
+  /** `steps`: optimizer steps that the job took, which `steps` has been told too. */
+  output(output: Output, index: number, steps: number): void;
+  /** Says that the next outputs, this many, were made in an earlier session: they do not say how long others will take. */
+  replaying?(jobs: number): void;
   /** Optimizer steps that all jobs took since the last call. */
   steps?(steps: number): void;
   /** New points of a job's loss curve, in order; all of them are told before the job's output. */

@@ -92,7 +92,7 @@ export class InProcessExecutor implements Executor {
       const { index, done, value } = next.value;
       if (done) {
         // A study knows what its own jobs return.
-        handlers.output(value as Output, index);
+        handlers.output(value as Output, index, next.value.steps);
         batch.finished++;
         this.pool?.finishedElsewhere();
         continue;

@@ -19,7 +19,7 @@ export type ToWorker =
   | { type: 'jobs'; jobs: JobList<unknown>; claims: SharedArrayBuffer };
 
 export type FromWorker =
-  /** Places and outputs of jobs by turns: a flat list crosses threads in a fifth of the time of a list of objects. */
+  /** Places, outputs and steps of jobs by turns: a flat list crosses threads in a fifth of the time of a list of objects. */
   | { type: 'outputs'; outputs: unknown[] }
   | { type: 'spectrum'; index: number; spectrum: SpectrumAtStep }
   | { type: 'error'; error: WorkerError };

@@ -10,8 +10,8 @@ export class Outbox {
 
   constructor(private readonly send: (outputs: unknown[]) => void) {}
 
-  add(index: number, output: unknown): void {
-    this.outputs.push(index, output);
+  add(index: number, output: unknown, steps: number): void {
+    this.outputs.push(index, output, steps);
     this.flushOld();
   }
 

@@ -118,8 +118,9 @@ export class WorkerPool implements Executor {
     sampleRing(ring, batch.handlers);
     if (message.type === 'spectrum') return batch.handlers.spectrum?.(message.spectrum, message.index);
     const { outputs } = message;
-    for (let i = 0; i < outputs.length; i += 2) batch.handlers.output(outputs[i + 1], outputs[i] as number);
-    this.countFinished(outputs.length / 2);
+    for (let i = 0; i < outputs.length; i += 3)
+      batch.handlers.output(outputs[i + 1], outputs[i] as number, outputs[i + 2] as number);
+    this.countFinished(outputs.length / 3);
   }
 
   private countFinished(jobs: number): void {

@@ -32,9 +32,11 @@ function takePart(
   const flush = () => outbox.flush();
   try {
     const claim = (wait: boolean) => (wait ? claims.take(flush) : claims.takeAllowed());
-    for (const { index, done, value } of executeJobs(bench, jobs, claim)) {
-      if (done) outbox.add(index, value);
+    for (const news of executeJobs(bench, jobs, claim)) {
+      const { index } = news;
+      if (news.done) outbox.add(index, news.value, news.steps);
       else {
+        const { value } = news;
         ring.addSteps(value.steps);
         ring.push(index, value.curve);
         if (value.spectrum) send({ type: 'spectrum', index, spectrum: value.spectrum });

@@ -3,16 +3,19 @@ import fs from 'node:fs';
 /** A file that only grows, by whole pieces: a piece that does not fit on the disk is taken back. */
 export class AppendFile {
   private descriptor: number | null;
-  private length = 0;
+  private length: number;
+  private syncing = false;
 
-  /** Creates the file, empty. */
-  constructor(path: string) {
-    this.descriptor = fs.openSync(path, 'w');
+  /** Creates the file, empty; or goes on after the first `kept` bytes of one that is there, and cuts the rest. */
+  constructor(path: string, kept?: number) {
+    this.descriptor = fs.openSync(path, kept === undefined ? 'w' : 'r+');
+    this.length = kept ?? 0;
+    if (kept !== undefined) fs.ftruncateSync(this.descriptor, kept);
   }
 
-  append(text: string): void {
+  append(piece: string | Uint8Array): void {
     if (this.descriptor === null) throw new Error('the file is closed');
-    const bytes = Buffer.from(text, 'utf8');
+    const bytes = typeof piece === 'string' ? Buffer.from(piece, 'utf8') : piece;
     let written = 0;
     try {
       while (written < bytes.length) {
@@ -29,10 +32,38 @@ export class AppendFile {
     if (this.descriptor !== null) fs.fsyncSync(this.descriptor);
   }
 
+  /** Brings what is there to the disk while others work; one call at a time, more are left out. */
+  syncAside(onError: (error: unknown) => void): void {
+    if (this.descriptor === null || this.syncing) return;
+    this.syncing = true;
+    fs.fdatasync(this.descriptor, (error) => {
+      this.syncing = false;
+      // Closed in the meantime: whoever closed it has brought it to the disk if that was wanted.
+      if (error && error.code !== 'EBADF') onError(error);
+    });
+  }
+
   close(): void {
     if (this.descriptor === null) return;
     const descriptor = this.descriptor;
     this.descriptor = null;
+    fs.closeSync(descriptor);
+  }
+}
+
+/** Brings the names in a folder to the disk, where the system can do that. */
+export function syncFolder(folder: string): void {
+  let descriptor: number;
+  try {
+    descriptor = fs.openSync(folder, 'r');
+  } catch {
+    return;
+  }
+  try {
+    fs.fsyncSync(descriptor);
+  } catch {
+    // Some systems have no such thing for folders.
+  } finally {
     fs.closeSync(descriptor);
   }
 }

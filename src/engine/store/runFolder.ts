@@ -2,20 +2,15 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { ResolvedExperiment } from '../../experiment/resolved';
 import type { EngineEvent } from '../../protocol/events';
+import { EngineError, EXIT } from '../errors';
 import { ENGINE_VERSION } from '../version';
-import { AppendFile } from './appendFile';
+import { AppendFile, syncFolder } from './appendFile';
+import { Journal, JOURNAL_VERSION, type JournalEntry } from './journal';
+import { SavedJournal } from './readJournal';
+import { CERTIFICATES, RUN_FILES } from './runFiles';
+import { RunLock } from './runLock';
+import { RUN_FORMAT, type RunOrigin, type SavedRun } from './savedRun';
 import { storeError } from './storeError';
-
-/** Folder of a run folder with the proofs of its ranks. */
-export const CERTIFICATES = 'certificates';
-
-/** Files of a run folder. `summary.json` is there only when the run came to its end. */
-export const RUN_FILES = {
-  experiment: 'experiment.json',
-  events: 'events.jsonl',
-  summary: 'summary.json',
-  report: 'report.html',
-} as const;
 
 /** A file that is written whole or not at all. */
 export interface WholeFile {
@@ -23,35 +18,88 @@ export interface WholeFile {
   text: string;
 }
 
-/** The folder of one run. Every failure is an EngineError that names the folder and says what to do. */
+/**
+ * The folder of one run, of which this process alone writes. Every failure is an EngineError that names the folder and says
+ * what to do.
+ */
 export class RunFolder {
   private readonly events: AppendFile;
+  private readonly journal: Journal;
+  private completed = false;
 
   private constructor(
     /** Absolute. */
     readonly path: string,
+    private readonly lock: RunLock,
+    hash: string,
+    /** What earlier sessions of the run finished; undefined for a new run. */
+    readonly earlier: SavedJournal | undefined,
+    onError: (error: unknown) => void,
   ) {
     this.events = new AppendFile(this.file(RUN_FILES.events));
+    this.journal = new Journal(
+      this.file(RUN_FILES.journal),
+      { journal: JOURNAL_VERSION, hash, engine: ENGINE_VERSION },
+      {
+        ...(earlier ? { kept: earlier.length } : {}),
+        onError: (error) => onError(storeError(error, path)),
+      },
+    );
   }
 
   /**
-   * Opens `folder`, made where it is missing. What an earlier run left there is removed first, so that its summary
+   * Opens `folder` for a new run, made where it is missing. What an earlier run left there is removed first, so that its summary
    * cannot be taken for that of a run that failed.
+   *
+   * @param onError hears of failures that happen outside of any call
    */
-  static open(folder: string, experiment: ResolvedExperiment, hash: string): RunFolder {
+  static open(
+    folder: string,
+    experiment: ResolvedExperiment,
+    hash: string,
+    origin?: RunOrigin,
+    onError: (error: unknown) => void = () => {},
+  ): RunFolder {
     const absolute = path.resolve(folder);
-    try {
-      makeFolder(absolute);
-      for (const name of Object.values(RUN_FILES)) fs.rmSync(path.join(absolute, name), { force: true });
-      removeCertificates(path.join(absolute, CERTIFICATES));
-      const run = new RunFolder(absolute);
-      run.writeWhole([
-        { name: RUN_FILES.experiment, text: `${JSON.stringify({ hash, engine: ENGINE_VERSION, experiment }, null, 2)}\n` },
-      ]);
-      return run;
-    } catch (error) {
-      throw storeError(error, absolute);
-    }
+    return opening(
+      absolute,
+      () => makeFolder(absolute),
+      (lock) => {
+        for (const name of Object.values(RUN_FILES)) fs.rmSync(path.join(absolute, name), { force: true });
+        removeCertificates(path.join(absolute, CERTIFICATES));
+        const run = new RunFolder(absolute, lock, hash, undefined, onError);
+        const content = { format: RUN_FORMAT, hash, engine: ENGINE_VERSION, ...origin, experiment };
+        run.writeWhole([{ name: RUN_FILES.experiment, text: `${JSON.stringify(content, null, 2)}\n` }]);
+        return run;
+      },
+    );
+  }
+
+  /**
+   * Opens the folder of a run that did not come to its end. Its events are told anew, from the journal.
+   *
+   * @throws EngineError `run-complete` when there is nothing left to do
+   */
+  static resume({ folder, hash }: SavedRun, onError: (error: unknown) => void = () => {}): RunFolder {
+    return opening(
+      folder,
+      () => {},
+      (lock) => {
+        if (isComplete(folder))
+          throw new EngineError(
+            'run-complete',
+            `The run in ${folder} has come to its end: there is nothing to resume.`,
+            EXIT.invalid,
+          );
+        const journal = SavedJournal.read(path.join(folder, RUN_FILES.journal), { hash, engine: ENGINE_VERSION });
+        return new RunFolder(folder, lock, hash, journal, onError);
+      },
+    );
+  }
+
+  /** Keeps a finished job, at the latest before the events that are appended next. */
+  keepJob(entry: JournalEntry): void {
+    this.journal.add(entry);
   }
 
   /** Appends an event to `events.jsonl`; a line is there whole or not at all. */
@@ -62,6 +110,8 @@ export class RunFolder {
   /** Appends events that are whole lines already; all of them are there or none. */
   appendLines(lines: string): void {
     try {
+      // What anybody is told to be finished is in the journal.
+      this.journal.write();
       this.events.append(lines);
     } catch (error) {
       throw storeError(error, this.path);
@@ -81,17 +131,29 @@ export class RunFolder {
   /** Writes the results of a run that came to its end, with its last event; afterwards all are there, or none. */
   complete(files: readonly WholeFile[], finished: EngineEvent): void {
     try {
+      this.journal.write();
       this.writeWhole(files, () => {
+        this.journal.finish();
         this.events.append(`${JSON.stringify(finished)}\n`);
         this.events.sync();
       });
+      this.completed = true;
     } catch (error) {
       throw storeError(error, this.path);
     }
   }
 
+  /** @throws EngineError when finished jobs of a run without an end cannot be kept. */
   close(): void {
-    this.events.close();
+    try {
+      if (!this.completed) this.journal.close();
+    } catch (error) {
+      throw storeError(error, this.path);
+    } finally {
+      this.events.close();
+      this.earlier?.close();
+      this.lock.release();
+    }
   }
 
   file(name: string): string {
@@ -115,10 +177,29 @@ export class RunFolder {
       }
       beforeNaming();
       for (const { name } of files) fs.renameSync(this.file(`${name}.partial`), this.file(name));
+      for (const folder of new Set(files.map(({ name }) => path.dirname(this.file(name))))) syncFolder(folder);
     } catch (error) {
       for (const temporary of written) fs.rmSync(temporary, { force: true });
       throw error;
     }
+  }
+}
+
+/** Whether the run in a folder came to its end. */
+export function isComplete(folder: string): boolean {
+  return fs.existsSync(path.join(folder, RUN_FILES.summary));
+}
+
+/** Opens a folder under its lock, which is given back when that fails. */
+function opening(folder: string, make: () => void, open: (lock: RunLock) => RunFolder): RunFolder {
+  let lock: RunLock | undefined;
+  try {
+    make();
+    lock = RunLock.take(folder);
+    return open(lock);
+  } catch (error) {
+    lock?.release();
+    throw storeError(error, folder);
   }
 }
 

@@ -4,7 +4,8 @@ import path from 'node:path';
 import type { CertifiedBounds } from '../../protocol/events';
 import { verifyCertificate, type CertificateVerdict } from '../certified';
 import { EngineError, errorMessage, EXIT } from '../errors';
-import { CERTIFICATES, certificateNames, RUN_FILES } from './runFolder';
+import { CERTIFICATES, RUN_FILES } from './runFiles';
+import { certificateNames } from './runFolder';
 
 /** A certificate of a run, and what checking it gave. */
 export interface VerifiedCertificate extends CertificateVerdict {

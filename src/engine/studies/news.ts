@@ -21,6 +21,8 @@ export class News {
   private readonly started = performance.now();
   private readonly timer: NodeJS.Timeout;
   private done = 0;
+  /** Of those, the ones that took no time now. */
+  private replayed = 0;
   private steps = 0;
   private dropped = 0;
   private changed = false;
@@ -60,6 +62,11 @@ export class News {
     this.changed = true;
   }
 
+  /** The next jobs that are done, this many, were done in an earlier session. */
+  replaying(jobs: number): void {
+    this.replayed += jobs;
+  }
+
   flush(): void {
     this.batch();
     this.tell();
@@ -80,8 +87,9 @@ export class News {
     this.changed = false;
     const { done, total, steps, dropped } = this;
     const elapsedMs = Math.round(performance.now() - this.started);
-    const known = done >= Math.min(this.representative, total) && done > 0;
-    const remainingMs = known ? Math.round((elapsedMs / done) * (total - done)) : null;
+    const now = done - this.replayed;
+    const known = now > 0 && now >= Math.min(this.representative, total - this.replayed);
+    const remainingMs = known ? Math.round((elapsedMs / now) * (total - done)) : done > 0 && done === total ? 0 : null;
     const droppedPoints = dropped > 0 ? { droppedPoints: dropped } : {};
     this.emit({ type: 'progress', done, total, steps, elapsedMs, remainingMs, ...droppedPoints });
   }

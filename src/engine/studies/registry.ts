@@ -1,7 +1,7 @@
 import type { ExperimentKindName, ExperimentOf } from '../../experiment/kinds';
 import type { ResolvedExperiment } from '../../experiment/resolved';
 import type { ExperimentResults, Prediction, ResultsByKind, Verdict } from '../../protocol/events';
-import { jobAt, type JobList } from '../schedule/executor';
+import { jobAt, placeOf, type JobList } from '../schedule/executor';
 import { geometryStudy } from './geometry/study';
 import { independenceStudy } from './independence/study';
 import { overlapStudy } from './overlap/study';
@@ -38,9 +38,14 @@ export function parallelJobs(experiment: ResolvedExperiment): number {
 /** Does jobs of a list on the thread of the workbench, as long as it can claim some. */
 export function executeJobs(bench: Workbench, jobs: JobList<unknown>, claim: Claim): Generator<JobNews, void> {
   const study = studyOf(bench.experiment);
-  const begin = (index: number) => study.execute(bench, jobAt(jobs, index), index);
-  const batch = 'each' in jobs ? study.batch?.(bench, jobs.each) : undefined;
-  return batch ? together(begin, claim, batch) : oneByOne(begin, claim);
+  const begin = (place: number) => study.execute(bench, jobAt(jobs, place), place);
+  const claimPlace = (wait: boolean) => {
+    const index = claim(wait);
+    return index === undefined ? undefined : placeOf(jobs, index);
+  };
+  const whole = 'of' in jobs ? jobs.of : jobs;
+  const batch = 'each' in whole ? study.batch?.(bench, whole.each) : undefined;
+  return batch ? together(begin, claimPlace, batch) : oneByOne(begin, claimPlace);
 }
 
 export function conductStudy(run: StudyRun<ResolvedExperiment>): Promise<ExperimentResults> {

@@ -1,4 +1,4 @@
-import { countJobs, type JobHandlers, type JobList } from '../schedule/executor';
+import { countJobs, type JobHandlers, type WholeJobList } from '../schedule/executor';
 import type { CurvePoints } from '../training/lossCurve';
 import type { LiveResults } from './liveResults';
 import { News } from './news';
@@ -23,7 +23,7 @@ export interface JobReport<Output> {
  */
 export async function runJobs<Job, Output>(
   { executor, emit, caughtUp }: Pick<StudyRun<never>, 'executor' | 'emit' | 'caughtUp'>,
-  jobs: JobList<Job>,
+  jobs: WholeJobList<Job>,
   { output, live, curve, spectrum, representative = 1 }: JobReport<Output>,
 ): Promise<void> {
   let fail: (error: unknown) => void = () => {};
@@ -36,8 +36,10 @@ export async function runJobs<Job, Output>(
   });
   const running = executor.run<Job, Output>(jobs, {
     steps: (steps) => news.addSteps(steps),
-    curve: (points, index) => curve?.(points, index),
-    spectrum: (measured, index) => spectrum?.(measured, index),
+    // What nobody hears is not asked for.
+    ...(curve ? { curve } : {}),
+    ...(spectrum ? { spectrum } : {}),
+    replaying: (count) => news.replaying(count),
     // What nobody would have been told is not lost.
     dropped: (points) => curve && news.addDropped(points),
     output(result, index) {

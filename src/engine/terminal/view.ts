@@ -71,11 +71,12 @@ export class TerminalView {
 
   private showExperiment(event: AcceptedEvent): void {
     this.accepted = event;
-    const { config, predictions, cells, workers, backend } = event;
+    const { config, predictions, cells, workers, backend, resumed } = event;
     this.print(this.colors.bold(printable(config.title || path.basename(this.file.name))));
     this.print(...describeExperiment(config, predictions, cells, this.colors));
     this.print(
       `${this.colors.dim('workers'.padEnd(14))}${workers === 0 ? 'this thread' : workers}${backend ? `, kernels: ${backend}` : ''}`,
+      ...(resumed ? [`${this.colors.dim('resumed'.padEnd(14))}${resumedWords(resumed)}`] : []),
       '',
     );
   }
@@ -122,7 +123,8 @@ export class TerminalView {
       const results = [...this.sizes.values()].sort((a, b) => a.sampleSize - b.sampleSize);
       this.print(...(results.length > 0 ? ['Cancelled. So far:', ...this.recoveryTable(results), ''] : ['Cancelled.']));
     } else this.print(`${colors.red('error')}: ${printable(event.message)}`);
-    if (this.accepted?.runFolder) this.print(`What happened until then is in ${this.accepted.runFolder}`);
+    const folder = this.accepted?.runFolder;
+    if (folder) this.print(`What was finished until then is kept. To go on from there: recovery resume ${folder}`);
   }
 
   private recoveryTable(results: readonly SampleSizeResult[]): string[] {
@@ -133,6 +135,12 @@ export class TerminalView {
   private print(...lines: string[]): void {
     this.stream.write(`${lines.join('\n')}\n`);
   }
+}
+
+function resumedWords({ jobs, damaged }: NonNullable<AcceptedEvent['resumed']>): string {
+  const kept = jobs === 1 ? 'one finished job is kept' : `${jobs} finished jobs are kept`;
+  if (damaged === 0) return kept;
+  return `${kept}; ${damaged === 1 ? 'one line' : `${damaged} lines`} of the journal could not be read, so that work is done again`;
 }
 
 /** Number of certificates that results name, wherever they stand in them. */

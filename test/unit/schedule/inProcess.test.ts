@@ -19,7 +19,7 @@ parentPort.on('message', (message) => {
   const claims = new JobClaims(message.claims, message.jobs.each ? message.jobs.count : message.jobs.length);
   for (let index; (index = claims.take(() => undefined)) !== undefined; ) {
     if (process.env.HELPER_FAILS) throw new Error('out of luck');
-    parentPort.postMessage({ type: 'outputs', outputs: [index, 'helper'] });
+    parentPort.postMessage({ type: 'outputs', outputs: [index, 'helper', 0] });
   }
 });`;
 

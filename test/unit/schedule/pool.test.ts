@@ -23,7 +23,7 @@ parentPort.on('message', (message) => {
   const claims = new JobClaims(message.claims, jobs.each ? jobs.count : jobs.length);
   for (let index; (index = claims.take(() => undefined)) !== undefined; ) {
     const job = jobs.each ?? jobs[index];
-    const send = (output) => parentPort.postMessage({ type: 'outputs', outputs: [index, output] });
+    const send = (output) => parentPort.postMessage({ type: 'outputs', outputs: [index, output, 0] });
     const sendError = (error) => parentPort.postMessage({ type: 'error', error });
     switch (job.do) {
       case 'square': {

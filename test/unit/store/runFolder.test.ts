@@ -131,8 +131,8 @@ describe('a full disk', () => {
     });
     expect(fs.readFileSync(folder.file('events.jsonl'), 'utf8')).toBe('{"type":"phase","phase":"training"}\n');
     expect(() => folder.complete([{ name: 'summary.json', text: 'x'.repeat(100_000) }], phase)).toThrow(/disk is full/);
-    expect(fs.readdirSync(folder.path).sort()).toEqual(['events.jsonl', 'experiment.json']);
     folder.close();
+    expect(fs.readdirSync(folder.path).sort()).toEqual(['events.jsonl', 'experiment.json']);
   });
 });
 

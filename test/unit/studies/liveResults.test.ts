@@ -29,7 +29,7 @@ describe('running jobs', () => {
     workers: 0,
     share: () => undefined,
     async run(_jobs, handlers) {
-      for (const index of order) handlers.output(outputs[index] as never, index);
+      for (const index of order) handlers.output(outputs[index] as never, index, 0);
       await Promise.resolve();
     },
     close: () => Promise.resolve(),

@@ -1,0 +1,156 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { endlessExperiment, quickExperiment, readEvents, runEngine, startEngine, temporaryFolder, until } from './engine';
+
+let folder: ReturnType<typeof temporaryFolder>;
+beforeEach(() => (folder = temporaryFolder()));
+afterEach(() => folder.remove());
+
+/** Some hundred trainings of 10 ms. */
+function longExperiment(): Record<string, unknown> {
+  const training = quickExperiment()['training'] as object;
+  return quickExperiment({ training: { ...training, initialization: { kind: 'normal', scale: 1e-9 }, trials: 60 } });
+}
+
+const read = (run: string, name: string) => fs.readFileSync(path.join(run, name), 'utf8');
+const eventsOf = (run: string) => readEvents(read(run, 'events.jsonl'));
+const journaled = (run: string) =>
+  fs.existsSync(path.join(run, 'journal.jsonl')) ? read(run, 'journal.jsonl').split('\n').length - 2 : 0;
+
+/** The report without what no two runs share: when it was made, how long it took, and where it lies. */
+function timeless(run: string): string {
+  return read(run, 'report.html')
+    .replaceAll(run, 'RUN')
+    .replace(/"resumed":\{[^}]*\},?/, '')
+    .replace(/,\}/g, '}')
+    .replace(/"(startedAt|elapsedMs|remainingMs|workers)":(\d+|null)/g, '"$1":0')
+    .replace(/"id":"\d+"/, '"id":"0"');
+}
+
+/** What a run said about its cells, in an order that does not depend on which was finished first. */
+function measured(run: string): string[] {
+  const kinds = new Set(['cell', 'spectrum', 'rank', 'verdict']);
+  const curves = new Map<string, unknown[]>();
+  const lines: string[] = [];
+  for (const event of eventsOf(run)) {
+    if (kinds.has(event.type)) lines.push(JSON.stringify(event));
+    // A curve may come in other pieces.
+    if (event.type === 'curve') {
+      const id = `${event.sampleSize}/${event.trial}`;
+      const points = event.steps.map((step, i) => [step, event.losses[i]]);
+      curves.set(id, [...(curves.get(id) ?? []), ...points]);
+    }
+  }
+  return [...lines, ...[...curves].map((curve) => JSON.stringify(curve))].sort();
+}
+
+async function killAfter(args: string[], run: string, jobs: number): Promise<void> {
+  const { child, ended } = startEngine(args);
+  expect(await until(() => journaled(run) >= jobs, 60_000)).toBe(true);
+  child.kill('SIGKILL');
+  expect((await ended).signal).toBe('SIGKILL');
+}
+
+describe('recovery resume', () => {
+  for (const workers of ['0', '2'])
+    it(`ends as a run that was never stopped, with ${workers} workers`, async () => {
+      const file = folder.file('long.recovery.json', longExperiment());
+      const whole = path.join(folder.path, 'whole');
+      const run = path.join(folder.path, 'killed');
+      expect((await runEngine('run', file, '--out', whole, '--workers', workers)).code).toBe(0);
+      await killAfter(['run', file, '--out', run, '--workers', workers], run, 20);
+      const told = new Set(
+        readEvents(read(run, 'events.jsonl').replace(/[^\n]*$/, '')).flatMap((event) =>
+          event.type === 'cell' ? [JSON.stringify(event)] : [],
+        ),
+      );
+      const first = journaled(run);
+      await killAfter(['resume', run, '--workers', workers], run, first + 1);
+      const { code, stdout, stderr } = await runEngine('resume', run, '--workers', workers);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).toMatch(/resumed {7}\d+ finished jobs are kept\n/);
+      expect(read(run, 'summary.json')).toBe(read(whole, 'summary.json'));
+      expect(timeless(run)).toBe(timeless(whole));
+      expect(measured(run)).toEqual(measured(whole));
+      // What was told to be finished was not done again: it was in the journal, with the preparation.
+      const accepted = eventsOf(run).find((event) => event.type === 'accepted');
+      expect(accepted?.resumed?.jobs).toBeGreaterThan(told.size);
+      expect(fs.readdirSync(run).sort()).toEqual(fs.readdirSync(whole).sort());
+      const again = await runEngine('resume', run);
+      expect(again.code).toBe(0);
+      expect(again.stderr).toContain('there is nothing to resume');
+    });
+
+  it('goes on after a cancelled run, and does again what a damaged journal lost', async () => {
+    const file = folder.file('long.recovery.json', longExperiment());
+    const run = path.join(folder.path, 'run');
+    const { child, ended } = startEngine(['run', file, '--out', run]);
+    expect(await until(() => journaled(run) >= 20, 60_000)).toBe(true);
+    child.kill('SIGINT');
+    const { code, stdout } = await ended;
+    expect(code).toBe(130);
+    expect(stdout).toContain(`recovery resume ${run}`);
+    const journal = path.join(run, 'journal.jsonl');
+    const bytes = fs.readFileSync(journal);
+    bytes[Math.floor(bytes.length / 2)] ^= 1;
+    fs.writeFileSync(journal, Buffer.concat([bytes, Buffer.from('{"check":"torn')]));
+    const resumed = await runEngine('resume', run);
+    expect(resumed.code).toBe(0);
+    expect(resumed.stdout).toContain('one line of the journal could not be read, so that work is done again');
+    const whole = path.join(folder.path, 'whole');
+    await runEngine('run', file, '--out', whole);
+    expect(read(run, 'summary.json')).toBe(read(whole, 'summary.json'));
+    expect(timeless(run)).toBe(timeless(whole));
+  });
+
+  it('refuses a folder that another process writes to, and so does run', async () => {
+    const file = folder.file('endless.recovery.json', endlessExperiment());
+    const run = path.join(folder.path, 'run');
+    const isBegun = () => fs.existsSync(path.join(run, 'experiment.json'));
+    const { child, ended } = startEngine(['run', file, '--out', run]);
+    expect(await until(isBegun, 60_000)).toBe(true);
+    for (const args of [
+      ['resume', run],
+      ['run', file, '--out', run],
+    ]) {
+      const { code, stderr } = await runEngine(...args);
+      expect(code).toBe(3);
+      expect(stderr).toMatch(/Process \d+ on .* is writing to the run folder .* so it is left alone/);
+    }
+    child.kill('SIGKILL');
+    await ended;
+    // The lock of a process that is gone holds nobody up.
+    const next = startEngine(['resume', run, '--events']);
+    let said = '';
+    next.child.stdout!.on('data', (chunk) => (said += String(chunk)));
+    expect(await until(() => said.includes('"type":"accepted"'), 60_000)).toBe(true);
+    next.child.kill('SIGINT');
+    expect((await next.ended).code).toBe(130);
+  });
+
+  it('refuses with words what it cannot go on with', async () => {
+    const file = folder.file('long.recovery.json', longExperiment());
+    const run = path.join(folder.path, 'run');
+    await killAfter(['run', file, '--out', run], run, 5);
+    const experiment = path.join(run, 'experiment.json');
+    const saved = JSON.parse(read(run, 'experiment.json')) as Record<string, unknown>;
+    const refusal = async (changes: Record<string, unknown>) => {
+      fs.writeFileSync(experiment, JSON.stringify({ ...saved, ...changes }));
+      const { code, stderr } = await runEngine('resume', run);
+      expect(code).toBe(2);
+      return stderr;
+    };
+    expect(await refusal({ format: undefined, text: undefined })).toMatch(/has format 1, of a time before runs could be/);
+    expect(await refusal({ format: 99 })).toMatch(/has format 99, but this engine .* reads formats up to 2. Update/);
+    expect(await refusal({ engine: '0.0.1' })).toMatch(/begun by engine 0\.0\.1, and this is .*, whose numbers may be others/);
+    expect(await refusal({ hash: 'f'.repeat(64) })).toMatch(/its experiment is another one now/);
+    expect(await refusal({ text: (saved['text'] as string).replace('"seed": 3', '"seed": 4') })).toMatch(/is another one now/);
+    expect(await refusal({ text: '{' })).toMatch(/long\.recovery\.json/);
+    expect((await runEngine('resume', folder.path)).stderr).toMatch(/is no run folder/);
+    expect((await runEngine('resume', path.join(folder.path, 'nowhere'))).stderr).toMatch(/There is no run folder/);
+    // Nothing of that did any harm.
+    fs.writeFileSync(experiment, JSON.stringify(saved));
+    expect((await runEngine('resume', run)).code).toBe(0);
+  });
+});
