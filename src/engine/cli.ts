@@ -68,6 +68,12 @@ async function main(args: string[]): Promise<number> {
       if (rest.length === 1 && rest[0] === 'build') return nativeBuildCommand();
       throw usageError('native takes nothing, or build');
     }
+    case 'tensorflow': {
+      const { tensorFlowInstallCommand, tensorFlowStatusCommand } = await import('./commands/tensorflow');
+      if (rest.length === 0) return tensorFlowStatusCommand();
+      if (rest.length === 1 && rest[0] === 'install') return tensorFlowInstallCommand();
+      throw usageError('tensorflow takes nothing, or install');
+    }
     case 'schema': {
       noArguments('schema', rest);
       const { experimentJsonSchema } = await import('../experiment');

@@ -103,6 +103,7 @@ class Session {
     const backend = stepBackend(experiment);
     this.folder = this.openFolder(hash);
     const workers = workerCount({ workers: options.workers, workerFile: options.workerFile }, parallelJobs(experiment));
+    backend?.prepare?.(workers);
     this.store((folder) => folder.append(helloEvent()));
     this.keeper?.apply(helloEvent());
     this.tell({

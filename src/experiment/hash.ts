@@ -16,8 +16,8 @@ export function experimentHash(resolved: ResolvedExperiment): string {
   return bytesToHex(sha256(utf8ToBytes(canonicalize(numbers) ?? '')));
 }
 
-/** Backends differ in speed alone, but for the one that rounds otherwise. */
+/** Backends differ in speed alone, but for those that round otherwise. */
 function withoutSpeed<Training extends object>(training: Training): Training {
   const { backend, ...rest } = training as Training & { backend?: string };
-  return backend === 'relaxedSimd' ? training : (rest as Training);
+  return backend === 'relaxedSimd' || backend === 'tensorflow' ? training : (rest as Training);
 }

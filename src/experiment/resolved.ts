@@ -102,6 +102,8 @@ export interface ResolvedTraining {
   seed: number;
   /** Absent for `auto`, which changes no number and so must change no hash. */
   backend?: Exclude<BackendName, 'auto'>;
+  /** Absent for `float64`. */
+  precision?: 'float32';
 }
 
 /** What is measured without forming the Hessian; `count` eigenvalues at each end. */

@@ -14,6 +14,9 @@ export const USAGE = `recovery: experiments on when a nonlinear model recovers i
       --json            the same as JSON
   recovery native       say whether faster kernels have been compiled for this machine
   recovery native build compile them, with the C compiler of this machine; the numbers stay the same
+  recovery tensorflow   say whether TensorFlow is there, for trainings in float32 that ask for it
+  recovery tensorflow install
+                        install it for this user with npm, about 1 GB
   recovery schema       print the JSON schema of experiment files
   recovery serve        take commands as JSON lines on standard input and answer with events
   recovery --version

@@ -14,6 +14,8 @@ export interface Backend {
   readonly name: string;
   /** Whether its numbers are the engine's own, to the last bit. */
   readonly exact: boolean;
+  /** Called once on the main thread, before any thread of a run trains. */
+  prepare?(workers: number): void;
   train(bound: BoundModel, targets: Float64Array, parameters: Float64Array, rules: StepRules): TrainingRun;
 }
 
@@ -24,7 +26,7 @@ export interface Backend {
  * @throws EngineError when this machine does not have what is asked for.
  */
 export function chooseBackend(problem: KernelProblem | undefined, choice: BackendName = 'auto'): Backend {
-  if (!problem || choice === 'typescript') return TYPESCRIPT;
+  if (!problem || choice === 'typescript' || choice === 'tensorflow') return TYPESCRIPT;
   if (choice === 'relaxedSimd') return relaxed(problem);
   if (problem.family === 'twoLayer' && choice !== 'webassembly') {
     const native = loadNative('twoLayer');

@@ -1,5 +1,5 @@
-import os from 'node:os';
 import path from 'node:path';
+import { cacheFolder } from '../cacheFolder';
 import { ENGINE_VERSION } from '../version';
 import { sourceHash } from './sources';
 
@@ -14,9 +14,6 @@ export function unsupportedMachine(): string | undefined {
  * on. (Node-API is the same for all versions of Node and Electron that the engine runs in.)
  */
 export function nativeFile(env: NodeJS.ProcessEnv): string {
-  const home = os.homedir();
-  const cache =
-    env['XDG_CACHE_HOME'] || (process.platform === 'darwin' ? path.join(home, 'Library', 'Caches') : path.join(home, '.cache'));
   const name = `kernels-${ENGINE_VERSION}-${sourceHash()}-${process.platform}-${process.arch}.node`;
-  return path.join(cache, 'recovery-lab', name);
+  return path.join(cacheFolder(env), name);
 }

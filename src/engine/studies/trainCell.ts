@@ -117,13 +117,18 @@ function* startTraining(
   bound: BoundModel,
   targets: Float64Array,
   parameters: Float64Array,
-  { training: { optimizer, stop, backend, dropout, seed }, model }: ResolvedRecoveryExperiment,
+  { training: { optimizer, stop, backend, precision, dropout, seed }, model }: ResolvedRecoveryExperiment,
   { sampleSize, trial }: CellKey,
   inputs: Inputs,
 ): Generator<JobProgress, TrainingRun> {
   if (optimizer.kind !== 'gradientFlow') {
     if (dropout === undefined || model.kind !== 'twoLayer')
-      return createTraining(bound, targets, parameters, { optimizer, stop, ...(backend ? { backend } : {}) });
+      return createTraining(bound, targets, parameters, {
+        optimizer,
+        stop,
+        ...(backend ? { backend } : {}),
+        ...(precision ? { precision } : {}),
+      });
     const masked = new DropoutTwoLayer(model, inputs, new DropoutMasks(dropout, seed, sampleSize, trial));
     return new Training(masked, targets, parameters, { optimizer, stop });
   }

@@ -1,9 +1,12 @@
 import type { Check } from './check';
 
+/** Kinds of models that TensorFlow trains. */
+const TENSORFLOW_MODELS: readonly string[] = ['twoLayer', 'deepNetwork', 'convolution'];
+
 /** A learning rate that decays does not begin below its own minimum, and a backend has something to do. */
 export const checkTraining: Check = (file, report) => {
   if (file.experiment !== 'recovery') return;
-  const { optimizer, backend, dropout } = file.training ?? {};
+  const { optimizer, backend, dropout, precision } = file.training ?? {};
   if (optimizer?.kind === 'gradientFlow' && backend !== undefined && backend !== 'auto') {
     const message = 'A gradient flow is integrated, not stepped: the backend of steps has no effect on it.';
     report('no-effect', ['training', 'backend'], message, { severity: 'warning' });
@@ -13,6 +16,16 @@ export const checkTraining: Check = (file, report) => {
   } else if (backend === 'native' && file.model.kind !== 'twoLayer') {
     const message = 'There are native kernels for two-layer networks only. "auto" takes the fastest kernels that a model has.';
     report('no-native-kernel', ['training', 'backend'], message);
+  } else if (backend === 'tensorflow' && !TENSORFLOW_MODELS.includes(file.model.kind)) {
+    const message =
+      'TensorFlow trains two-layer, deep and convolutional networks only. "auto" takes the fastest kernels that a model has.';
+    report('no-tensorflow-model', ['training', 'backend'], message);
+  }
+  if (precision === 'float64' && backend === 'tensorflow') {
+    report('precision', ['training', 'precision'], 'The backend "tensorflow" trains in float32.');
+  } else if (precision === 'float32' && backend !== undefined && backend !== 'auto' && backend !== 'tensorflow') {
+    const message = `The backend "${backend}" trains in float64: the precision has no effect on it.`;
+    report('no-effect', ['training', 'precision'], message, { severity: 'warning' });
   }
   if (!optimizer || optimizer.kind === 'gradientFlow') return;
   const rate = optimizer.learningRate;

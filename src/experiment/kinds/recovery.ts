@@ -19,11 +19,12 @@ import { listSampleSizes, parameterCountOf } from '../sizes';
 import { headOf, type ExperimentKind } from './kind';
 
 function resolveTraining(training: TrainingConfig): ResolvedTraining {
-  const { backend, ...rest } = training;
+  const { backend, precision, ...rest } = training;
   return {
     ...filled(TrainingSchema, rest),
     stop: filled(StopSchema, training.stop ?? {}),
     ...(backend === undefined || backend === 'auto' ? {} : { backend }),
+    ...(precision === 'float32' ? { precision } : {}),
   } as ResolvedTraining;
 }
 

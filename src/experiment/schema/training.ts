@@ -146,12 +146,27 @@ export const BackendSchema = Type.Union(
       description:
         'WebAssembly that may round a·b + c once instead of twice. Somewhat faster; the last bits depend on the processor, so that runs are not reproducible, and the result says so.',
     }),
+    Type.Literal('tensorflow', {
+      description:
+        'TensorFlow in float32, for wide and deep networks; an error where it has not been installed (`recovery tensorflow install`). Final losses, test errors, ranks and spectra are computed in float64 from the float32 parameters. The result says so.',
+    }),
   ],
   {
     title: 'Backend',
     description:
-      'What computes the steps of gradient descent and Adam. All but `relaxedSimd` give the same numbers to the last bit, and differ in speed alone. Default: auto.',
+      'What computes the steps of gradient descent and Adam. All but `relaxedSimd` and `tensorflow` give the same numbers to the last bit, and differ in speed alone. Default: auto.',
   },
+);
+
+export const PrecisionSchema = Type.Union(
+  [
+    Type.Literal('float64', { description: 'About 16 digits, the same bits on every machine.' }),
+    Type.Literal('float32', {
+      description:
+        'About 7 digits will do: with `"backend": "auto"`, TensorFlow trains where it is installed and the step is so large that it is faster. The result says what trained.',
+    }),
+  ],
+  { title: 'Precision', description: 'Of the steps of training; everything else is float64 always. Default: float64.' },
 );
 
 export const TrainingSchema = Type.Object(
@@ -172,6 +187,7 @@ export const TrainingSchema = Type.Object(
     trials: Type.Optional(count('Trials', 'Independent trainings for every sample size.', LIMITS.trials, { default: 10 })),
     seed: Type.Optional(seed('Seed of the whole experiment: data, initialisation and test set have named streams of their own.')),
     backend: Type.Optional(BackendSchema),
+    precision: Type.Optional(PrecisionSchema),
   },
   { title: 'Training', description: 'Optimizer, initialisation, stop rules and number of trials.', ...closed },
 );
@@ -184,4 +200,5 @@ export type StepOptimizerConfig = Exclude<OptimizerConfig, GradientFlowConfig>;
 export type InitializationConfig = Static<typeof InitializationSchema>;
 export type StopConfig = Static<typeof StopSchema>;
 export type BackendName = Static<typeof BackendSchema>;
+export type PrecisionName = Static<typeof PrecisionSchema>;
 export type TrainingConfig = Static<typeof TrainingSchema>;
