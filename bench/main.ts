@@ -8,6 +8,7 @@ import { spectra } from './tables/spectra';
 import { start } from './tables/start';
 import { step } from './tables/step';
 import { sweep } from './tables/sweep';
+import { tensorflow } from './tables/tensorflow';
 
 /** Fills a report. `quick` only shows that everything runs. */
 type Table = (report: Report, quick: boolean) => Promise<void>;
@@ -20,6 +21,7 @@ const TABLES: Record<string, { title: string; fill: Table }> = {
   certified: { title: 'Certified ranks', fill: certified },
   start: { title: 'Start, scaling and memory of the engine', fill: start },
   spectra: { title: 'Spectra of large Hessians', fill: spectra },
+  tensorflow: { title: 'TensorFlow in float32', fill: tensorflow },
 };
 
 async function main(name: string, quick: boolean): Promise<void> {

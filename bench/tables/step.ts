@@ -129,7 +129,7 @@ const nativeWith =
     new NativeTraining(addon, kernelProblem(problem), problem.targets, Float64Array.from(start), RULES);
 
 /** The native kernels, compiled for this table; undefined, and told, where they cannot be. */
-function nativeKernels(report: Report): NativeAddon | undefined {
+export function nativeKernels(report: Report): NativeAddon | undefined {
   const file = path.join(process.env['BENCH_ROOT'] ?? '.', '.build', 'kernels.node');
   try {
     buildNative(file, process.env);

@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { quickExperiment, runEngine, startEngine, temporaryFolder } from './engine';
 
@@ -61,6 +62,42 @@ describe('other commands', () => {
     expect(fs.readdirSync(folder.path)).toEqual([]);
   });
 
+  it('tensorflow says what there is, and fails in words where npm does', async () => {
+    const run = (env: NodeJS.ProcessEnv, ...args: string[]) => {
+      const { child, ended } = startEngine(args, { env: { ...process.env, XDG_CACHE_HOME: folder.path, ...env } });
+      child.stdin?.end();
+      return ended;
+    };
+    const off = await run({ RECOVERY_TENSORFLOW: 'off' }, 'tensorflow');
+    expect(off).toMatchObject({ code: 0, stderr: '' });
+    expect(off.stdout).toContain('TensorFlow: none, RECOVERY_TENSORFLOW=off turns it off');
+    expect(off.stdout).toContain('recovery tensorflow install');
+    const named = path.join(folder.path, 'storage', 'tensorflow');
+    const failed = await run({ RECOVERY_TENSORFLOW: named, PATH: folder.path }, 'tensorflow', 'install');
+    expect(failed.code).toBe(3);
+    expect(failed.stdout).toContain(`into ${named}`);
+    expect(failed.stderr).toContain('TensorFlow was not installed: npm');
+    expect(fs.readdirSync(path.dirname(named))).toEqual([]);
+    expect((await run({}, 'tensorflow', 'remove')).code).toBe(2);
+  });
+
+  it('an experiment that asks for TensorFlow is refused in words where there is none', async () => {
+    const file = folder.file('wide.recovery.json', {
+      experiment: 'recovery',
+      model: { kind: 'twoLayer', inputs: 2, width: 5 },
+      target: { kind: 'teacher', width: 1 },
+      data: { sampleSizes: 4 },
+      training: { backend: 'tensorflow', trials: 1 },
+    });
+    const { child, ended } = startEngine(['run', file], { env: { ...process.env, RECOVERY_TENSORFLOW: 'off' } });
+    child.stdin?.end();
+    const { code, stderr } = await ended;
+    expect(code).toBe(3);
+    expect(stderr).toContain('There is no TensorFlow');
+    expect(stderr).toContain('recovery tensorflow install');
+    expect(stderr).toContain('Recovery: Install TensorFlow');
+  });
+
   it('--version and --help', async () => {
     const { version } = JSON.parse(fs.readFileSync('package.json', 'utf8')) as { version: string };
     expect((await runEngine('--version')).stdout).toBe(`${version}\n`);
@@ -71,6 +108,7 @@ describe('other commands', () => {
       'check',
       'verify',
       'native',
+      'tensorflow',
       'schema',
       'serve',
       '--events',

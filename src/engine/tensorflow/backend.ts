@@ -23,7 +23,7 @@ export function tensorFlowBackend(bound: Trainable): Backend {
 /** Whether TensorFlow is there and faster than our kernels for a step of this training, as far as float32 will do. */
 export function isFasterInTensorFlow(bound: Trainable): boolean {
   const problem = problemOf(bound);
-  return problem !== undefined && multiplications(problem) >= FASTER_FROM && findTensorFlow(process.env).folder !== undefined;
+  return problem !== undefined && multiplications(problem) >= FASTER_FROM[problem.family] && findTensorFlow(process.env).folder !== undefined;
 }
 
 const BACKEND: Backend = {
@@ -37,8 +37,8 @@ const BACKEND: Backend = {
   },
 };
 
-/** Multiplications of a forward pass: bench/results/tensorflow.md. */
-const FASTER_FROM = 2e6;
+/** Multiplications of a forward pass from which on TensorFlow was the faster one, by bench/results/tensorflow.md. */
+const FASTER_FROM = { twoLayer: 1e8, layers: 2e7 } as const;
 
 function problemOf(bound: Trainable): NetworkProblem | undefined {
   const problem = bound.kernelProblem?.();

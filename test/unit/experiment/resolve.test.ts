@@ -79,6 +79,20 @@ describe('resolving', () => {
     expect(hashes[2]).not.toBe(experimentHash(plain));
   });
 
+  it('keeps a precision below float64 and lets it change the hash', () => {
+    const resolved = (training: string) =>
+      resolve(
+        `{ "experiment": "recovery", "model": { "kind": "twoLayer", "inputs": 2, "width": 3 }, "target": { "kind": "teacher", "width": 1 }, "data": { "sampleSizes": 4 }, "training": ${training} }`,
+      );
+    const plain = resolved('{}');
+    expect(resolved('{ "precision": "float64" }')).toEqual(plain);
+    expect(resolved('{ "precision": "float32" }')).toMatchObject({ training: { precision: 'float32' } });
+    const hashes = ['{}', '{ "precision": "float32" }', '{ "backend": "tensorflow" }'].map((training) =>
+      experimentHash(resolved(training)),
+    );
+    expect(new Set(hashes).size).toBe(3);
+  });
+
   it('says where a backend cannot be had or has nothing to do', () => {
     const problems = (training: string) =>
       parseExperiment(
@@ -91,6 +105,16 @@ describe('resolving', () => {
       ['warning', expect.stringContaining('no effect')],
     ]);
     expect(problems('{ "backend": "relaxedSimd" }')).toEqual([]);
+    expect(problems('{ "backend": "tensorflow" }')).toEqual([
+      ['error', expect.stringContaining('two-layer, deep and convolutional networks only')],
+    ]);
+    expect(problems('{ "backend": "tensorflow", "precision": "float64" }')).toContainEqual([
+      'error',
+      'The backend "tensorflow" trains in float32.',
+    ]);
+    expect(problems('{ "backend": "webassembly", "precision": "float32" }')).toEqual([
+      ['warning', expect.stringContaining('trains in float64')],
+    ]);
     expect(problems('{ "dropout": 0.5, "backend": "relaxedSimd" }')).toContainEqual([
       'warning',
       expect.stringContaining('always runs in TypeScript'),

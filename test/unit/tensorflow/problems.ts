@@ -7,9 +7,10 @@ import { randomStream } from '../../../src/engine/random/stream';
 import { isNetworkProblem, tensorNetwork, type TensorNetwork } from '../../../src/engine/tensorflow/network';
 import { ACTIVATIONS } from '../kernels/cases';
 
+/** Small steps, so that rounding does not grow along the path. */
 export const OPTIMIZERS: StepOptimizerConfig[] = [
-  { kind: 'gradientDescent', learningRate: 0.05 },
-  { kind: 'gradientDescent', learningRate: { initial: 0.1, factor: 0.5, every: 7, minimum: 0.01 } },
+  { kind: 'gradientDescent', learningRate: 0.005 },
+  { kind: 'gradientDescent', learningRate: { initial: 0.01, factor: 0.5, every: 7, minimum: 0.002 } },
   { kind: 'adam', learningRate: 0.01 },
   { kind: 'adam', learningRate: { initial: 0.02, factor: 0.9, every: 5 }, beta1: 0.8, beta2: 0.99, epsilon: 1e-6 },
 ];
