@@ -1,7 +1,10 @@
 import { Kind, type TArray, type TObject, type TSchema, type TTuple } from '@sinclair/typebox';
 import { markdownOf, type JsonSchema } from './jsonSchema';
-import { ExperimentSchema } from './kinds';
-import { discriminatorOf, variantNames } from './variant';
+import { jsonText } from './edits';
+import { ExperimentSchema, isExperimentKind } from './kinds';
+import { blocksNamed, templateValue } from './templates/blocks';
+import { TEMPLATES } from './templates/templates';
+import { discriminatorOf, isPlainObject, variantNames } from './variant';
 import { flatVariants, quoted } from './words';
 
 /**
@@ -14,10 +17,19 @@ export function editorJsonSchema(): JsonSchema {
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     $id: 'recovery-experiment-editor',
-    ...editorSchemaOf(ExperimentSchema),
+    ...editorSchemaOf(ExperimentSchema, { blocks: TEMPLATE_VALUES }),
     allowComments: true,
     allowTrailingCommas: true,
   };
+}
+
+/** A whole experiment of every kind. */
+const TEMPLATE_VALUES = Object.keys(TEMPLATES).filter(isExperimentKind).map(templateValue);
+
+/** What is known to be good in a place: blocks for the variants of a union, a value for anything else. */
+interface Good {
+  blocks?: readonly unknown[];
+  value?: unknown;
 }
 
 interface Snippet {
@@ -26,9 +38,9 @@ interface Snippet {
   body: unknown;
 }
 
-function editorSchemaOf(schema: TSchema): JsonSchema {
-  const snippets = snippetsOf(schema);
-  return { ...notesOf(schema), ...structureOf(schema), ...(snippets.length > 0 ? { defaultSnippets: snippets } : {}) };
+function editorSchemaOf(schema: TSchema, good: Good = {}): JsonSchema {
+  const snippets = snippetsOf(schema, good);
+  return { ...notesOf(schema), ...structureOf(schema, good), ...(snippets.length > 0 ? { defaultSnippets: snippets } : {}) };
 }
 
 /** Title, descriptions and default of a value. */
@@ -40,32 +52,38 @@ function notesOf(schema: TSchema): JsonSchema {
 }
 
 /** Properties, items and conditions: where to look for the schema of an inner value. */
-function structureOf(schema: TSchema): JsonSchema {
-  if (discriminatorOf(schema) !== undefined) return conditional(schema);
+function structureOf(schema: TSchema, good: Good = {}): JsonSchema {
+  if (discriminatorOf(schema) !== undefined) return conditional(schema, good);
   switch (schema[Kind]) {
     case 'Object':
-      return { properties: propertiesOf(schema as TObject) };
+      return { properties: propertiesOf(schema as TObject, good.value) };
     case 'Array':
       return { items: editorSchemaOf((schema as TArray).items) };
     case 'Tuple':
-      return { items: ((schema as TTuple).items ?? []).map(editorSchemaOf) };
+      return { items: ((schema as TTuple).items ?? []).map((item) => editorSchemaOf(item)) };
     case 'Union':
       // Properties speak to objects alone and items to lists alone, so that the variants can stand side by side.
-      return Object.assign({}, ...flatVariants(schema).map(structureOf)) as JsonSchema;
+      return Object.assign({}, ...flatVariants(schema).map((variant) => structureOf(variant))) as JsonSchema;
     default:
       return {};
   }
 }
 
-function propertiesOf(schema: TObject): Record<string, JsonSchema> {
-  return Object.fromEntries(Object.entries(schema.properties).map(([name, property]) => [name, editorSchemaOf(property)]));
+function propertiesOf(schema: TObject, value?: unknown): Record<string, JsonSchema> {
+  const goodOf = (name: string): Good => ({
+    blocks: blocksNamed(name),
+    value: isPlainObject(value) && Object.hasOwn(value, name) ? value[name] : undefined,
+  });
+  return Object.fromEntries(
+    Object.entries(schema.properties).map(([name, property]) => [name, editorSchemaOf(property, goodOf(name))]),
+  );
 }
 
 /**
  * `if` the discriminator is written, `then` the properties of its variant. The schema inside the condition is kept out of the
  * proposals: the names are offered, with their descriptions, by the property beside it.
  */
-function conditional(schema: TSchema): JsonSchema {
+function conditional(schema: TSchema, good: Good): JsonSchema {
   const discriminator = discriminatorOf(schema) ?? '';
   const variants = schema.anyOf as TObject[];
   const names = variants.map((variant) => nameSnippet(variant.properties[discriminator]));
@@ -76,25 +94,38 @@ function conditional(schema: TSchema): JsonSchema {
       const name = variant.properties[discriminator];
       return {
         if: { properties: { [discriminator]: { const: name.const, doNotSuggest: true } }, required: [discriminator] },
-        then: { ...notesOf(variant), properties: { ...propertiesOf(variant), [discriminator]: notesOf(name) } },
+        then: {
+          ...notesOf(variant),
+          properties: { ...propertiesOf(variant, blockOf(good, discriminator, name.const)), [discriminator]: notesOf(name) },
+        },
       };
     }),
   };
 }
 
+/** The block of a variant, by the name in its discriminator. */
+function blockOf({ blocks = [], value }: Good, discriminator: string, name: unknown): unknown {
+  return [value, ...blocks].find((block) => isPlainObject(block) && block[discriminator] === name);
+}
+
 /** What completion offers as a whole value. */
-function snippetsOf(schema: TSchema): Snippet[] {
+function snippetsOf(schema: TSchema, good: Good = {}): Snippet[] {
   const discriminator = discriminatorOf(schema);
   if (discriminator !== undefined) {
-    return (schema.anyOf as TObject[]).map((variant) => ({
-      label: `{ ${quoted(discriminator)}: ${quoted(String(variant.properties[discriminator].const))}, … }`,
-      description: variant.description,
-      body: skeletonOf(variant),
-    }));
+    const named = (schema.anyOf as TObject[]).map((variant) => {
+      const name: unknown = variant.properties[discriminator].const;
+      const block = blockOf(good, discriminator, name);
+      return {
+        label: `{ ${quoted(discriminator)}: ${quoted(String(name))}, … }`,
+        description: variant.description,
+        body: block === undefined ? skeletonOf(variant) : blockBody(block),
+      };
+    });
+    return named;
   }
   switch (schema[Kind]) {
     case 'Union':
-      return flatVariants(schema).flatMap(snippetsOf);
+      return [...valueSnippet(schema, good), ...flatVariants(schema).flatMap((variant) => snippetsOf(variant))];
     case 'Literal':
       return [nameSnippet(schema)];
     case 'Boolean':
@@ -104,10 +135,11 @@ function snippetsOf(schema: TSchema): Snippet[] {
         {
           label: `{ ${Object.keys((schema as TObject).properties).join(', ')} }`,
           description: schema.description,
-          body: skeletonOf(schema as TObject),
+          body: isPlainObject(good.value) ? blockBody(good.value) : skeletonOf(schema as TObject),
         },
       ];
     case 'Array':
+      if (Array.isArray(good.value)) return valueSnippet(schema, good);
       return [{ label: '[ … ]', description: schema.description, body: raw('[$1]') }];
     case 'Tuple':
       return [{ label: '[ …, … ]', description: schema.description, body: raw('[${1:1}, ${2:1}]') }];
@@ -118,6 +150,23 @@ function snippetsOf(schema: TSchema): Snippet[] {
         ? [{ label: exampleNumber(schema), description: schema.description, body: raw(`\${1:${exampleNumber(schema)}}`) }]
         : [];
   }
+}
+
+/** The good value of a place, where it is an object or a list; names and numbers are offered without it. */
+function valueSnippet({ description }: TSchema, { value }: Good): Snippet[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return [{ label: jsonText(value).replace(/\s+/g, ' '), description, body: blockBody(value) }];
+}
+
+/** A block as the body of a snippet: every number is a place to fill in, in the order of the text. */
+function blockBody(block: unknown): unknown {
+  let place = 0;
+  const bodyOf = (value: unknown): unknown => {
+    if (typeof value === 'number') return raw(`\${${++place}:${value}}`);
+    if (Array.isArray(value)) return value.map(bodyOf);
+    return isPlainObject(value) ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, bodyOf(inner)])) : value;
+  };
+  return bodyOf(block);
 }
 
 function nameSnippet(literal: TSchema): Snippet {

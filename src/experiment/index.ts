@@ -1,8 +1,10 @@
+export { jsonText, propertyEdits, withProperty } from './edits';
 export { editorJsonSchema } from './editorSchema';
 export * from './expression';
 export { experimentHash } from './hash';
 export { inputNamesOf } from './inputNames';
 export { experimentJsonSchema } from './jsonSchema';
+export { missingParts, type MissingPart } from './missingPart';
 export { parseExperiment, type ParsedExperiment } from './parse';
 export { LineIndex, positionAt, type TextPosition } from './positions';
 export * from './problem';
@@ -11,3 +13,5 @@ export type { ExperimentKind, ResolvedHead } from './kinds/kind';
 export * from './resolved';
 export * from './schema';
 export { hasSampleSize, inputDimensionOf, listSampleSizes, parameterCountOf } from './sizes';
+export { MODEL_BLOCKS, TARGET_BLOCKS, templateValue } from './templates/blocks';
+export { TEMPLATES } from './templates/templates';

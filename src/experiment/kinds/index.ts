@@ -24,6 +24,10 @@ const KINDS = {
 
 export type ExperimentKindName = keyof typeof KINDS;
 
+export function isExperimentKind(name: unknown): name is ExperimentKindName {
+  return typeof name === 'string' && Object.hasOwn(KINDS, name);
+}
+
 type ResolvedByKind = {
   [K in ExperimentKindName]: (typeof KINDS)[K] extends ExperimentKind<never, infer Resolved> ? Resolved : never;
 };

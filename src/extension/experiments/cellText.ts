@@ -1,4 +1,4 @@
-import { applyEdits, modify, type JSONPath } from 'jsonc-parser';
+import { withProperty } from '../../experiment';
 
 /** One sample size of the grid, trained `trials` times. */
 export interface CellChoice {
@@ -11,9 +11,7 @@ export interface CellChoice {
  * are those of the same cell in the whole grid. Expectations go, because most of them are about the whole grid.
  */
 export function cellText(text: string, { sampleSize, trials }: CellChoice): string {
-  const write = (from: string, path: JSONPath, value: unknown) =>
-    applyEdits(from, modify(from, path, value, { formattingOptions: { insertSpaces: true, tabSize: 2 } }));
-  const oneSize = write(text, ['data', 'sampleSizes'], sampleSize);
-  const fewTrials = write(oneSize, ['training', 'trials'], trials);
-  return write(fewTrials, ['expect'], undefined);
+  const oneSize = withProperty(text, ['data', 'sampleSizes'], sampleSize);
+  const fewTrials = withProperty(oneSize, ['training', 'trials'], trials);
+  return withProperty(fewTrials, ['expect'], undefined);
 }

@@ -125,7 +125,7 @@ describe('the schema for the editor', () => {
       'convolution',
     ]);
     for (const { description } of names) expect(description.length).toBeGreaterThan(10);
-    expect(model.defaultSnippets[0].body).toEqual({ kind: 'matrixFactorization', rows: '^${1:1}', columns: '^${2:1}' });
+    expect(model.defaultSnippets[0].body).toEqual({ kind: 'matrixFactorization', rows: '^${1:4}', columns: '^${2:4}' });
     for (const { schema: inner } of schemasIn(schema)) {
       const labels = ((inner.defaultSnippets ?? []) as { label: string }[]).map(({ label }) => label);
       expect(new Set(labels).size).toBe(labels.length);
