@@ -134,6 +134,13 @@ const extension = {
   plugins: [wasm],
 };
 
+const theory = {
+  ...node,
+  entryPoints: ['src/extension/theory/theoryWorker.ts'],
+  outfile: 'dist/theory.js',
+  plugins: [wasm],
+};
+
 const vscodeTests = {
   ...common,
   entryPoints: ['test/vscode/index.ts'],
@@ -167,6 +174,7 @@ results.engine = await build(engine);
 fs.chmodSync(inRoot('dist/recovery.js'), 0o755);
 results.worker = await build(worker);
 results.extension = await build(extension);
+results.theory = await build(theory);
 await writeEditorSchema();
 if (process.argv.includes('--tests')) results.tests = await build(vscodeTests);
 

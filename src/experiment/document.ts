@@ -1,4 +1,4 @@
-import type { Node } from 'jsonc-parser';
+import { findNodeAtLocation, type Node } from 'jsonc-parser';
 import type { Finding } from './finding';
 import { LineIndex } from './positions';
 import type { JsonPath, Problem, TextRange } from './problem';
@@ -15,6 +15,11 @@ export class ExperimentDocument {
   range(offset: number, length: number): TextRange {
     this.lines ??= new LineIndex(this.text);
     return this.lines.range(offset, length);
+  }
+
+  /** Whether a value is written at a path. */
+  has(path: JsonPath): boolean {
+    return this.root !== undefined && findNodeAtLocation(this.root, [...path]) !== undefined;
   }
 
   /** Range of the value at a path, or of its nearest ancestor that exists. */

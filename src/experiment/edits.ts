@@ -1,4 +1,4 @@
-import { applyEdits, modify, type Edit } from 'jsonc-parser';
+import { applyEdits, findNodeAtLocation, modify, parseTree, type Edit } from 'jsonc-parser';
 import type { JsonPath } from './problem';
 
 /** Longest value that is written on one line. */
@@ -11,6 +11,8 @@ const PLACE = '\u0001place\u0001';
 export function propertyEdits(text: string, path: JsonPath, value: unknown, indent = '  '): Edit[] {
   const formattingOptions = { insertSpaces: !indent.startsWith('\t'), tabSize: indent.length };
   if (value === undefined) return modify(text, [...path], undefined, { formattingOptions });
+  const inLine = lineEdit(text, path, value);
+  if (inLine) return [inLine];
   return modify(text, [...path], PLACE, { formattingOptions }).map(({ content, ...place }) => {
     const [line = ''] = content
       .slice(0, content.indexOf(JSON.stringify(PLACE)))
@@ -19,6 +21,19 @@ export function propertyEdits(text: string, path: JsonPath, value: unknown, inde
     const written = jsonText(value, /^\s*/.exec(line)?.[0] ?? '', indent);
     return { ...place, content: content.replace(JSON.stringify(PLACE), () => written) };
   });
+}
+
+/** A further property of an object that stands on one line stays on this line, where it fits there. */
+function lineEdit(text: string, path: JsonPath, value: unknown): Edit | undefined {
+  const root = parseTree(text, [], { allowTrailingComma: true });
+  const holder = root && findNodeAtLocation(root, path.slice(0, -1));
+  const last = holder?.type === 'object' ? holder.children?.at(-1) : undefined;
+  if (!holder || !last || findNodeAtLocation(holder, path.slice(-1))) return undefined;
+  if (text.slice(holder.offset, holder.offset + holder.length).includes('\n')) return undefined;
+  const content = `, ${JSON.stringify(path.at(-1))}: ${lineOf(value)}`;
+  const lineStart = text.lastIndexOf('\n', holder.offset) + 1;
+  const width = holder.offset + holder.length + content.length - lineStart;
+  return width > LINE_WIDTH ? undefined : { offset: last.offset + last.length, length: 0, content };
 }
 
 export function withProperty(text: string, path: JsonPath, value: unknown): string {

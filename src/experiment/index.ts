@@ -12,6 +12,7 @@ export * from './kinds';
 export type { ExperimentKind, ResolvedHead } from './kinds/kind';
 export * from './resolved';
 export * from './schema';
+export { variantCount, variantsOf } from './variants';
 export { hasSampleSize, inputDimensionOf, listSampleSizes, parameterCountOf } from './sizes';
 export { MODEL_BLOCKS, TARGET_BLOCKS, templateValue } from './templates/blocks';
 export { TEMPLATES } from './templates/templates';

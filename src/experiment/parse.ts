@@ -11,6 +11,8 @@ export interface ParsedExperiment {
   file: ExperimentFile | undefined;
   /** Defaults filled in, sample sizes listed; only when there is no error. */
   resolved: ResolvedExperiment | undefined;
+  /** Whether a value is written at a path. */
+  has(path: JsonPath): boolean;
   /** Range of the value at a path; of its nearest ancestor when it is absent. */
   rangeOf(path: JsonPath): TextRange;
   /** Range of the property at a path, its name and the first line of its value; of the nearest ancestor when it is absent. */
@@ -21,6 +23,7 @@ export interface ParsedExperiment {
 export function parseExperiment(text: string): ParsedExperiment {
   const { document, value, problems: syntaxProblems } = parseText(text);
   const places = {
+    has: (path: JsonPath) => document.has(path),
     rangeOf: (path: JsonPath) => document.rangeOf(path),
     keyRangeOf: (path: JsonPath) => document.keyRangeOf(path),
   };

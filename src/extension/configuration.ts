@@ -9,6 +9,8 @@ export interface Settings {
   workers: number;
   /** Whether lenses stand over experiment files. */
   codeLens: boolean;
+  /** Whether predictions stand at the values that they are about. */
+  inlayHints: boolean;
   /** Whether a run opens its panel. */
   openPanelOnRun: boolean;
 }

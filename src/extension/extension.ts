@@ -5,6 +5,9 @@ import { DisposableStore } from './disposable';
 import { ExperimentCodeLenses } from './experiments/codeLenses';
 import { ExperimentDiagnostics } from './experiments/experimentDiagnostics';
 import { ExperimentDocuments } from './experiments/experimentDocuments';
+import { Gallery } from './experiments/gallery';
+import { PredictionHovers } from './experiments/hovers';
+import { ExperimentInlayHints } from './experiments/inlayHints';
 import { QuickFixes } from './experiments/quickFixes';
 import { Notifications } from './notifications';
 import { PanelViews } from './panels/panelViews';
@@ -15,6 +18,7 @@ import { RunLog } from './runs/runLog';
 import { RunManager } from './runs/runManager';
 import { reportOutcomes } from './runs/runOutcome';
 import { RunStatusBar } from './runs/runStatusBar';
+import { learnTimes, TrainingTimes } from './runs/trainingTimes';
 import { testingApi, type TestingApi } from './testingApi';
 
 const PANEL_COMMANDS: Record<PanelAction['type'], string> = {
@@ -31,7 +35,12 @@ export function activate(context: vscode.ExtensionContext): TestingApi | undefin
   const engine = { program: context.asAbsolutePath('dist/recovery.js') };
   const log = store.add(new RunLog());
   const notifications = new Notifications(log);
-  const experiments = store.add(new ExperimentDocuments((error) => log.error(error)));
+  const experiments = store.add(
+    new ExperimentDocuments({
+      theoryProgram: context.asAbsolutePath('dist/theory.js'),
+      onBug: (error) => log.error(error),
+    }),
+  );
   const history = new RunHistory(context.workspaceState, context.storageUri);
   const runs = store.add(new RunManager(() => engine.program, log, history));
   const diagnostics = store.add(new ExperimentDiagnostics(experiments));
@@ -40,12 +49,23 @@ export function activate(context: vscode.ExtensionContext): TestingApi | undefin
       void vscode.commands.executeCommand(PANEL_COMMANDS[type], uri);
     }),
   );
-  store.add(new ExperimentCodeLenses(experiments, runs));
-  store.add(QuickFixes.register(experiments));
+  const times = new TrainingTimes(context.workspaceState);
+  const hints = store.add(new ExperimentInlayHints(experiments, times));
+  store.add(new ExperimentCodeLenses(experiments, runs, diagnostics));
+  store.add(QuickFixes.register(experiments, runs, diagnostics));
+  store.add(PredictionHovers.register(experiments));
   store.add(new RunStatusBar(runs));
-  store.add(keepRunContextKeys(runs));
+  store.add(keepRunContextKeys(runs, diagnostics));
+  store.add(
+    learnTimes(
+      runs,
+      times,
+      () => hints.refresh(),
+      (error) => log.error(error),
+    ),
+  );
   store.add(reportOutcomes(runs, experiments, diagnostics, notifications));
-  store.add(registerCommands({ log, notifications, experiments, diagnostics, runs, panels }, context.extensionUri));
+  store.add(registerCommands({ log, notifications, experiments, diagnostics, runs, panels }, new Gallery(context.extensionUri)));
   experiments.start();
   context.subscriptions.push(store);
   return testingApi(context, runs, engine);

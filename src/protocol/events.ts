@@ -18,6 +18,8 @@ export interface Prediction {
   optimisticSampleSize: number | null;
   /** What is predicted where that is no optimistic sample size, in a few words: `52 branches, separated from n = 16`. */
   headline?: string;
+  /** Of geometry experiments: sample sizes from which the first and the last branches, and then all zeros of the loss, are separated. */
+  thresholds?: { firstSeparated: number; lastSeparated: number; everything: number };
   exact: boolean;
   /** The formula with its numbers, for instance `r(d1 + d2 − r) = 1·(4 + 4 − 1) = 7`. */
   formula: string;

@@ -19,7 +19,7 @@ function strs(value: unknown): string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(strs) : [];
 }
 
-const menuItems = Object.values(contributes.menus).flat();
+const menuItems: { command: string; when?: string }[] = Object.values(contributes.menus).flat();
 const clauses = [
   ...menuItems.map(({ when }) => when),
   ...contributes.commands.map((command) => ('enablement' in command ? command.enablement : undefined)),

@@ -17,6 +17,7 @@ test('the package holds what runs, the examples and what people read, and nothin
     'README.md',
     'dist/extension.js',
     'dist/recovery.js',
+    'dist/theory.js',
     'dist/webview/run.css',
     'dist/webview/run.js',
     'dist/worker.js',

@@ -22,6 +22,8 @@ export async function run(): Promise<void> {
   await import('./suite/diagnostics.test');
   await import('./suite/schema.test');
   await import('./suite/codeLens.test');
+  await import('./suite/prediction.test');
+  await import('./suite/quickFixes.test');
   await import('./suite/runs.test');
   await import('./suite/brokenEngines.test');
   await import('./suite/panels.test');

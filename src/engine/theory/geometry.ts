@@ -56,6 +56,7 @@ export function predictGeometry(experiment: ResolvedGeometryExperiment): Predict
   return {
     optimisticSampleSize: optimistic,
     headline: `${exactCount(total)} branches of ${types.length} ${types.length === 1 ? 'type' : 'types'}, separated ${separated}; everything from n = ${everything}`,
+    thresholds: { firstSeparated, lastSeparated, everything },
     exact: family.complete,
     formula: `codim r + (m + m0 − r)d${family.outputBias ? ' + 1' : ''}, d = ${family.dimension}: ${eventsText(types)}`,
     source: `${PAPER}, Lemma 4.2 and Table 2 (Thm 5.3 prints the larger m + (m + m0 − r)d)${note}`,

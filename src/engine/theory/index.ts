@@ -9,6 +9,8 @@ import { predictLifting } from './lifting';
 import { predictRepopulation } from './repopulation/predict';
 import { inexpressibleTarget, predictOptimisticSampleSize } from './optimisticSampleSize';
 
+export { isQuick } from './effort';
+
 /** Something that the theory says against an experiment, at the place where that is to be mended. */
 export interface Obstacle {
   path: JsonPath;

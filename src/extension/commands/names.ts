@@ -7,6 +7,7 @@ export const COMMANDS = {
   showResults: 'recoveryLab.showResults',
   openReport: 'recoveryLab.openReport',
   check: 'recoveryLab.check',
+  newExperiment: 'recoveryLab.newExperiment',
   openExample: 'recoveryLab.openExample',
   showLog: 'recoveryLab.showLog',
 } as const;

@@ -1,19 +1,21 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../disposable';
+import type { Gallery } from '../experiments/gallery';
 import type { Services } from '../services';
 import { checkExperiment } from './checkExperiment';
 import { chooseCell } from './chooseCell';
 import { COMMANDS, type CommandName } from './names';
+import { newExperiment } from './newExperiment';
 import { openExample } from './openExample';
 import { runExperiment } from './runExperiment';
 import { openReport, showResults } from './showResults';
 import { targetUri } from './target';
 
 /** Registers every command. Those about a file take its URI, or mean the active editor. */
-export function registerCommands(services: Services, extensionUri: vscode.Uri): Disposable {
+export function registerCommands(services: Services, gallery: Gallery): Disposable {
   const { notifications, runs, log } = services;
   const onFile = (action: (uri: vscode.Uri) => Promise<void>) => async (given: unknown) => {
-    const uri = targetUri(given, (message) => notifications.refused(message));
+    const uri = await targetUri(given, (message) => notifications.refused(message));
     if (uri) await action(uri);
   };
   const handlers: Record<CommandName, (given: unknown) => Promise<void>> = {
@@ -24,7 +26,8 @@ export function registerCommands(services: Services, extensionUri: vscode.Uri): 
     showResults: onFile((uri) => showResults(services, uri)),
     openReport: onFile((uri) => openReport(services, uri)),
     check: onFile((uri) => checkExperiment(services, uri)),
-    openExample: () => openExample(extensionUri),
+    newExperiment: () => newExperiment(gallery),
+    openExample: () => openExample(gallery),
     showLog: () => Promise.resolve(log.show()),
   };
   const store = new DisposableStore();

@@ -1,15 +1,21 @@
 import * as vscode from 'vscode';
+import { variantCount, type JsonPath, type ResolvedExperiment, type ResolvedRecoveryExperiment } from '../../experiment';
+import type { Prediction } from '../../protocol/events';
 import { readSetting, SECTION } from '../configuration';
 import { COMMANDS } from '../commands/names';
 import { DisposableStore } from '../disposable';
 import type { RunManager } from '../runs/runManager';
 import { toRange } from './diagnosticList';
+import type { ExperimentDiagnostics } from './experimentDiagnostics';
 import { errorCount, type ExperimentAnalysis } from './experimentDocument';
 import type { ExperimentDocuments } from './experimentDocuments';
 import { EXPERIMENT_SELECTOR, isExperimentUri } from './experimentFile';
+import { byLine, expectationStates } from './expectationStates';
+import { expectationReasons, expectationTitles } from './expectationWords';
+import { predictionPath } from './facts';
 import { predictionTitle } from './words';
 
-/** Lenses over the file (run, stop, results) and over its sample sizes (one cell, the prediction). */
+/** Lenses over the file (run, stop, results), over its grid (cells, the prediction) and over its expectations (verdicts). */
 export class ExperimentCodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
   private readonly store = new DisposableStore();
   private readonly changed = this.store.add(new vscode.EventEmitter<void>());
@@ -18,9 +24,12 @@ export class ExperimentCodeLenses implements vscode.CodeLensProvider, vscode.Dis
   constructor(
     private readonly experiments: ExperimentDocuments,
     private readonly runs: RunManager,
+    private readonly diagnostics: ExperimentDiagnostics,
   ) {
     this.store.add(vscode.languages.registerCodeLensProvider(EXPERIMENT_SELECTOR, this));
     this.store.add(runs.onDidChangeState(() => this.changed.fire()));
+    this.store.add(diagnostics.onDidJudge(() => this.changed.fire()));
+    this.store.add(experiments.onDidAnswer(() => this.changed.fire()));
     this.store.add(
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (change.affectsConfiguration(`${SECTION}.codeLens`)) this.changed.fire();
@@ -31,7 +40,11 @@ export class ExperimentCodeLenses implements vscode.CodeLensProvider, vscode.Dis
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
     if (!isExperimentUri(document.uri) || !readSetting('codeLens', document.uri)) return [];
     const { analysis } = this.experiments.of(document);
-    return [...this.fileLenses(document.uri, analysis), ...this.sampleSizeLenses(document.uri, analysis)];
+    return [
+      ...this.fileLenses(document.uri, analysis),
+      ...this.gridLenses(document.uri, analysis),
+      ...this.expectationLenses(document.uri, analysis),
+    ];
   }
 
   dispose(): void {
@@ -60,12 +73,68 @@ export class ExperimentCodeLenses implements vscode.CodeLensProvider, vscode.Dis
     }
   }
 
-  private sampleSizeLenses(uri: vscode.Uri, { parsed, prediction }: ExperimentAnalysis): vscode.CodeLens[] {
-    if (parsed.resolved?.experiment !== 'recovery') return [];
-    const { start } = toRange(parsed.keyRangeOf(['data', 'sampleSizes']));
-    const lens = (title: string, command: string) =>
-      new vscode.CodeLens(new vscode.Range(start, start), { title, command, arguments: [uri] });
+  /** How many trainings, one cell of them, and the prediction; other kinds have only the prediction, at their model. */
+  private gridLenses(uri: vscode.Uri, analysis: ExperimentAnalysis): vscode.CodeLens[] {
+    const { parsed, prediction, isPending } = analysis;
+    const experiment = parsed.resolved;
+    if (!experiment) return [];
+    const predicted =
+      prediction && isSaid(experiment, prediction)
+        ? [this.lens(analysis, predictionPath(analysis), predictionTitle(prediction), COMMANDS.check, uri)]
+        : isPending
+          ? [this.lens(analysis, predictionPath(analysis), `$(loading~spin) ${vscode.l10n.t('predicting')}`, '', uri)]
+          : [];
+    if (experiment.experiment !== 'recovery') return predicted;
+    const lens = (title: string, command = '') => this.lens(analysis, ['data', 'sampleSizes'], title, command, uri);
+    const grid = lens(gridWords(experiment));
     const cell = this.runs.activity(uri) === 'idle' ? [lens(vscode.l10n.t('Run this cell…'), COMMANDS.runCell)] : [];
-    return prediction ? [...cell, lens(predictionTitle(prediction), COMMANDS.check)] : cell;
+    return [grid, ...cell, ...predicted];
   }
+
+  /** How each expectation stands; a click shows the results, or runs where there are none. */
+  private expectationLenses(uri: vscode.Uri, analysis: ExperimentAnalysis): vscode.CodeLens[] {
+    if (!analysis.parsed.resolved) return [];
+    const isRunning = this.runs.activity(uri) !== 'idle';
+    const states = expectationStates(analysis, this.diagnostics.judgedOf(uri));
+    return [...byLine(states, analysis).values()].flatMap((onLine) => {
+      const isJudged = onLine.some(({ verdict }) => verdict) || isRunning;
+      return expectationTitles(onLine, isRunning).map((title) =>
+        this.lens(
+          analysis,
+          onLine[0]?.path ?? [],
+          title,
+          isJudged ? COMMANDS.showResults : COMMANDS.run,
+          uri,
+          expectationReasons(onLine),
+        ),
+      );
+    });
+  }
+
+  private lens(
+    { parsed }: ExperimentAnalysis,
+    path: JsonPath,
+    title: string,
+    command: string,
+    uri: vscode.Uri,
+    tooltip?: string,
+  ): vscode.CodeLens {
+    const { start } = toRange(parsed.keyRangeOf(path));
+    return new vscode.CodeLens(new vscode.Range(start, start), { title, command, arguments: [uri], tooltip });
+  }
+}
+
+/** Kinds that are not about an optimistic sample size have no words for its absence. */
+function isSaid({ experiment }: ResolvedExperiment, { headline, optimisticSampleSize }: Prediction): boolean {
+  return headline !== undefined || optimisticSampleSize !== null || experiment === 'recovery' || experiment === 'rank';
+}
+
+/** `9 sample sizes × 10 trials`. */
+function gridWords(experiment: ResolvedRecoveryExperiment): string {
+  const sizes = new Set(experiment.data.sampleSizes).size;
+  const { trials } = experiment.training;
+  const variants = variantCount(experiment);
+  return variants === 1
+    ? vscode.l10n.t('{0} sample sizes × {1} trials', sizes, trials)
+    : vscode.l10n.t('{0} values × {1} sample sizes × {2} trials', variants, sizes, trials);
 }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { TextRange } from '../../experiment';
 import type { Verdict } from '../../protocol/events';
 import type { ExperimentAnalysis } from './experimentDocument';
-import { predictionText, verdictText } from './words';
+import { verdictText } from './words';
 
 const SOURCE = 'Recovery Lab';
 
@@ -42,14 +42,6 @@ export function problemDiagnostics(analysis: ExperimentAnalysis, isLeftOut: (cod
       diagnostic(toRange(parsed.rangeOf(path)), message, vscode.DiagnosticSeverity.Error, 'target-inexpressible'),
     ),
   ];
-}
-
-/** What the theory says, at the sample sizes that it is about; else at the model, or at the name of the kind. */
-export function predictionDiagnostics({ parsed, prediction }: ExperimentAnalysis): vscode.Diagnostic[] {
-  if (!prediction || !parsed.resolved) return [];
-  const { resolved } = parsed;
-  const path = resolved.experiment === 'recovery' ? ['data', 'sampleSizes'] : ['model' in resolved ? 'model' : 'experiment'];
-  return [diagnostic(toRange(parsed.rangeOf(path)), predictionText(prediction), vscode.DiagnosticSeverity.Hint, 'prediction')];
 }
 
 /** What came out of a run, each at its expectation. */

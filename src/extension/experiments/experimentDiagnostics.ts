@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import type { Verdict } from '../../protocol/events';
 import { DisposableStore } from '../disposable';
-import { predictionDiagnostics, problemDiagnostics, verdictDiagnostics } from './diagnosticList';
+import { problemDiagnostics, verdictDiagnostics } from './diagnosticList';
 import type { ExperimentDocument } from './experimentDocument';
 import type { ExperimentDocuments } from './experimentDocuments';
 
 /** Verdicts hold for exactly one text: the one that ran. */
-interface Judged {
+export interface Judged {
   text: string;
   verdicts: Verdict[];
 }
@@ -16,6 +16,10 @@ export class ExperimentDiagnostics implements vscode.Disposable {
   private readonly store = new DisposableStore();
   private readonly collection = this.store.add(vscode.languages.createDiagnosticCollection('recovery-lab'));
   private readonly judged = new Map</* uri */ string, Judged>();
+  private readonly judgedChanged = this.store.add(new vscode.EventEmitter<vscode.Uri>());
+
+  /** A file has other verdicts, or none any more. */
+  readonly onDidJudge = this.judgedChanged.event;
 
   constructor(private readonly experiments: ExperimentDocuments) {
     this.store.add(experiments.onDidChange((experiment) => this.refresh(experiment)));
@@ -32,17 +36,19 @@ export class ExperimentDiagnostics implements vscode.Disposable {
   /** Shows verdicts about `text` for as long as the file reads like that. */
   setVerdicts(uri: vscode.Uri, text: string, verdicts: readonly Verdict[]): void {
     this.judged.set(uri.toString(), { text, verdicts: [...verdicts] });
+    this.judgedChanged.fire(uri);
     const experiment = this.experiments.get(uri);
     if (experiment) this.refresh(experiment);
   }
 
-  /** Whether verdicts about some text of the file are known. */
-  isJudged(uri: vscode.Uri): boolean {
-    return this.judged.has(uri.toString());
+  /** The verdicts of the last run that had any, and the text of the file that they are about. */
+  judgedOf(uri: vscode.Uri): Judged | undefined {
+    return this.judged.get(uri.toString());
   }
 
   clearVerdicts(uri: vscode.Uri): void {
     this.judged.delete(uri.toString());
+    this.judgedChanged.fire(uri);
     const experiment = this.experiments.get(uri);
     if (experiment) this.refresh(experiment);
   }
@@ -60,7 +66,6 @@ export class ExperimentDiagnostics implements vscode.Disposable {
     const judged = this.judged.get(uri.toString());
     this.collection.set(uri, [
       ...problemDiagnostics(analysis, (code) => code === 'syntax' && jsonServerReportsSyntax(document)),
-      ...predictionDiagnostics(analysis),
       ...(judged?.text === analysis.text ? verdictDiagnostics(analysis, judged.verdicts) : []),
     ]);
   }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../disposable';
-import { ExperimentDocument } from './experimentDocument';
+import { ExperimentDocument, type AnalysisHost } from './experimentDocument';
 import { EXPERIMENT_SUFFIX, isExperimentUri } from './experimentFile';
 
 /** Typing pauses longer than this before diagnostics follow. */
@@ -12,16 +12,19 @@ export class ExperimentDocuments implements vscode.Disposable {
   private readonly open = new Map</* uri */ string, ExperimentDocument>();
   private readonly pending = new Map</* uri */ string, NodeJS.Timeout>();
   private readonly changed = this.store.add(new vscode.EventEmitter<ExperimentDocument>());
+  private readonly answered = this.store.add(new vscode.EventEmitter<ExperimentDocument>());
   private readonly edited = this.store.add(new vscode.EventEmitter<ExperimentDocument>());
   private readonly closed = this.store.add(new vscode.EventEmitter<vscode.Uri>());
 
   /** A file was opened, or its text changed and rested. */
   readonly onDidChange = this.changed.event;
+  /** The theory has answered a question about a file that took longer. */
+  readonly onDidAnswer = this.answered.event;
   /** The text of a file changed just now. */
   readonly onDidEdit = this.edited.event;
   readonly onDidClose = this.closed.event;
 
-  constructor(private readonly onBug: (error: unknown) => void) {
+  constructor(private readonly host: AnalysisHost) {
     this.store.add(vscode.workspace.onDidOpenTextDocument((document) => this.added(document)));
     this.store.add(vscode.workspace.onDidCloseTextDocument((document) => this.removed(document.uri)));
     // An editor can outlive its file, and VS Code keeps a document for a while after its last editor was closed.
@@ -51,18 +54,23 @@ export class ExperimentDocuments implements vscode.Disposable {
 
   /** The document of a lens or a completion list, which may be asked for before the open event arrives. */
   of(document: vscode.TextDocument): ExperimentDocument {
-    return this.open.get(document.uri.toString()) ?? new ExperimentDocument(document, this.onBug);
+    return this.open.get(document.uri.toString()) ?? new ExperimentDocument(document, this.host);
   }
 
   dispose(): void {
     this.pending.forEach((timer) => clearTimeout(timer));
+    this.open.forEach((experiment) => experiment.dispose());
     this.store.dispose();
   }
 
   private added(document: vscode.TextDocument): void {
     const key = document.uri.toString();
     if (!isExperimentUri(document.uri) || this.open.get(key)?.document === document) return;
-    const experiment = new ExperimentDocument(document, this.onBug);
+    this.open.get(key)?.dispose();
+    const experiment: ExperimentDocument = new ExperimentDocument(document, this.host, () => {
+      this.changed.fire(experiment);
+      this.answered.fire(experiment);
+    });
     this.open.set(key, experiment);
     this.changed.fire(experiment);
   }
@@ -86,6 +94,7 @@ export class ExperimentDocuments implements vscode.Disposable {
     const key = uri.toString();
     clearTimeout(this.pending.get(key));
     this.pending.delete(key);
+    this.open.get(key)?.dispose();
     if (this.open.delete(key)) this.closed.fire(uri);
   }
 

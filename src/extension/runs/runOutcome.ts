@@ -20,7 +20,7 @@ export function reportOutcomes(
   const bringBack = (uri: vscode.Uri) => {
     const record = runs.restoredRecord(uri);
     const analysis = experiments.get(uri)?.analysis;
-    if (record?.state !== 'finished' || !analysis || diagnostics.isJudged(uri) || !isSameExperiment(record, analysis)) return;
+    if (record?.state !== 'finished' || !analysis || diagnostics.judgedOf(uri) || !isSameExperiment(record, analysis)) return;
     diagnostics.setVerdicts(uri, analysis.text, record.verdicts);
   };
   store.add(runs.onDidRecall(bringBack));

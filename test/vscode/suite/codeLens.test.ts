@@ -13,6 +13,9 @@ import {
   useFakeEngine,
 } from './support';
 
+const GRID = ['4 sample sizes × 2 trials', 'Run this cell…', 'Predicted: 7 samples'];
+const UNJUDGED = ['not judged yet', 'not judged yet', 'not judged yet'];
+
 suite('code lenses', () => {
   suiteSetup(async () => {
     await api();
@@ -22,10 +25,11 @@ suite('code lenses', () => {
   test('stand over the file and over its sample sizes', async () => {
     const document = await openExperiment('lenses', '// what it is about\n' + experimentText('lenses'));
     const found = await lenses(document.uri);
-    assert.deepEqual(titles(found), ['Run', 'Run this cell…', 'Predicted: 7 samples']);
+    assert.deepEqual(titles(found), ['Run', ...GRID, ...UNJUDGED]);
+    const sizes = '"sampleSizes": { "from": 5, "to": 8 },';
     assert.deepEqual(
       found.map(({ range }) => document.lineAt(range.start.line).text.trim()),
-      ['{', '"sampleSizes": { "from": 5, "to": 8 },', '"sampleSizes": { "from": 5, "to": 8 },'],
+      ['{', sizes, sizes, sizes, '"modelRank": 7,', '"recoveredFrom": 7,', '"notRecoveredBelow": 7'],
     );
   });
 
@@ -38,9 +42,10 @@ suite('code lenses', () => {
   test('become Stop while the experiment runs, and Show results after it', async () => {
     const { uri } = await openFake('slow');
     await vscode.commands.executeCommand('recoveryLab.run', uri);
-    assert.deepEqual(titles(await lenses(uri)), ['Stop', 'Show results', 'Predicted: 7 samples']);
+    const [sizes, , predicted] = GRID;
+    assert.deepEqual(titles(await lenses(uri)), ['Stop', 'Show results', sizes, predicted, 'running', 'running', 'running']);
     await vscode.commands.executeCommand('recoveryLab.stop', uri);
-    assert.deepEqual(titles(await lenses(uri)), ['Run', 'Show results', 'Run this cell…', 'Predicted: 7 samples']);
+    assert.deepEqual(titles(await lenses(uri)), ['Run', 'Show results', ...GRID, ...UNJUDGED]);
   });
 
   test('can be hidden', async () => {
@@ -52,14 +57,34 @@ suite('code lenses', () => {
     } finally {
       await settings.update('codeLens', undefined, vscode.ConfigurationTarget.Workspace);
     }
-    await eventually('lenses', async () => (await lenses(document.uri)).length === 3);
+    await eventually('lenses', async () => (await lenses(document.uri)).length === 7);
   });
 
   test('a rank experiment has no cells', async () => {
     const text =
       '{ "experiment": "rank", "model": { "kind": "matrixFactorization", "rows": 3, "columns": 3 }, "target": { "kind": "lowRank", "rank": 1 } }';
     const document = await openExperiment('rank', text);
-    assert.deepEqual(titles(await lenses(document.uri)), ['Run']);
+    assert.deepEqual(titles(await lenses(document.uri)), ['Run', 'Predicted: 5 samples']);
+  });
+
+  test('tell over each expectation how it stands, and that the file changed since', async () => {
+    const { uri } = await openExperiment('lens-verdicts', experimentText('fake: finish'));
+    await runToItsEnd(uri);
+    const { verdicts = [] } = (await api()).record(uri) ?? {};
+    const results = verdicts.map(({ result }) => result);
+    assert.ok(results.length > 0);
+    const judged = await eventually('verdicts', async () => {
+      const found = titles(await lenses(uri)).filter((title) => /^(met|failed|not decided)/.test(title ?? ''));
+      return found.length === results.length && found;
+    });
+    for (const [index, result] of results.entries())
+      assert.ok(judged[index]?.startsWith(result === 'inconclusive' ? 'not decided' : result), `${result}: ${judged[index]}`);
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(uri, new vscode.Position(0, 0), '// changed\n');
+    await vscode.workspace.applyEdit(edit);
+    const stale = titles(await lenses(uri)).filter((title) => title?.endsWith('before the file changed'));
+    assert.equal(stale.length, results.length);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
   });
 
   test('the text in the editor runs, saved or not', async () => {

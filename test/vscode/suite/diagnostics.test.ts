@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { api, errorsOf, eventually, experimentText, openExperiment, ours, textAt } from './support';
 
-const { Error: ERROR, Hint: HINT } = vscode.DiagnosticSeverity;
+const { Error: ERROR } = vscode.DiagnosticSeverity;
 
 /** All diagnostics of a file once ours are there; the JSON support of VS Code gets time to add its own. */
 async function settledErrors(uri: vscode.Uri) {
@@ -63,15 +63,6 @@ suite('diagnostics', () => {
     const [first] = await settledErrors(document.uri);
     assert.ok(first);
     assert.ok(textAt(document, first).includes('2'), textAt(document, first));
-  });
-
-  test('the prediction is a hint at the sample sizes', async () => {
-    const document = await openExperiment('prediction', experimentText('prediction'));
-    const hint = await eventually('a hint', () => ours(document.uri).find(({ code }) => code === 'prediction'));
-    assert.equal(hint.severity, HINT);
-    assert.equal(textAt(document, hint), '{ "from": 5, "to": 8 }');
-    assert.match(hint.message, /optimistic sample size: 7, with 32 parameters/);
-    assert.deepEqual(errorsOf(document.uri), []);
   });
 
   test('diagnostics go with the file', async () => {

@@ -1,5 +1,6 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { TEMPLATES } from '../../../src/experiment';
 import { api, eventually, experimentText, openExperiment } from './support';
 
 const labels = ({ items }: vscode.CompletionList) =>
@@ -41,6 +42,37 @@ suite('schema', () => {
     const found = await completionsAt(document, '"twoLayer", "');
     assert.ok(found.includes('width') && found.includes('hiddenBias'), found.join(', '));
     assert.ok(!found.includes('rows'), found.join(', '));
+  });
+
+  test('an empty file completes with a whole experiment of every kind', async () => {
+    const document = await openExperiment('nothing', '');
+    const found = await completionsAt(document, '');
+    for (const name of Object.keys(TEMPLATES))
+      assert.ok(
+        found.some((label) => label.includes(name)),
+        `${name} in ${found.join(', ')}`,
+      );
+  });
+
+  test('parts complete as whole blocks', async () => {
+    const document = await openExperiment('blocks', '{ "experiment": "recovery", "" }');
+    const position = document.positionAt(document.getText().indexOf('"" }') + 1);
+    const inserted = await eventually('blocks', async () => {
+      const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(
+        'vscode.executeCompletionItemProvider',
+        document.uri,
+        position,
+      );
+      const of = (name: string) => {
+        const item = items.find(({ label }) => (typeof label === 'string' ? label : label.label).replaceAll('"', '') === name);
+        const { insertText } = item ?? {};
+        return typeof insertText === 'string' ? insertText : insertText?.value;
+      };
+      return of('training') !== undefined && { training: of('training'), expect: of('expect'), data: of('data') };
+    });
+    assert.match(inserted.training ?? '', /"optimizer"[^]*"learningRate"[^]*"trials"/);
+    assert.match(inserted.data ?? '', /"sampleSizes"[^]*"inputs"/);
+    assert.match(inserted.expect ?? '', /"modelRank"[^]*"recoveredFrom"/);
   });
 
   test('a hover teaches', async () => {
