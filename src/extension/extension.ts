@@ -1,6 +1,5 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { registerCommands } from './commands/registerCommands';
-import { COMMANDS } from './commands/names';
 import { DisposableStore } from './disposable';
 import { ExperimentCodeLenses } from './experiments/codeLenses';
 import { ExperimentDiagnostics } from './experiments/experimentDiagnostics';
@@ -10,8 +9,9 @@ import { PredictionHovers } from './experiments/hovers';
 import { ExperimentInlayHints } from './experiments/inlayHints';
 import { QuickFixes } from './experiments/quickFixes';
 import { Notifications } from './notifications';
+import { panelAction } from './panels/panelActions';
 import { PanelViews } from './panels/panelViews';
-import { RunPanels, type PanelAction } from './panels/runPanels';
+import { RunPanels } from './panels/runPanels';
 import { keepRunContextKeys } from './runs/runContextKeys';
 import { RunHistory } from './runs/runHistory';
 import { RunLog } from './runs/runLog';
@@ -20,14 +20,6 @@ import { reportOutcomes } from './runs/runOutcome';
 import { RunStatusBar } from './runs/runStatusBar';
 import { learnTimes, TrainingTimes } from './runs/trainingTimes';
 import { testingApi, type TestingApi } from './testingApi';
-
-const PANEL_COMMANDS: Record<PanelAction['type'], string> = {
-  stop: COMMANDS.stop,
-  runAgain: COMMANDS.run,
-  showLog: COMMANDS.showLog,
-  openReport: COMMANDS.openReport,
-  revealFile: 'vscode.open',
-};
 
 /** Wires the parts together; each of them owns its state. */
 export function activate(context: vscode.ExtensionContext): TestingApi | undefined {
@@ -45,8 +37,8 @@ export function activate(context: vscode.ExtensionContext): TestingApi | undefin
   const runs = store.add(new RunManager(() => engine.program, log, history));
   const diagnostics = store.add(new ExperimentDiagnostics(experiments));
   const panels = store.add(
-    new RunPanels(context.extensionUri, runs, history, new PanelViews(context.workspaceState), (uri, { type }) => {
-      void vscode.commands.executeCommand(PANEL_COMMANDS[type], uri);
+    new RunPanels(context.extensionUri, runs, history, new PanelViews(context.workspaceState), (uri, action) => {
+      void panelAction(uri, action, { notifications, log });
     }),
   );
   const times = new TrainingTimes(context.workspaceState);

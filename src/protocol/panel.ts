@@ -25,4 +25,8 @@ export type FromPanel =
   | { type: 'showLog' }
   | { type: 'openReport' }
   | { type: 'revealFile' }
-  | { type: 'view'; view: PanelView };
+  | { type: 'view'; view: PanelView }
+  /** A file to be saved where the person says: a chart or its data. */
+  | { type: 'save'; name: string; encoding: 'utf8' | 'base64'; content: string }
+  /** Text for the clipboard. */
+  | { type: 'copy'; text: string };

@@ -171,6 +171,30 @@ export const figures = {
   detail: 'Detail',
 };
 
+export const exports = {
+  menu: 'Export',
+  menuLabel: (chart: string) => `${chart}: export`,
+  svg: 'Save as SVG…',
+  png: 'Save as PNG…',
+  csv: 'Save data as CSV…',
+  json: 'Save data as JSON…',
+  copyCsv: 'Copy data as CSV',
+  copyPython: 'Copy as Python',
+  failed: 'Not exported',
+  columns: { series: 'series', name: 'name', low: 'low', high: 'high', value: 'value' },
+  origin: (file: string, hash: string | null, seed: number | null, engine: string | null) =>
+    [
+      `From ${file}`,
+      hash === null ? '' : `experiment ${hash}`,
+      seed === null ? '' : `seed ${seed}`,
+      engine === null ? '' : `Recovery Lab ${engine}`,
+    ]
+      .filter(Boolean)
+      .join(', ')
+      .concat('.'),
+  thinned: 'Long curves are thinned as in the picture; the CSV and JSON exports have all points.',
+};
+
 export const tables = {
   section: 'Results',
   copy: 'Copy as CSV',

@@ -15,6 +15,13 @@ export function readFromPanel(message: unknown): FromPanel | undefined {
       const view = readPanelView(message.view);
       return view && { type: 'view', view };
     }
+    case 'save': {
+      const { name, encoding, content } = message;
+      if (!isFileName(name) || (encoding !== 'utf8' && encoding !== 'base64') || !isContent(content)) return undefined;
+      return { type: 'save', name, encoding, content };
+    }
+    case 'copy':
+      return isContent(message.text) ? { type: 'copy', text: message.text } : undefined;
     default:
       return undefined;
   }
@@ -45,6 +52,13 @@ function readScales(value: unknown): PanelView['axes'][string] | undefined {
   return { x: value.x, y: value.y };
 }
 
+/** More than any chart has; a page that says more than this is not ours. */
+const LONGEST_CONTENT = 2 ** 28;
+
+/** Names of exports alone: no folders, no hidden files, nothing that runs. */
+const isFileName = (value: unknown): value is string =>
+  isName(value) && /^[a-z0-9][a-z0-9-]*\.(svg|png|csv|json|md|tex)$/.test(value);
+const isContent = (value: unknown): value is string => typeof value === 'string' && value.length <= LONGEST_CONTENT;
 const isScale = (value: unknown): value is 'linear' | 'log' => value === 'linear' || value === 'log';
 const isName = (value: unknown): value is string => typeof value === 'string' && value.length <= LONGEST_NAME;
 const isObject = (value: unknown): value is Record<string, unknown> =>

@@ -1,12 +1,10 @@
 import type { Chart, Plugin } from 'chart.js';
-import type { AxisScales, GraphSeries, HeatMapSeries } from './model';
+import type { AxisScales, GraphSeries, HeatCell, HeatMapSeries } from './model';
 import type { Drawing } from './reference';
 import { withAlpha, type ChartTheme } from './theme';
 
-type Cell = HeatMapSeries['cells'][number];
-
 /** The middle of a cell as it is drawn, where the pointer finds it. */
-export function centreOf(cell: Cell, scales: AxisScales): { x: number; y: number; name: string; text: string } {
+export function centreOf(cell: HeatCell, scales: AxisScales): { x: number; y: number; name: string; text: string } {
   const middle = ([low, high]: [number, number], scale: 'linear' | 'log') =>
     scale === 'log' ? Math.sqrt(low * high) : (low + high) / 2;
   return { x: middle(cell.x, scales.x), y: middle(cell.y, scales.y), name: cell.name, text: cell.text };

@@ -21,9 +21,28 @@ export function axisTicks(
   high: number,
   scale: ScaleKind,
   maxCount: number,
-  { integer = false, roomy = false } = {},
+  { integer = false, roomy = false, powers = false } = {},
 ): AxisTicks {
-  return scale === 'log' ? logTicks(low, high, maxCount, integer, roomy) : linearTicks(low, high, maxCount, integer);
+  return scale === 'log' ? logTicks(low, high, maxCount, { integer, roomy, powers }) : linearTicks(low, high, maxCount, integer);
+}
+
+/** Ticks inside a part of an axis, which keeps exactly the ends that it is given. */
+export function windowTicks(
+  low: number,
+  high: number,
+  scale: ScaleKind,
+  maxCount: number,
+  { integer = false, powers = false } = {},
+): AxisTicks {
+  const inside = ({ ticks, format }: AxisTicks): AxisTicks => ({
+    min: low,
+    max: high,
+    ticks: ticks.filter((tick) => tick >= low && tick <= high),
+    format,
+  });
+  const own = inside(axisTicks(low, high, scale, maxCount, { integer, powers }));
+  // Within a factor of about two a logarithmic axis is as good as linear.
+  return own.ticks.length >= 2 ? own : inside(linearTicks(low, high, maxCount, integer && high - low >= 2));
 }
 
 /** Ticks with names: of too many every k-th. */
@@ -33,11 +52,16 @@ export function namedTicks(
   names: readonly { value: number; name: string }[],
   maxCount: number,
 ): AxisTicks {
-  const nameOf = new Map(names.map(({ value, name }) => [value, name]));
+  const nameOf = new Map(names.filter(({ value }) => value >= low && value <= high).map(({ value, name }) => [value, name]));
   return { min: low, max: high, ticks: thin([...nameOf.keys()], maxCount), format: (value) => nameOf.get(value) ?? '' };
 }
 
-function logTicks(low: number, high: number, maxCount: number, integer: boolean, roomy: boolean): AxisTicks {
+function logTicks(
+  low: number,
+  high: number,
+  maxCount: number,
+  { integer, roomy, powers }: { integer: boolean; roomy: boolean; powers: boolean },
+): AxisTicks {
   const decades = Math.log10(high) - Math.log10(low);
   if (decades < 1.5) return shortLogTicks(low, high, maxCount, integer);
   const first = Math.floor(Math.log10(low) + 1e-9);
@@ -45,7 +69,7 @@ function logTicks(low: number, high: number, maxCount: number, integer: boolean,
   const step = niceDecadeStep((last - first) / Math.max(1, maxCount - 1));
   const ticks: number[] = [];
   for (let exponent = Math.ceil(first / step) * step; exponent <= last; exponent += step) ticks.push(Number(`1e${exponent}`));
-  const plain = integer || (first >= -2 && last <= 3);
+  const plain = !powers && (integer || (first >= -2 && last <= 3));
   return {
     min: roomy ? Math.min(Number(`1e${first}`), low / ROOM) : Number(`1e${first}`),
     max: roomy ? Math.max(Number(`1e${last}`), high * ROOM) : Number(`1e${last}`),

@@ -12,9 +12,8 @@ import {
 } from 'chart.js';
 import { formatNumber } from '../format';
 import { areas, centreOf } from './areas';
-import { axisTicks, namedTicks, type AxisTicks } from './axes';
+import type { AxisTicks } from './axes';
 import { decimate } from './decimate';
-import { axisExtent } from './extent';
 import type {
   AxisModel,
   AxisScales,
@@ -26,6 +25,7 @@ import type {
   PointSymbol,
   ScaleKind,
 } from './model';
+import { modelTicks } from './modelTicks';
 import { referenceLines, type Drawing } from './reference';
 import { withAlpha, type ChartTheme } from './theme';
 
@@ -101,12 +101,7 @@ export class ChartView {
 
   private ticks(model: ChartModel, which: 'x' | 'y', scale: ScaleKind, theme: ChartTheme): AxisTicks {
     const room = which === 'x' ? this.chart.width / (theme.fontSize * 4.5) : this.chart.height / (theme.fontSize * 2.6);
-    const [low, high] = axisExtent(model, which, scale) ?? [1, 10];
-    const { integer, names } = model[which];
-    const most = Math.max(2, Math.floor(room));
-    if (names) return namedTicks(low, high, names, most);
-    const hasAreas = model.series.some((series) => series.kind === 'heatMap');
-    return axisTicks(low, high, scale, most, { integer, roomy: which === 'y' && !hasAreas });
+    return modelTicks(model, which, scale, { most: Math.max(2, Math.floor(room)) });
   }
 
   private options(

@@ -126,6 +126,7 @@ function heatMap(layer: FigureHeatMap, figure: ResultFigure, scales: AxisScales)
   return {
     kind: 'heatMap',
     label: layer.label,
+    scale: layer.scale,
     cells: layer.y.flatMap((y, row) =>
       layer.x.flatMap((x, column) => {
         const [across, along] = [columns[column], rows[row]];
@@ -133,7 +134,7 @@ function heatMap(layer: FigureHeatMap, figure: ResultFigure, scales: AxisScales)
         const value = layer.values[row]?.[column] ?? null;
         const name = `${figure.x.title}: ${formatNumber(x)}, ${figure.y.title}: ${layer.rowNames?.[row] ?? formatNumber(y)}`;
         const text = `${layer.label}: ${value === null ? strings.figures.notKnown : formatNumber(value)}`;
-        return [{ x: across, y: along, fraction: fractionOf(value), name, text }];
+        return [{ x: across, y: along, at: { x, y }, value, fraction: fractionOf(value), name, text }];
       }),
     ),
   };

@@ -91,8 +91,23 @@ export interface WhiskerSeries {
 export interface HeatMapSeries {
   kind: 'heatMap';
   label: string;
-  /** Where nothing is known, `fraction` is null and only the outline is drawn. `text` is told under the pointer. */
-  cells: { x: [number, number]; y: [number, number]; fraction: number | null; name: string; text: string }[];
+  /** Of the colours. */
+  scale: ScaleKind;
+  cells: HeatCell[];
+}
+
+export interface HeatCell {
+  /** Ends on both axes. */
+  x: [number, number];
+  y: [number, number];
+  /** The place that it stands for. */
+  at: { x: number; y: number };
+  value: number | null;
+  /** Place of the value among the colours; where nothing is known it is null and only the outline is drawn. */
+  fraction: number | null;
+  name: string;
+  /** Told under the pointer. */
+  text: string;
 }
 
 /** Named nodes joined by edges; edges hold places in `nodes`. */

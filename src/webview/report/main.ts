@@ -1,4 +1,5 @@
 import type { RunRecord } from '../../protocol/record';
+import { browserOutlet } from '../export/outlet';
 import { formatTime } from '../format';
 import { isRecord } from '../run/messages';
 import { RunView } from '../sections/runView';
@@ -31,6 +32,7 @@ function start(): void {
     setView: (next) => {
       view = next;
     },
+    outlet: browserOutlet,
   });
   runView.show(record);
   // Paper is white, whatever the screen: the class turns the variables to their light values before the charts are drawn.

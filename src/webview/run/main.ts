@@ -8,6 +8,7 @@ import { toolkitControls } from '../ui/toolkit';
 import { readView } from '../view';
 import { Actions } from './actions';
 import { Host } from './host';
+import { hostOutlet } from './hostOutlet';
 import { readMessage } from './messages';
 import '../base.css';
 import './run.css';
@@ -32,6 +33,7 @@ function start(page: HTMLElement): void {
     actions: actions.element,
     view: () => host.view,
     setView: (next) => host.setView(next),
+    outlet: hostOutlet((message) => host.post(message)),
   });
   let record: RunRecord | undefined;
   let badMessages = 0;

@@ -13,6 +13,7 @@ import { chosenPlace, spectraOnTheWay, spectrumPlaces } from '../charts/spectrum
 import { tangentSpectrum, tangentTable } from '../charts/tangentSpectrum';
 import { testErrorChart, testErrorTable } from '../charts/testError';
 import type { ChartTheme } from '../charts/theme';
+import type { Takeaway } from '../export/chartExports';
 import * as strings from '../strings';
 import { ChartPanel, type ChartTable } from '../ui/chartPanel';
 import type { Controls, SelectControl } from '../ui/controls';
@@ -56,12 +57,14 @@ export class ChartsSection {
     controls: Controls,
     private readonly view: () => PanelView,
     setView: (view: PanelView) => void,
+    takeaway: Takeaway,
   ) {
     const panel = (id: ChartId) =>
       new ChartPanel({
         id,
         ...CHARTS[id],
         controls,
+        takeaway,
         onScale: (axis, scale) => setView(withScale(view(), id, scalesOf(view(), id), axis, scale)),
         onTable: (open) => setView(withTable(view(), id, open)),
       });

@@ -1,6 +1,7 @@
 import type { ResultFigure } from '../../protocol/figure';
 import type { PanelView } from '../../protocol/panel';
 import { figureChart, figureColumns, figureRows, switchableAxes } from '../charts/figure';
+import type { Takeaway } from '../export/chartExports';
 import type { ChartTheme } from '../charts/theme';
 import * as strings from '../strings';
 import { ChartPanel } from '../ui/chartPanel';
@@ -28,6 +29,7 @@ export class FiguresSection {
     private readonly controls: Controls,
     private readonly view: () => PanelView,
     private readonly setView: (view: PanelView) => void,
+    private readonly takeaway: Takeaway,
   ) {
     this.element = h(
       'section',
@@ -83,7 +85,7 @@ export class FiguresSection {
       controls: this.controls,
       onScale: (axis, scale) => this.setView(withScale(this.view(), chart, scalesOf(shown.figure), axis, scale)),
       onTable: (open) => this.setView(withTable(this.view(), chart, open)),
-      data: () => ({ columns, rows: figureRows(shown.figure) }),
+      takeaway: this.takeaway,
     });
     const shown: Shown = { panel, key, figure, drawn: null };
     if (known) known.panel.element.replaceWith(panel.element);

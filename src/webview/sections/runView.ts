@@ -4,6 +4,8 @@ import type { RunRecord, RunState } from '../../protocol/record';
 import { readTheme, watchTheme, type ChartTheme } from '../charts/theme';
 import { hasEnded } from '../charts/sizes';
 import { RedrawScheduler } from '../charts/schedule';
+import { originOf, type Origin } from '../export/origin';
+import type { Outlet } from '../export/outlet';
 import type { Controls } from '../ui/controls';
 import { h, setText } from '../ui/dom';
 import type { ChartId } from '../view';
@@ -32,6 +34,8 @@ const CHANGES: Partial<Record<EngineEvent['type'], readonly ChartId[]>> = {
   sampleSize: ['testError'],
 };
 
+const NO_ORIGIN: Origin = { file: '', hash: null, seed: null, engine: null };
+
 interface RunViewOptions {
   controls: Controls;
   /** Shows the name of the experiment file. */
@@ -40,6 +44,7 @@ interface RunViewOptions {
   actions: HTMLElement | null;
   view: () => PanelView;
   setView: (view: PanelView) => void;
+  outlet: Outlet;
 }
 
 /** A run from its title to its last table, drawn from a record; the same in a panel and in a report. */
@@ -66,15 +71,15 @@ export class RunView {
   ) {
     this.header = new HeaderSection(options.file);
     this.status = new StatusSection(options.controls);
-    this.charts = new ChartsSection(options.controls, options.view, (view) => {
+    const { controls, outlet } = options;
+    const setView = (view: PanelView) => {
       options.setView(view);
       this.touchAll();
-    });
-    this.figures = new FiguresSection(options.controls, options.view, (view) => {
-      options.setView(view);
-      this.touchAll();
-    });
-    this.tables = new TablesSection(options.controls);
+    };
+    const takeaway = { outlet, origin: () => (this.record ? originOf(this.record) : NO_ORIGIN) };
+    this.charts = new ChartsSection(controls, options.view, setView, takeaway);
+    this.figures = new FiguresSection(controls, options.view, setView, takeaway);
+    this.tables = new TablesSection(controls, (text) => outlet.copy(text));
     const top = h('div', { class: 'status-bar' }, this.status.element, options.actions);
     root.replaceChildren(
       this.header.element,

@@ -25,7 +25,10 @@ export class TablesSection {
   private readonly list = h('div');
   private readonly shown = new Map</* table id */ string, Shown>();
 
-  constructor(private readonly controls: Controls) {
+  constructor(
+    private readonly controls: Controls,
+    private readonly copy: (text: string) => Promise<void>,
+  ) {
     this.element = h(
       'section',
       { 'aria-labelledby': 'tables-title', hidden: true },
@@ -69,7 +72,7 @@ export class TablesSection {
     const heading = `table-title-${id}`;
     const note = h('p', { class: 'chart-note' });
     const more = h('p', { class: 'chart-note' });
-    const copy = copyButton(this.controls, title, () => ({ columns: titles, rows: shown.table.rows }));
+    const copy = copyButton(this.controls, title, () => ({ columns: titles, rows: shown.table.rows }), this.copy);
     const element = h(
       'div',
       { class: 'result-table', 'data-table': id },

@@ -1,16 +1,27 @@
 import { ChartView } from '../charts/chartView';
-import type { AxisScales, ChartModel, ScaleKind } from '../charts/model';
+import { axis, type AxisScales, type ChartModel, type ScaleKind } from '../charts/model';
 import type { ChartTheme } from '../charts/theme';
 import * as strings from '../strings';
 import type { ButtonControl, Controls } from './controls';
 import { h, setText, show } from './dom';
-import type { TableValue } from '../../protocol/table';
-import { copyButton } from './copyButton';
+import { chartExports, type Takeaway } from '../export/chartExports';
 import { legendElements, legendKey } from './legend';
+import { menu } from './menu';
 import { TableView } from './table';
 
 /** Rows that a chart's table shows at most: a page of text, not a data base. */
 const MOST_ROWS = 1000;
+
+const NOTHING: ChartModel = {
+  x: axis(''),
+  y: axis(''),
+  series: [],
+  markers: [],
+  legend: [],
+  summary: '',
+  note: null,
+  empty: '',
+};
 
 export interface ChartTable {
   caption: string;
@@ -27,8 +38,7 @@ interface ChartPanelOptions {
   controls: Controls;
   onScale: (axis: 'x' | 'y', scale: ScaleKind) => void;
   onTable: (open: boolean) => void;
-  /** The data of the chart, where it can be copied. */
-  data?: () => { columns: readonly string[]; rows: TableValue[][] };
+  takeaway: Takeaway;
 }
 
 /** A chart with its title, axis switches, legend, one-sentence summary, and the table that says the same in text. */
@@ -49,6 +59,7 @@ export class ChartPanel {
   private readonly actions = h('div', { class: 'chart-actions' });
   private readonly axisButtons = new Map<'x' | 'y', ButtonControl>();
   private view: ChartView | undefined;
+  private model: ChartModel = NOTHING;
   private scales: AxisScales = { x: 'linear', y: 'linear' };
   private tableOpen = false;
   private shownLegend = '';
@@ -56,18 +67,21 @@ export class ChartPanel {
   constructor(private readonly options: ChartPanelOptions) {
     const { id, title, columns, switchable, controls } = options;
     const tableId = `table-${id}`;
-    for (const axis of switchable) {
+    for (const which of switchable) {
       const button = controls.button('', 'secondary', () =>
-        options.onScale(axis, this.scales[axis] === 'log' ? 'linear' : 'log'),
+        options.onScale(which, this.scales[which] === 'log' ? 'linear' : 'log'),
       );
-      this.axisButtons.set(axis, button);
+      this.axisButtons.set(which, button);
       this.actions.append(button.element);
     }
     this.tableButton = controls.button(strings.charts.table, 'secondary', () => options.onTable(!this.tableOpen));
     this.tableButton.setLabel(strings.charts.table, strings.charts.tableLabel(title));
     this.tableButton.setExpanded(false, tableId);
     this.actions.append(this.tableButton.element);
-    if (options.data) this.actions.append(copyButton(controls, title, options.data));
+    const picture = () => ({ title, model: this.model, scales: this.scales });
+    this.actions.append(
+      menu(controls, strings.exports.menu, strings.exports.menuLabel(title), chartExports(id, picture, options.takeaway)),
+    );
     this.table = new TableView('', columns);
     this.tableRegion = h(
       'div',
@@ -98,11 +112,12 @@ export class ChartPanel {
   }
 
   update(model: ChartModel, scales: AxisScales, theme: ChartTheme, table: ChartTable, tableOpen: boolean): void {
+    this.model = model;
     this.scales = scales;
-    for (const [axis, button] of this.axisButtons) {
+    for (const [which, button] of this.axisButtons) {
       button.setLabel(
-        strings.charts.axisToggle(axis, scales[axis]),
-        strings.charts.axisToggleLabel(axis, scales[axis], this.options.title),
+        strings.charts.axisToggle(which, scales[which]),
+        strings.charts.axisToggleLabel(which, scales[which], this.options.title),
       );
     }
     const empty = model.empty !== null;

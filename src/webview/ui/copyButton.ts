@@ -11,6 +11,7 @@ export function copyButton(
   controls: Controls,
   title: string,
   data: () => { columns: readonly string[]; rows: readonly TableValue[][] },
+  copy: (text: string) => Promise<void>,
 ): HTMLElement {
   const button = controls.button(strings.tables.copy, 'secondary', () => {
     const { columns, rows } = data();
@@ -18,17 +19,11 @@ export function copyButton(
       button.setLabel(text, text);
       setTimeout(() => button.setLabel(strings.tables.copy, strings.tables.copyLabel(title)), SAID_MS);
     };
-    writeClipboard(toCsv(columns, rows)).then(
+    copy(toCsv(columns, rows)).then(
       () => say(strings.tables.copied),
       () => say(strings.tables.notCopied),
     );
   });
   button.setLabel(strings.tables.copy, strings.tables.copyLabel(title));
   return button.element;
-}
-
-async function writeClipboard(text: string): Promise<void> {
-  // A page that was not served, such as a report, may have no clipboard.
-  if (!('clipboard' in navigator)) throw new Error('no clipboard');
-  await navigator.clipboard.writeText(text);
 }

@@ -16,6 +16,33 @@ describe('messages of a panel', () => {
   });
 
   test.each([
+    { type: 'save', name: 'run-test-error.svg', encoding: 'utf8', content: '<svg/>' },
+    { type: 'save', name: 'run-2.png', encoding: 'base64', content: 'AAAA' },
+    { type: 'copy', text: 'x = 1' },
+  ])('an export is heard: %j', (message) => {
+    expect(readFromPanel({ ...message, uri: 'file:///etc/passwd' })).toEqual(message);
+  });
+
+  test.each([
+    '../x.svg',
+    'a/b.svg',
+    'a\\b.svg',
+    '.svg',
+    'run.sh',
+    'run.svg.exe',
+    'Run.SVG',
+    'x.svg\n',
+    `${'x'.repeat(300)}.svg`,
+    7,
+  ])('a file is not saved under the name %j', (name) => {
+    expect(readFromPanel({ type: 'save', name, encoding: 'utf8', content: '' })).toBeUndefined();
+  });
+
+  test.each([
+    { type: 'save', name: 'a.svg', encoding: 'latin1', content: '' },
+    { type: 'save', name: 'a.svg', encoding: 'utf8' },
+    { type: 'copy', text: 7 },
+    { type: 'copy' },
     undefined,
     null,
     'stop',
