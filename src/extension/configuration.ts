@@ -7,6 +7,8 @@ export const SECTION = 'recoveryLab';
 export interface Settings {
   /** Worker threads of a run; 0 means one for each core. */
   workers: number;
+  /** Runs at work at the same time; 0 means by the number of cores. */
+  maxConcurrentRuns: number;
   /** Whether lenses stand over experiment files. */
   codeLens: boolean;
   /** Whether predictions stand at the values that they are about. */
@@ -15,7 +17,7 @@ export interface Settings {
   openPanelOnRun: boolean;
 }
 
-export function readSetting<K extends keyof Settings>(name: K, scope: vscode.Uri): Settings[K] {
+export function readSetting<K extends keyof Settings>(name: K, scope?: vscode.Uri): Settings[K] {
   const value = vscode.workspace.getConfiguration(SECTION, scope).get<Settings[K]>(name);
   if (value === undefined) throw new Error(`package.json declares no setting ${SECTION}.${name}`);
   return value;

@@ -15,7 +15,7 @@ export interface PanelView {
 export type ToPanel =
   | { type: 'snapshot'; record: RunRecord; view: PanelView }
   | { type: 'events'; events: EngineEvent[] }
-  | { type: 'state'; state: RunState; crash: string | null };
+  | { type: 'state'; state: RunState; crash: string | null; queuePosition?: number };
 
 /** Panel to host: only what the person did. Everything else is refused. */
 export type FromPanel =

@@ -14,8 +14,11 @@ import type { ResultFigure } from './figure';
 import type { SpectrumHistory } from './spectra';
 import type { ResultTable } from './table';
 
-/** How a run stands. `crashed` is the host's own word: the process ended without `finished` or `failed`. */
-export type RunState = 'waiting' | 'running' | 'stopping' | 'finished' | 'failed' | 'cancelled' | 'crashed';
+/**
+ * How a run stands. Two are the host's own words: `queued` waits for other runs to end, and of `crashed` the process ended
+ * without `finished` or `failed`.
+ */
+export type RunState = 'queued' | 'waiting' | 'running' | 'stopping' | 'finished' | 'failed' | 'cancelled' | 'crashed';
 
 export interface Curve {
   sampleSize: number;
@@ -35,6 +38,8 @@ export interface RunRecord {
   /** Name of the experiment file, without folder. */
   fileName: string;
   state: RunState;
+  /** While it is queued: 1 when it is next. */
+  queuePosition?: number;
   /** Milliseconds since 1970 at the start. */
   startedAt: number;
   engine: string | null;

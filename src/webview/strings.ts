@@ -9,6 +9,7 @@ import { formatCount, formatDuration, formatFraction, formatNumber, formatRatio,
 const plural = (count: number, one: string, many: string) => `${formatCount(count)} ${count === 1 ? one : many}`;
 
 export const states: Record<RunState, string> = {
+  queued: 'Queued',
   waiting: 'Waiting',
   running: 'Running',
   stopping: 'Stopping',
@@ -28,6 +29,10 @@ export const phases: Record<Phase, string> = {
 
 export const status = {
   opening: 'Waiting for the results of this run…',
+  queued: (position: number) =>
+    position === 1
+      ? 'Next: it starts as soon as a run before it ends.'
+      : `Position ${formatCount(position)}: it starts when the runs before it have ended.`,
   waiting: 'The engine has not started yet.',
   starting: 'The engine is reading the experiment.',
   stopping: 'The trainings in progress end at their next step. What has finished is kept.',
@@ -51,6 +56,7 @@ export const status = {
 
 export const actions = {
   stop: 'Stop',
+  leaveQueue: 'Remove from queue',
   stopping: 'Stopping…',
   runAgain: 'Run again',
   openReport: 'Open report',

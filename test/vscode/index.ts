@@ -25,6 +25,7 @@ export async function run(): Promise<void> {
   await import('./suite/prediction.test');
   await import('./suite/quickFixes.test');
   await import('./suite/runs.test');
+  await import('./suite/queue.test');
   await import('./suite/brokenEngines.test');
   await import('./suite/panels.test');
   await import('./suite/realEngine.test');

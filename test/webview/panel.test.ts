@@ -342,6 +342,12 @@ describe('what it shows', () => {
 
 describe('states', () => {
   const cases: [RunState, () => RunRecord, string[], string[]][] = [
+    [
+      'queued',
+      () => inState(recordOf([]), 'queued', { queuePosition: 3 }),
+      [strings.status.queued(3)],
+      ['Remove from queue', 'Show log'],
+    ],
     ['waiting', () => inState(recordOf([]), 'waiting'), [strings.status.waiting], ['Stop', 'Show log']],
     [
       'running',

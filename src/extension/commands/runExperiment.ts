@@ -13,9 +13,14 @@ export async function runExperiment(
 ): Promise<void> {
   const { notifications, experiments, runs, panels } = services;
   if (!vscode.workspace.isTrusted) return notifications.restricted();
-  if (runs.activity(uri) !== 'idle') {
+  const activity = runs.activity(uri);
+  if (activity !== 'idle') {
     panels.show(uri);
-    return notifications.refused(vscode.l10n.t('{0} is running already. Stop it to run it again.', baseName(uri)));
+    return notifications.refused(
+      activity === 'queued'
+        ? vscode.l10n.t('{0} is queued already; it runs as it was when it was queued.', baseName(uri))
+        : vscode.l10n.t('{0} is running already. Stop it to run it again.', baseName(uri)),
+    );
   }
   const { analysis } = experiments.of(await vscode.workspace.openTextDocument(uri));
   const errors = errorCount(analysis);
@@ -31,7 +36,6 @@ export async function runExperiment(
   const cell = await choose?.(analysis);
   // The file may have begun to run while the person was choosing.
   if ((choose && !cell) || runs.activity(uri) !== 'idle') return;
-  services.diagnostics.clearVerdicts(uri);
   runs.start({ uri, text: analysis.text }, cell);
   if (readSetting('openPanelOnRun', uri)) panels.show(uri);
 }

@@ -57,6 +57,14 @@ export class ExperimentCodeLenses implements vscode.CodeLensProvider, vscode.Dis
       new vscode.CodeLens(new vscode.Range(start, start), { title, command, arguments: args });
     const results = this.runs.hasResults(uri) ? [lens(vscode.l10n.t('Show results'), COMMANDS.showResults)] : [];
     switch (this.runs.activity(uri)) {
+      case 'queued':
+        return [
+          lens(
+            `$(clock) ${vscode.l10n.t('Queued, position {0}', this.runs.record(uri)?.queuePosition ?? 1)}`,
+            COMMANDS.showResults,
+          ),
+          lens(vscode.l10n.t('Remove from queue'), COMMANDS.stop),
+        ];
       case 'running':
         return [lens(`$(debug-stop) ${vscode.l10n.t('Stop')}`, COMMANDS.stop), ...results];
       case 'stopping':

@@ -57,8 +57,8 @@ export class RunPanel implements vscode.Disposable {
     if (!this.listening) return;
     // In order: what led to a state comes before it.
     this.batch.flush();
-    const { state, crash } = this.source.record();
-    void this.post({ type: 'state', state, crash });
+    const { state, crash, queuePosition } = this.source.record();
+    void this.post({ type: 'state', state, crash, queuePosition });
   }
 
   dispose(): void {

@@ -3,7 +3,8 @@ import type { Phase } from '../../protocol/events';
 import type { RunRecord } from '../../protocol/record';
 
 /** Where a run stands, in a few words: `training 40 %, 12 s left`. */
-export function progressWords({ state, phase, progress }: RunRecord): string {
+export function progressWords({ state, queuePosition, phase, progress }: RunRecord): string {
+  if (state === 'queued') return vscode.l10n.t('queued, position {0}', queuePosition ?? 1);
   if (state === 'waiting') return vscode.l10n.t('starting');
   if (state === 'stopping') return vscode.l10n.t('stopping');
   const words = phase === null ? vscode.l10n.t('starting') : phaseWords(phase);

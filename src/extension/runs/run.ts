@@ -25,7 +25,8 @@ export interface RunListener {
 export class Run {
   /** Settles when the engine's process is gone and the record is complete; never rejects. */
   readonly ended: Promise<void>;
-  private readonly engine: EngineProcess;
+  private settle: () => void = () => undefined;
+  private engine: EngineProcess | undefined;
   private readonly details = new DetailLimit();
   private readonly lastStderr: string[] = [];
   private stopping: Promise<EngineExit> | undefined;
@@ -36,31 +37,54 @@ export class Run {
     readonly record: RunRecord,
     /** The text of the editor that this run is about; verdicts hold for it alone. Undefined when only a part was run. */
     readonly judgedText: string | undefined,
-    program: EngineProgram,
-    start: StartCommand,
+    private readonly program: EngineProgram,
+    private readonly start: StartCommand,
     private readonly log: RunLog,
     private readonly listener: RunListener,
   ) {
-    log.command(record.fileName, program);
-    this.engine = new EngineProcess(program, this.engineListener());
-    this.engine.send(start);
-    this.ended = this.engine.stopped.then((exit) => this.finish(exit));
+    record.state = 'queued';
+    this.ended = new Promise((resolve) => (this.settle = resolve));
   }
 
-  /** Whether the engine's process is still there. A run is over only when it is gone. */
-  get activity(): 'running' | 'stopping' | 'idle' {
+  /** Starts the engine; until then the run is queued. */
+  launch(): void {
+    this.record.state = 'waiting';
+    this.record.startedAt = Date.now();
+    delete this.record.queuePosition;
+    this.log.command(this.record.fileName, this.program);
+    this.engine = new EngineProcess(this.program, this.engineListener());
+    this.engine.send(this.start);
+    void this.engine.stopped.then((exit) => this.finish(exit));
+    this.listener.onState();
+  }
+
+  /** Tells where in the queue it stands. */
+  queuedAt(position: number | undefined): void {
+    this.record.queuePosition = position;
+    this.listener.onState();
+  }
+
+  /** Whether the engine's process is still to come or still there. A run is over only when it is gone. */
+  get activity(): 'queued' | 'running' | 'stopping' | 'idle' {
     if (this.gone) return 'idle';
+    if (!this.engine) return 'queued';
     return this.stopping && this.record.state === 'stopping' ? 'stopping' : 'running';
   }
 
-  /** Process id of the engine; undefined when it could not be started. */
-  get pid(): number | undefined {
-    return this.engine.pid;
+  /** Whether it was ever more than queued. */
+  get hasBegun(): boolean {
+    return this.engine !== undefined;
   }
 
-  /** Stops by the ladder; settles when the process is gone. */
+  /** Process id of the engine; undefined before it starts, and when it could not be started. */
+  get pid(): number | undefined {
+    return this.engine?.pid;
+  }
+
+  /** Stops by the ladder; settles when the process is gone. A queued run ends without having begun. */
   async stop(): Promise<void> {
-    if (!this.stopping) {
+    if (!this.engine) this.withdraw();
+    else if (!this.stopping) {
       if (!hasOutcome(this.record)) this.record.state = 'stopping';
       this.stopping = stopByLadder(this.engine);
       this.listener.onState();
@@ -69,7 +93,16 @@ export class Run {
   }
 
   dispose(): void {
-    if (!this.gone) this.engine.dispose();
+    if (!this.gone) this.engine?.dispose();
+  }
+
+  private withdraw(): void {
+    if (this.gone) return;
+    this.record.state = 'cancelled';
+    delete this.record.queuePosition;
+    this.gone = true;
+    this.listener.onState();
+    this.settle();
   }
 
   private engineListener(): EngineListener {
@@ -121,7 +154,7 @@ export class Run {
   /** Ends a conversation that cannot go on, with words. */
   private refuse(message: string): void {
     this.recordFailure(message);
-    this.engine.closeInput();
+    this.engine?.closeInput();
     void this.stop();
   }
 
@@ -135,8 +168,8 @@ export class Run {
 
   /** An engine with a result has nothing more to do; one that stays all the same is helped out. */
   private async wrapUp(): Promise<void> {
-    this.engine.closeInput();
-    if (!(await endsWithin(this.engine.stopped, WRAP_UP_MS))) await this.stop();
+    this.engine?.closeInput();
+    if (this.engine && !(await endsWithin(this.engine.stopped, WRAP_UP_MS))) await this.stop();
   }
 
   private finish(exit: EngineExit): void {
@@ -149,6 +182,7 @@ export class Run {
     this.log.ended(this.record.fileName, this.record.state, exit);
     if (this.record.crash) this.log.error(this.record.crash);
     this.listener.onState();
+    this.settle();
   }
 }
 

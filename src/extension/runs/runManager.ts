@@ -2,20 +2,26 @@ import * as vscode from 'vscode';
 import type { EngineEvent } from '../../protocol/events';
 import type { RunRecord } from '../../protocol/record';
 import { emptyRecord } from '../../protocol/reduce';
-import { readSetting } from '../configuration';
+import { readSetting, SECTION } from '../configuration';
 import { DisposableStore } from '../disposable';
 import { cellText, type CellChoice } from '../experiments/cellText';
 import { baseName, localFolder } from '../experiments/experimentFile';
+import { runLimit } from '../queue/runLimit';
+import { RunQueue } from '../queue/runQueue';
 import { Run } from './run';
 import type { RunHistory } from './runHistory';
 import { runId } from './runId';
 import type { RunLog } from './runLog';
 import { workingFolder } from './workingFolder';
 
-/** All runs of this window: at most one at a time for each file, any number for different files. */
+/** All runs of this window: at most one at a time for each file, and no more at once than the person allows; others queue. */
 export class RunManager implements vscode.Disposable {
   private readonly store = new DisposableStore();
   private readonly runs = new Map</* uri */ string, Run>();
+  private readonly queue = new RunQueue<Run>(() => runLimit(), {
+    start: (run) => run.launch(),
+    moved: (run) => run.queuedAt(this.queue.position(run)),
+  });
   private readonly restored = new Map</* uri */ string, RunRecord>();
   private readonly started = this.store.add(new vscode.EventEmitter<vscode.Uri>());
   private readonly stateChanged = this.store.add(new vscode.EventEmitter<vscode.Uri>());
@@ -23,7 +29,7 @@ export class RunManager implements vscode.Disposable {
   private readonly ended = this.store.add(new vscode.EventEmitter<{ uri: vscode.Uri; run: Run }>());
   private readonly recalled = this.store.add(new vscode.EventEmitter<vscode.Uri>());
 
-  /** A new run began; the record of the file is another one from now on. */
+  /** A new run is there, at work or queued; the record of the file is another one from now on. */
   readonly onDidStart = this.started.event;
   readonly onDidChangeState = this.stateChanged.event;
   readonly onEvent = this.events.event;
@@ -37,9 +43,15 @@ export class RunManager implements vscode.Disposable {
     private readonly engine: () => string,
     private readonly log: RunLog,
     private readonly history: RunHistory,
-  ) {}
+  ) {
+    this.store.add(
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration(`${SECTION}.maxConcurrentRuns`)) this.queue.fill();
+      }),
+    );
+  }
 
-  /** Starts a run of a file, of all its cells or of one; the file must not be running. */
+  /** Runs a file, all of its cells or one, as soon as there is room for it; the file must not be running or queued. */
   start({ uri, text }: { uri: vscode.Uri; text: string }, cell?: CellChoice): Run {
     const key = uri.toString();
     if (this.activity(uri) !== 'idle') throw new Error(`${key} is running already`);
@@ -57,13 +69,20 @@ export class RunManager implements vscode.Disposable {
     };
     const run = new Run(record, cell ? undefined : text, program, start, this.log, {
       onEvent: (event) => this.took(uri, run, event),
-      onState: () => this.stateChanged.fire(uri),
+      onState: () => {
+        if (run.hasBegun) this.restored.delete(key);
+        if (run.activity === 'idle') this.queue.leave(run);
+        this.stateChanged.fire(uri);
+      },
     });
+    const before = this.runs.get(key);
     this.runs.set(key, run);
-    this.restored.delete(key);
-    void run.ended.then(() => this.over(uri, run));
+    void run.ended.then(() => {
+      if (!run.hasBegun) this.forget(key, run, before);
+      this.over(uri, run);
+    });
     this.started.fire(uri);
-    this.stateChanged.fire(uri);
+    this.queue.add(run);
     return run;
   }
 
@@ -71,7 +90,7 @@ export class RunManager implements vscode.Disposable {
     return this.runs.get(uri.toString())?.activity ?? 'idle';
   }
 
-  /** Files whose engines are at work. */
+  /** Files whose engines are at work or queued, in the order in which they were started. */
   active(): { uri: vscode.Uri; run: Run }[] {
     return [...this.runs].filter(([, run]) => run.activity !== 'idle').map(([key, run]) => ({ uri: vscode.Uri.parse(key), run }));
   }
@@ -108,7 +127,9 @@ export class RunManager implements vscode.Disposable {
   }
 
   async stopAll(): Promise<void> {
-    await Promise.all(this.active().map(({ run }) => run.stop()));
+    // Queued runs first, so that none of them has its turn.
+    const inOrder = this.active().sort((a, b) => Number(b.run.activity === 'queued') - Number(a.run.activity === 'queued'));
+    await Promise.all(inOrder.map(({ run }) => run.stop()));
   }
 
   /**
@@ -116,6 +137,7 @@ export class RunManager implements vscode.Disposable {
    * run folder already.
    */
   dispose(): void {
+    this.queue.clear();
     for (const run of this.runs.values()) run.dispose();
     this.store.dispose();
   }
@@ -123,6 +145,15 @@ export class RunManager implements vscode.Disposable {
   private took(uri: vscode.Uri, run: Run, event: EngineEvent): void {
     if (event.type === 'accepted') this.keep(this.history.began(uri, run.record));
     this.events.fire({ uri, event });
+  }
+
+  /** A run that never began leaves what was there before it: an earlier run of this window, or of another. */
+  private forget(key: string, run: Run, before: Run | undefined): void {
+    if (this.runs.get(key) !== run) return;
+    if (before) this.runs.set(key, before);
+    else if (this.restored.has(key)) this.runs.delete(key);
+    else return;
+    this.started.fire(vscode.Uri.parse(key));
   }
 
   private over(uri: vscode.Uri, run: Run): void {

@@ -25,6 +25,12 @@ export function reportOutcomes(
   };
   store.add(runs.onDidRecall(bringBack));
   store.add(experiments.onDidChange(({ uri }) => bringBack(uri)));
+  // What an earlier run found is no news of the one that begins.
+  store.add(
+    runs.onDidChangeState((uri) => {
+      if (runs.record(uri)?.state === 'waiting') diagnostics.clearVerdicts(uri);
+    }),
+  );
   store.add(
     runs.onDidEnd(({ uri, run }) => {
       const { record, judgedText } = run;

@@ -3,7 +3,7 @@ import { cellId } from '../../protocol/record';
 import { formatCount, formatNumber } from '../format';
 import * as strings from '../strings';
 import { axis, type AxisScales, type ChartModel, type Ink, type LegendEntry, type LinePart, type Series } from './model';
-import { sampleSizesOf } from './sizes';
+import { hasEnded, sampleSizesOf } from './sizes';
 
 const RAMP_STEPS = 16;
 
@@ -43,7 +43,7 @@ export function lossCurves(record: RunRecord, selected: string | null, scales: A
     series.push({ kind: 'line', label, ink: 'foreground', width: 'bold', symbol: null, parts: [partOf(shown)], hover: true });
   }
   const stopLoss = record.accepted?.config.experiment === 'recovery' ? record.accepted.config.training.stop.trainLoss : 0;
-  const ended = record.state !== 'waiting' && record.state !== 'running' && record.state !== 'stopping';
+  const ended = hasEnded(record);
   return {
     x: axis(strings.lossCurves.step, { include: [1] }),
     y: axis(strings.lossCurves.loss),

@@ -32,7 +32,8 @@ export class Actions {
     const live = isLive(record.state);
     if (!live) this.stopRequested = false;
     const stopping = this.stopRequested || record.state === 'stopping';
-    this.stop.setLabel(stopping ? strings.actions.stopping : strings.actions.stop);
+    const stop = record.state === 'queued' ? strings.actions.leaveQueue : strings.actions.stop;
+    this.stop.setLabel(stopping ? strings.actions.stopping : stop);
     this.stop.setDisabled(stopping);
     show(this.stop.element, live);
     show(this.runAgain.element, !live);
@@ -49,5 +50,5 @@ export class Actions {
 }
 
 function isLive(state: RunState): boolean {
-  return state === 'waiting' || state === 'running' || state === 'stopping';
+  return state === 'queued' || state === 'waiting' || state === 'running' || state === 'stopping';
 }

@@ -54,6 +54,7 @@ function start(page: HTMLElement): void {
     } else if (record && message.type === 'state') {
       record.state = message.state;
       record.crash = message.crash;
+      record.queuePosition = message.queuePosition;
       view.touchAll();
     }
     if (!record) return;

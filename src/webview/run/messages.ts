@@ -20,6 +20,7 @@ const EVENT_TYPES: ReadonlySet<string> = new Set<EngineEvent['type']>([
   'failed',
 ]);
 const STATES: ReadonlySet<string> = new Set<RunState>([
+  'queued',
   'waiting',
   'running',
   'stopping',
@@ -40,7 +41,9 @@ export function readMessage(data: unknown): ToPanel | null {
     case 'events':
       return Array.isArray(data.events) && data.events.every(isEvent) ? (data as unknown as ToPanel) : null;
     case 'state':
-      return isState(data.state) && (data.crash === null || typeof data.crash === 'string') ? (data as unknown as ToPanel) : null;
+      return isState(data.state) && (data.crash === null || typeof data.crash === 'string') && isPosition(data.queuePosition)
+        ? (data as unknown as ToPanel)
+        : null;
     default:
       return null;
   }
@@ -60,6 +63,10 @@ export function isRecord(value: unknown): boolean {
 
 function isEvent(value: unknown): boolean {
   return isObject(value) && typeof value.type === 'string' && EVENT_TYPES.has(value.type);
+}
+
+function isPosition(value: unknown): boolean {
+  return value === undefined || (Number.isInteger(value) && Number(value) > 0);
 }
 
 function isState(value: unknown): boolean {

@@ -5,6 +5,7 @@ import type { Controls } from '../ui/controls';
 import { icon, type IconName } from '../ui/icons';
 
 const ICONS: Record<RunState, IconName> = {
+  queued: 'clock',
   waiting: 'clock',
   running: 'play',
   stopping: 'dots',
@@ -77,6 +78,8 @@ export class StatusSection {
 function statusText(record: RunRecord): string {
   const { state, progress, phase, accepted, finished, failed } = record;
   switch (state) {
+    case 'queued':
+      return strings.status.queued(record.queuePosition ?? 1);
     case 'waiting':
       return strings.status.waiting;
     case 'running': {

@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import { api, eventually, isAlive, openFake, ours, runToItsEnd, textAt, useFakeEngine } from './support';
+import { api, eventually, isAlive, limitRuns, openFake, ours, runToItsEnd, textAt, useFakeEngine } from './support';
 
 const { Information: INFORMATION, Warning: WARNING } = vscode.DiagnosticSeverity;
 
@@ -92,11 +92,16 @@ suite('runs', () => {
   });
 
   test('several files run at once and stop together', async () => {
-    const first = await startRun('slow');
-    const second = await startRun('stubborn');
-    assert.ok(isAlive(first.pid));
-    await vscode.commands.executeCommand('recoveryLab.stopAll');
-    assert.deepEqual([isAlive(first.pid), isAlive(second.pid)], [false, false]);
+    await limitRuns(2);
+    try {
+      const first = await startRun('slow');
+      const second = await startRun('stubborn');
+      assert.ok(isAlive(first.pid));
+      await vscode.commands.executeCommand('recoveryLab.stopAll');
+      assert.deepEqual([isAlive(first.pid), isAlive(second.pid)], [false, false]);
+    } finally {
+      await limitRuns(undefined);
+    }
   });
 
   test('a file that runs is not started again', async () => {

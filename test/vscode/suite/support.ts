@@ -105,6 +105,12 @@ export async function runToItsEnd(uri: vscode.Uri) {
   return record;
 }
 
+/** Sets how many runs may be at work at the same time; undefined brings the default back. */
+export async function limitRuns(count: number | undefined): Promise<void> {
+  const settings = vscode.workspace.getConfiguration('recoveryLab');
+  await settings.update('maxConcurrentRuns', count, vscode.ConfigurationTarget.Workspace);
+}
+
 /** Whether a process is there; a zombie that nobody has waited for is not. */
 export function isAlive(pid: number): boolean {
   try {
