@@ -11,7 +11,7 @@ import { batchKernels } from './batchKernels';
  *
  * @throws EngineError when the experiment asks for a backend that this machine does not have.
  */
-export function stepBackend(experiment: ResolvedExperiment): Pick<Backend, 'name' | 'exact'> | undefined {
+export function stepBackend(experiment: ResolvedExperiment): Pick<Backend, 'name' | 'exact' | 'prepare'> | undefined {
   if (experiment.experiment !== 'recovery' || experiment.training.optimizer.kind === 'gradientFlow') return undefined;
   const { backend, precision, dropout } = experiment.training;
   // No kernel drops neurons.
