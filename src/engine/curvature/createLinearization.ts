@@ -1,5 +1,6 @@
 import type { Linearization } from '../models/linearization';
 import type { BoundModel } from '../models/model';
+import { FactorizationLinearization } from './factorizationLinearization';
 import { KernelLinearization } from './kernelLinearization';
 import { isPointProblem, ProblemLinearization } from './problemLinearization';
 import { ProductLinearization } from './productLinearization';
@@ -17,5 +18,11 @@ export function createLinearization(bound: BoundModel, targets: Float64Array): L
   }
   if (problem && isPointProblem(problem) && ProblemLinearization.bytes(problem, bound.parameterCount) <= LARGEST_BYTES)
     return new ProblemLinearization(problem, targets, bound.parameterCount);
+  if (problem?.family === 'matrixFactorization') return new FactorizationLinearization(bound, problem, targets);
   return bound.linearization?.(targets) ?? new ProductLinearization(bound, targets);
+}
+
+/** Whether the loss of this model has its Hessian without a search for where that is zero. */
+export function hasHessian(bound: BoundModel): boolean {
+  return createLinearization(bound, new Float64Array(bound.sampleCount)).hessian !== undefined;
 }

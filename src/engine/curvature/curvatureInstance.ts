@@ -1,7 +1,7 @@
 import binary from 'curvature:wasm';
-import { setFlagsFromString } from 'node:v8';
 import { compiledModule } from '../kernels/compiledModules';
-import { cos, exp, log, pow, sech2, sigmoid, sin, softplus } from '../numbers/elementary';
+import type { KernelExports } from '../kernels/kernelInstance';
+import { compileOptimised, instantiate } from '../kernels/optimisedModule';
 
 /** What assembly/index.ts exports. Pointers are byte offsets into `memory`. */
 export interface CurvatureExports {
@@ -37,6 +37,29 @@ export interface CurvatureExports {
   productTwoLayer(direction: number, out: number, brought: number, curved: number): void;
   jacobianTwoLayer(out: number): void;
   hessianTwoLayer(out: number, jacobian: number): void;
+  setTape: KernelExports['setTape'];
+  setTapePoint(
+    length: number,
+    result: number,
+    count: number,
+    padded: number,
+    operations: number,
+    dependence: number,
+    left: number,
+    right: number,
+    constants: number,
+    targets: number,
+    rows: number,
+    slots: number,
+    partials: number,
+    seeds: number,
+  ): void;
+  linearizeTape(point: number): number;
+  gradientTape(out: number): void;
+  productTape(direction: number, out: number, curved: number): void;
+  evaluateTape(parameters: number): number;
+  lossAndGradientTape(parameters: number, out: number): number;
+  iterationGradientTape(parameters: number, increment: number, out: number): void;
   setProgram(operations: number, count: number, activation: number, shift: number): void;
   runProducts(
     list: number,
@@ -55,14 +78,7 @@ let instance: CurvatureExports | undefined;
 /** The curvature kernels of this thread, apart from those of training, which they never disturb. */
 export function curvatureInstance(): CurvatureExports {
   if (instance) return instance;
-  const module = compiledModule('curvature', () => {
-    // As in ../kernels/kernelModule.ts: optimised code from the first call on.
-    setFlagsFromString('--no-liftoff');
-    return new WebAssembly.Module(binary);
-  });
-  instance = new WebAssembly.Instance(module, {
-    host: { exp, log, pow, sech2, sigmoid, softplus, sin, cos },
-  }).exports as unknown as CurvatureExports;
+  instance = instantiate<CurvatureExports>(compiledModule('curvature', () => compileOptimised(binary)));
   return instance;
 }
 

@@ -4,8 +4,8 @@ import type { BoundModel } from '../models/model';
 /** The loss of any model around a point, by the model's own products: nothing but the residuals is kept. */
 export class ProductLinearization implements Linearization {
   readonly parameterCount: number;
-  private readonly point: Float64Array;
-  private readonly rest: Float64Array;
+  protected readonly point: Float64Array;
+  protected readonly rest: Float64Array;
   private readonly samples: Float64Array;
   private readonly bent: Float64Array;
   private readonly evaluated: Float64Array;

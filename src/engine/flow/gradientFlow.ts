@@ -1,4 +1,4 @@
-import { createLinearization } from '../curvature/createLinearization';
+import { createLinearization, hasHessian } from '../curvature/createLinearization';
 import type { Linearization } from '../models/linearization';
 import type { BoundModel } from '../models/model';
 import { BdfIntegrator, type StepFailure } from './bdfIntegrator';
@@ -81,7 +81,7 @@ const UNIT_ROUNDOFF = 2.220446049250313e-16;
 
 /** Whether the flow of this model would look for its Hessian's pattern, if it is not given one. */
 export function needsHessianPattern(bound: BoundModel): boolean {
-  return bound.parameterCount <= DENSE_LIMIT && !bound.linearization;
+  return bound.parameterCount <= DENSE_LIMIT && !hasHessian(bound);
 }
 
 /**

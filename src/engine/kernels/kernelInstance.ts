@@ -1,5 +1,5 @@
-import { cos, exp, log, pow, sech2, sigmoid, sin, softplus } from '../numbers/elementary';
 import { kernelModule } from './kernelModule';
+import { instantiate } from './optimisedModule';
 
 /** What assembly/index.ts exports. Pointers are byte offsets into `memory`. */
 export interface KernelExports {
@@ -80,8 +80,7 @@ const instances = new Map<WebAssembly.Module, KernelExports>();
 export function kernelInstance(module = kernelModule()): KernelExports {
   let kernels = instances.get(module);
   if (!kernels) {
-    const host = { exp, log, pow, sech2, sigmoid, softplus, sin, cos };
-    kernels = new WebAssembly.Instance(module, { host }).exports as unknown as KernelExports;
+    kernels = instantiate<KernelExports>(module);
     instances.set(module, kernels);
   }
   return kernels;

@@ -1,9 +1,8 @@
-import { buildSync } from 'esbuild';
 import fc from 'fast-check';
-import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { createRing, RingReader, RingWriter } from '../../../src/engine/schedule/curveRing';
+import { bundled } from './bundled';
 
 type Point = [job: number, step: number, loss: number, time: number];
 
@@ -102,9 +101,7 @@ describe('curve ring', () => {
   it('is never torn: a thread writes as fast as it can while another reads', async () => {
     const total = 3_000_000;
     const memory = createRing(256);
-    const code = buildSync({
-      stdin: {
-        contents: `
+    const code = bundled(`
           import { workerData, parentPort } from 'node:worker_threads';
           import { RingWriter } from './curveRing';
           const writer = new RingWriter(workerData.memory);
@@ -113,15 +110,7 @@ describe('curve ring', () => {
             for (let i = 0; i < 1 + step % 40 && step < workerData.total; i++) steps.push(step++);
             writer.push(steps[0], { steps, losses: steps.map((each) => 1 / (each + 1)), times: steps.map((each) => each * Math.PI) });
           }
-          parentPort!.postMessage('done');`,
-        resolveDir: path.resolve('src/engine/schedule'),
-        loader: 'ts',
-      },
-      bundle: true,
-      format: 'cjs',
-      platform: 'node',
-      write: false,
-    }).outputFiles[0].text;
+          parentPort!.postMessage('done');`);
     const worker = new Worker(code, { eval: true, workerData: { memory, total } });
     const done = new Promise<void>((resolve, reject) => worker.once('message', () => resolve()).once('error', reject));
     let ended = false;

@@ -1,7 +1,6 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { buildSync } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CancelledError } from '../../../src/engine/errors';
 import { InProcessExecutor } from '../../../src/engine/schedule/inProcess';
@@ -9,6 +8,7 @@ import { mayUseMainThread } from '../../../src/engine/schedule/mainThreadShare';
 import { unpackCell, type CellOutput } from '../../../src/engine/studies/cellOutput';
 import type { ResolvedRecoveryExperiment } from '../../../src/experiment/resolved';
 import { matrixExperiment } from '../experiments';
+import { bundled } from './bundled';
 
 /** A helper that answers every job with the word "helper". */
 const HELPER = `
@@ -29,17 +29,7 @@ let controller: AbortController;
 beforeEach(() => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'recovery-helpers-'));
   controller = new AbortController();
-  const protocol = buildSync({
-    stdin: {
-      contents: `export { JobClaims } from './jobClaims';`,
-      resolveDir: path.resolve('src/engine/schedule'),
-      loader: 'ts',
-    },
-    bundle: true,
-    format: 'cjs',
-    platform: 'node',
-    write: false,
-  }).outputFiles[0].text;
+  const protocol = bundled(`export { JobClaims } from './jobClaims';`);
   fs.writeFileSync(path.join(folder, 'protocol.cjs'), protocol);
   fs.writeFileSync(path.join(folder, 'helper.cjs'), HELPER);
 });

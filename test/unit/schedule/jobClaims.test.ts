@@ -1,8 +1,7 @@
-import { buildSync } from 'esbuild';
-import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { createClaims, JobClaims } from '../../../src/engine/schedule/jobClaims';
+import { bundled } from './bundled';
 
 const never = () => expect.unreachable('there is a job to take');
 
@@ -20,23 +19,13 @@ describe('JobClaims', () => {
     const memory = createClaims();
     const claims = new JobClaims(memory, count);
     const taken = new Int32Array(new SharedArrayBuffer(4 * count));
-    const code = buildSync({
-      stdin: {
-        contents: `
+    const code = bundled(`
           import { workerData, parentPort } from 'node:worker_threads';
           import { JobClaims } from './jobClaims';
           const claims = new JobClaims(workerData.memory, workerData.count);
           const wait = () => parentPort!.postMessage('waits');
           for (let index; (index = claims.take(wait)) !== undefined; ) Atomics.add(workerData.taken, index, 1);
-          parentPort!.postMessage('done');`,
-        resolveDir: path.resolve('src/engine/schedule'),
-        loader: 'ts',
-      },
-      bundle: true,
-      format: 'cjs',
-      platform: 'node',
-      write: false,
-    }).outputFiles[0].text;
+          parentPort!.postMessage('done');`);
     const workers = [0, 1, 2].map(() => new Worker(code, { eval: true, workerData: { memory, count, taken } }));
     const told = (word: string) =>
       Promise.all(

@@ -2,13 +2,13 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { buildSync } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CancelledError } from '../../../src/engine/errors';
 import { workerCount } from '../../../src/engine/schedule/create';
 import { runOne } from '../../../src/engine/schedule/executor';
 import { WorkerPool } from '../../../src/engine/schedule/pool';
 import { matrixExperiment } from '../experiments';
+import { bundled } from './bundled';
 
 /** A worker that speaks the protocol of the pool and does what its jobs say. */
 const WORKER = `
@@ -53,17 +53,7 @@ parentPort.on('message', (message) => {
 });`;
 
 /** The two classes that a worker needs of the sources. */
-const protocol = buildSync({
-  stdin: {
-    contents: `export { RingWriter } from './curveRing'; export { JobClaims } from './jobClaims';`,
-    resolveDir: path.resolve('src/engine/schedule'),
-    loader: 'ts',
-  },
-  bundle: true,
-  format: 'cjs',
-  platform: 'node',
-  write: false,
-}).outputFiles[0].text;
+const protocol = bundled(`export { RingWriter } from './curveRing'; export { JobClaims } from './jobClaims';`);
 
 let folder: string;
 let controller: AbortController;

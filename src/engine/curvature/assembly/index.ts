@@ -18,6 +18,17 @@ export {
 
 export { runProducts, setProgram } from './program';
 
+export { setTape } from '../../kernels/assembly/tape';
+export {
+  evaluateTape,
+  gradientTape,
+  iterationGradientTape,
+  linearizeTape,
+  lossAndGradientTape,
+  productTape,
+  setTapePoint,
+} from './tape';
+
 /** First byte that the module's own data do not use. */
 export function getHeapBase(): usize {
   return __heap_base;

@@ -11,24 +11,24 @@ import { vectorTanh } from './vectorTanh';
 import { vectorCos, vectorSin } from './vectorTrigonometric';
 
 // Numbers as in ../../models/expression/tape.ts.
-const PARAMETER: u8 = 1;
-const ADD: u8 = 3;
-const SUBTRACT: u8 = 4;
-const MULTIPLY: u8 = 5;
-const DIVIDE: u8 = 6;
-const POWER: u8 = 7;
-const NEGATE: u8 = 8;
-const CONSTANT_POWER: u8 = 9;
-const TANH: u8 = 10;
-const SIGMOID: u8 = 11;
-const EXP: u8 = 12;
-const LOG: u8 = 13;
-const SOFTPLUS: u8 = 14;
-const RELU: u8 = 15;
-const SIN: u8 = 16;
-const COS: u8 = 17;
-const SQRT: u8 = 18;
-const ABS: u8 = 19;
+export const PARAMETER: u8 = 1;
+export const ADD: u8 = 3;
+export const SUBTRACT: u8 = 4;
+export const MULTIPLY: u8 = 5;
+export const DIVIDE: u8 = 6;
+export const POWER: u8 = 7;
+export const NEGATE: u8 = 8;
+export const CONSTANT_POWER: u8 = 9;
+export const TANH: u8 = 10;
+export const SIGMOID: u8 = 11;
+export const EXP: u8 = 12;
+export const LOG: u8 = 13;
+export const SOFTPLUS: u8 = 14;
+export const RELU: u8 = 15;
+export const SIN: u8 = 16;
+export const COS: u8 = 17;
+export const SQRT: u8 = 18;
+export const ABS: u8 = 19;
 
 let length: usize = 0;
 let result: usize = 0;
@@ -122,19 +122,20 @@ function unaryFunction(operation: u8, x: v128): v128 {
 }
 
 /** y·x^(y−1); 0 for y = 0 also where x = 0. */
-function powerSlope(x: v128, y: v128): v128 {
+export function powerSlope(x: v128, y: v128): v128 {
   const zero = f64x2.splat(0);
   const slope = f64x2.mul(y, vectorPow(x, f64x2.sub(y, f64x2.splat(1))));
   return v128.bitselect(zero, slope, f64x2.eq(y, zero));
 }
 
 /** factor·log x with the limit 0 where the factor is 0. */
-function timesLog(factor: v128, x: v128): v128 {
+export function timesLog(factor: v128, x: v128): v128 {
   const zero = f64x2.splat(0);
   return v128.bitselect(zero, f64x2.mul(factor, vectorLog(x)), f64x2.eq(factor, zero));
 }
 
-function forward(): void {
+/** All values, in these rows. */
+function forward(values: usize): void {
   for (let i: usize = 0; i < length; i++) {
     const operation = load<u8>(operations + i);
     if (operation < ADD) continue;
@@ -174,7 +175,7 @@ function slopes(i: usize, operation: u8): void {
 }
 
 /** Derivative at x of a function with value v there. */
-function slopeOf(operation: u8, x: v128, v: v128): v128 {
+export function slopeOf(operation: u8, x: v128, v: v128): v128 {
   const zero = f64x2.splat(0);
   const one = f64x2.splat(1);
   switch (operation) {
@@ -264,18 +265,21 @@ function reverse(): void {
   }
 }
 
-export function tapeLossAndGradient(targets: usize, parameters: usize, gradient: usize): f64 {
+/** All values at these parameters, in the given rows, whose constants and inputs stand there already. */
+export function tapeValues(rows: usize, parameters: usize): void {
   for (let p: usize = 0; p < parameterTotal; p++) {
     const instruction = load<i32>(parameterRows + (p << 2));
     if (instruction < 0) continue;
-    const out = row(values, <usize>instruction);
+    const out = row(rows, <usize>instruction);
     const value = v128.load64_splat(at(parameters, p));
     for (let s: usize = 0; s < padded; s += 2) v128.store(at(out, s), value);
   }
-  forward();
-  memory.fill(adjoints, 0, (length * padded) << 3);
-  const outputs = row(values, result);
-  const seeds = row(adjoints, result);
+  forward(rows);
+}
+
+/** The loss from values in the given rows, and 2/n·(f − y) in `seeds`. */
+export function tapeLoss(rows: usize, targets: usize, seeds: usize): f64 {
+  const outputs = row(rows, result);
   const scale = 2.0 / <f64>count;
   let loss = 0.0;
   for (let s: usize = 0; s < count; s++) {
@@ -283,15 +287,41 @@ export function tapeLossAndGradient(targets: usize, parameters: usize, gradient:
     loss += residual * residual;
     store<f64>(at(seeds, s), scale * residual);
   }
-  reverse();
+  return loss / <f64>count;
+}
+
+/** The gradient by the parameters from adjoints in the given rows, or added to what is there. */
+export function collectAdjoints(rows: usize, gradient: usize, add: bool): void {
   for (let p: usize = 0; p < parameterTotal; p++) {
     const instruction = load<i32>(parameterRows + (p << 2));
     let sum = 0.0;
     if (instruction >= 0) {
-      const g = row(adjoints, <usize>instruction);
+      const g = row(rows, <usize>instruction);
       for (let s: usize = 0; s < count; s++) sum += load<f64>(at(g, s));
     }
-    store<f64>(at(gradient, p), sum);
+    store<f64>(at(gradient, p), add ? load<f64>(at(gradient, p)) + sum : sum);
   }
-  return loss / <f64>count;
+}
+
+/** The values at these parameters and the loss there, with its seeds. */
+export function tapeEvaluate(targets: usize, parameters: usize, seeds: usize): f64 {
+  tapeValues(values, parameters);
+  return tapeLoss(values, targets, seeds);
+}
+
+/** The gradient from seeds, by the values taken last. */
+export function tapePullBack(seeds: usize, gradient: usize): void {
+  memory.fill(adjoints, 0, (length * padded) << 3);
+  memory.copy(row(adjoints, result), seeds, count << 3);
+  reverse();
+  collectAdjoints(adjoints, gradient, false);
+}
+
+export function tapeLossAndGradient(targets: usize, parameters: usize, gradient: usize): f64 {
+  tapeValues(values, parameters);
+  memory.fill(adjoints, 0, (length * padded) << 3);
+  const loss = tapeLoss(values, targets, row(adjoints, result));
+  reverse();
+  collectAdjoints(adjoints, gradient, false);
+  return loss;
 }
