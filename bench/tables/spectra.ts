@@ -9,6 +9,7 @@ import type { BoundModel } from '../../src/engine/models/model';
 import { randomStream } from '../../src/engine/random/stream';
 import { extremalEigenvalues } from '../../src/engine/spectra/lanczos';
 import { lossHessianOperator, type SymmetricOperator } from '../../src/engine/spectra/symmetricOperator';
+import { familyProducts } from './familyProducts';
 import { networkProblem, type NetworkProblem } from './networkProblem';
 
 const WIDTH = 500;
@@ -60,6 +61,7 @@ export async function spectra(report: Report, quick: boolean): Promise<void> {
   }
   await products(report, each, peers, quick);
   await eigenvalues(report, each, peers, quick);
+  await familyProducts(report, quick);
 }
 
 function trained({ targets, starts }: NetworkProblem, bound: BoundModel, steps: number): Float64Array {

@@ -10,8 +10,8 @@ export interface SymmetricOperator {
 }
 
 /**
- * The Hessian of the mean squared error at `parameters`, which are copied. Where the model has kernels a product costs less than a
- * gradient, since activations and their derivatives are kept; elsewhere two to three gradients and no more memory than a few vectors.
+ * The Hessian of the mean squared error at `parameters`, which are copied. Where the curvature kernels know the model, what depends on
+ * the point alone is kept, and a product costs one to two gradients of training; elsewhere several, and no more memory than a few vectors.
  */
 export function lossHessianOperator(bound: BoundModel, parameters: Float64Array, targets: Float64Array): SymmetricOperator {
   return linearizedOperator(bound, parameters, targets, true);

@@ -69,7 +69,7 @@ describe('cancelling with no workers', () => {
     expect(error).toBeInstanceOf(CancelledError);
   });
 
-  it('comes through while the pattern of a deep network is looked for', async () => {
+  it('comes through while the pattern of a Hessian is looked for', async () => {
     const original = hessianPattern.searchHessianPattern;
     let products = 0;
     vi.spyOn(hessianPattern, 'searchHessianPattern').mockImplementation(function* (...args) {
@@ -81,7 +81,7 @@ describe('cancelling with no workers', () => {
         }
       }
     });
-    const model: ResolvedModel = { kind: 'deepNetwork', activation: 'tanh', inputs: 2, widths: [5, 5], outputs: 1, bias: true };
+    const model: ResolvedModel = { kind: 'diagonal', inputs: 2, depth: 4 };
     const { error } = await cancelled(model, () => products > 0);
     expect(error).toBeInstanceOf(CancelledError);
   });
