@@ -114,9 +114,17 @@ const node = {
 const engine = {
   ...node,
   entryPoints: ['src/engine/cli.ts'],
+  outfile: 'dist/engine.js',
+  // The launcher reads it as such.
+  charset: 'ascii',
+  plugins: [reportAssets, wasm],
+};
+
+const launcher = {
+  ...node,
+  entryPoints: ['src/engine/launch.ts'],
   outfile: 'dist/recovery.js',
   banner: { js: '#!/usr/bin/env node' },
-  plugins: [reportAssets, wasm],
 };
 
 const worker = {
@@ -171,6 +179,7 @@ fs.mkdirSync(inRoot('dist'), { recursive: true });
 await compileWasm();
 const results = { webviews: await build(webviews) };
 results.engine = await build(engine);
+results.launcher = await build(launcher);
 fs.chmodSync(inRoot('dist/recovery.js'), 0o755);
 results.worker = await build(worker);
 results.extension = await build(extension);

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { placeFile } from '../cacheFolder';
 import { EngineError, errorMessage, EXIT } from '../errors';
 import { unsupportedMachine } from './location';
 import { COMPILER_FLAGS, NATIVE_SOURCES } from './sources';
@@ -38,12 +39,7 @@ export function buildNative(file: string, env: NodeJS.ProcessEnv): void {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     if (status !== 0) throw failure(`${compiler} does not compile the kernels.\n${error ? errorMessage(error) : stderr.trim()}`);
-    fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-    // Into place in one move: an engine that starts meanwhile sees all of it or nothing.
-    const beside = `${file}.${process.pid}`;
-    fs.copyFileSync(path.join(folder, 'addon.node'), beside);
-    fs.chmodSync(beside, 0o755);
-    fs.renameSync(beside, file);
+    placeFile(file, 0o755, (beside) => fs.copyFileSync(path.join(folder, 'addon.node'), beside));
   } catch (caught) {
     if (caught instanceof EngineError) throw caught;
     throw failure(`${errorMessage(caught)}.`);

@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { isOwnFile } from '../cacheFolder';
 import { errorMessage } from '../errors';
 import type { NativeAddon } from './addon';
 import { nativeFile, unsupportedMachine } from './location';
@@ -34,8 +35,7 @@ export function load(file: string, choice: string | undefined, families: readonl
     return without('they have not been built: recovery native build');
   }
   // Code is taken from nobody else.
-  if (information.uid !== process.getuid?.() || (information.mode & 0o022) !== 0)
-    return without(`${file} can be written by others than you`);
+  if (!isOwnFile(information)) return without(`${file} can be written by others than you`);
   try {
     const module: { exports: unknown } = { exports: {} };
     process.dlopen(module, file);
