@@ -28,6 +28,8 @@ export interface EngineRunOptions {
   watchMemory?: boolean;
   /** Node alone, without the engine. */
   bare?: boolean;
+  /** Added to the environment. */
+  env?: NodeJS.ProcessEnv;
 }
 
 /** Runs `recovery WORDS` to its end and throws its output away. */
@@ -35,7 +37,10 @@ export function runEngine(words: readonly string[], options: EngineRunOptions = 
   return new Promise((resolve, reject) => {
     const started = performance.now();
     const since = () => (performance.now() - started) / 1000;
-    const child = spawn(process.execPath, options.bare ? words : [engineFile(), ...words], { stdio: ['pipe', 'pipe', 'ignore'] });
+    const child = spawn(process.execPath, options.bare ? words : [engineFile(), ...words], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+      env: { ...process.env, ...options.env },
+    });
     let firstOutput = NaN;
     let peakMemory = NaN;
     const look = () => (peakMemory = peakResidentMemory(child.pid) ?? peakMemory);

@@ -39,7 +39,7 @@ export function chooseBackend(problem: KernelProblem | undefined, choice: Backen
       };
     }
     if (choice === 'native') throw missing(`There are no native kernels: ${native.reason}.`);
-  } else if (choice === 'native') throw missing('There are native kernels for two-layer networks only.');
+  } else if (choice === 'native') throw missing('Only two-layer networks can ask for native kernels.');
   return { name: 'WebAssembly', exact: true, train: (_bound, ...training) => new KernelTraining(problem, ...training) };
 }
 

@@ -14,7 +14,7 @@ export const checkTraining: Check = (file, report) => {
     const message = 'Training with dropout always runs in TypeScript: the backend has no effect on it.';
     report('no-effect', ['training', 'backend'], message, { severity: 'warning' });
   } else if (backend === 'native' && file.model.kind !== 'twoLayer') {
-    const message = 'There are native kernels for two-layer networks only. "auto" takes the fastest kernels that a model has.';
+    const message = 'Only two-layer networks can ask for native kernels. "auto" takes the fastest kernels that a model has.';
     report('no-native-kernel', ['training', 'backend'], message);
   } else if (backend === 'tensorflow' && !TENSORFLOW_MODELS.includes(file.model.kind)) {
     const message =

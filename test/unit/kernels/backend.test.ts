@@ -58,6 +58,6 @@ describe('backends', () => {
 
   it('native kernels that are asked for and not there are an error in words', () => {
     expect(() => train(NETWORK, 'native')).toThrow('There are no native kernels: RECOVERY_NATIVE=off turns them off.');
-    expect(() => train(FACTORIZATION, 'native')).toThrow('for two-layer networks only');
+    expect(() => train(FACTORIZATION, 'native')).toThrow('Only two-layer networks can ask');
   });
 });
