@@ -99,7 +99,7 @@ describe('resolving', () => {
         `{ "experiment": "recovery", ${MATRIX}, "data": { "sampleSizes": 4 }, "training": ${training} }`,
       ).problems.map(({ severity, message }) => [severity, message]);
     expect(problems('{ "backend": "native" }')).toEqual([
-      ['error', expect.stringContaining('native kernels for two-layer networks only')],
+      ['error', expect.stringContaining('Only two-layer networks can ask for native kernels')],
     ]);
     expect(problems('{ "optimizer": { "kind": "gradientFlow" }, "backend": "webassembly" }')).toEqual([
       ['warning', expect.stringContaining('no effect')],
