@@ -12,6 +12,7 @@ const WIDTH = 640;
 const CHOSEN = [
   [/^designed-sampling-/, 'empiricalRank'],
   [/^hessian-during-training$/, 'hessian'],
+  [/^local-recovery-perturbation$/, 'figure-perturbation'],
   [/^underdetermined-matrix$/, 'figure-solutions'],
   [/^geometry-imbalance$/, 'figure-ratios'],
   [/^geometry-imbalance-ends$/, 'figure-ends'],

@@ -1,28 +1,7 @@
+import type { Classification, Curvature, Descent } from '../../protocol/results';
 import { symmetricEigen, type SymmetricEigen } from '../linalg/symmetricEigen';
 import { randomStream, type RandomStream } from '../random/stream';
 import { norm, type SquaredLoss } from './squaredLoss';
-
-/** strictSaddle: a direction of negative curvature. degenerateSaddle: none, and the loss falls all the same. */
-export type Classification = 'minimum' | 'strictSaddle' | 'degenerateSaddle' | 'notCritical' | 'undecided';
-
-export interface Curvature {
-  /** Eigenvalues of the Hessian of R. */
-  smallest: number;
-  largest: number;
-  /** Largest ‖Hv − λv‖ over all eigenpairs, divided by the largest |λ|. */
-  residual: number;
-  negative: number;
-  zero: number;
-  positive: number;
-}
-
-/** A point near by at which the loss is lower, found along the kernel of the Hessian. */
-export interface Descent {
-  parameters: number[];
-  lossChange: number;
-  /** Distance from the critical point. */
-  distance: number;
-}
 
 export interface Classified {
   classification: Classification;

@@ -208,11 +208,47 @@ const TableRow = Type.Object(
   { title: 'Row', description: 'What is expected of a row of the table; what is not named is free.', ...closed },
 );
 
+const neuronNumbers = (title: string, description: string, minItems: number) =>
+  Type.Array(count('Neuron', 'Its place in the model, from 1.', LIMITS.width), { title, description, minItems, maxItems: 1000 });
+const blockSizes = (title: string, description: string) =>
+  Type.Optional(Type.Array(count('Block', 'Neurons of the block.', LIMITS.width), { title, description, maxItems: 1000 }));
+
+const CondensationRow = Type.Object(
+  {
+    groups: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            neurons: Type.Optional(neuronNumbers('Neurons', 'Of one direction, ascending.', 1)),
+            equal: expectedFlag('Equal', 'Whether their (w, b) are the same up to the sign.'),
+            outputWeight: Type.Optional(Type.Number({ title: 'Output weight', description: 'Σ ±a over the group.' })),
+          },
+          { title: 'Group', description: 'Neurons of one direction; what is not named is free.', ...closed },
+        ),
+        { title: 'Groups', description: 'All groups, in the order of their first neurons.', maxItems: 1000 },
+      ),
+    ),
+    zero: Type.Optional(neuronNumbers('Zero', 'Neurons with (w, b) = 0.', 0)),
+    branch: Type.Optional(
+      Type.Object(
+        {
+          targetBlocks: blockSizes('Target blocks', 'Neurons of each block of the target.'),
+          extraBlocks: blockSizes('Extra blocks', 'Neurons of the other blocks, descending.'),
+          zeroBlock: Type.Optional(Type.Integer({ title: 'Zero block', description: 'Neurons with (w, b) = 0.', minimum: 0 })),
+        },
+        { title: 'Branch', description: 'The branch of global minima on which the point lies.', ...closed },
+      ),
+    ),
+  },
+  { title: 'Condensation', description: 'How the neurons of a two-layer network have condensed there.', ...closed },
+);
+
 const PointRow = Type.Object(
   {
     name: Type.Optional(Type.String({ title: 'Name', description: 'Name of the point.' })),
     modelRank: rankOf('Rank at the point.'),
     empiricalRank: rankOf('Rank at the point over the largest sample.'),
+    condensation: Type.Optional(CondensationRow),
   },
   { title: 'Point', description: 'What is expected at a point; what is not named is free.', ...closed },
 );

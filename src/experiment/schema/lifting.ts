@@ -5,7 +5,7 @@ import { experimentHead } from './head';
 import { DeepNetworkModel, TwoLayerModel } from './model';
 
 /** Parameters of the wide network: its Hessian is decomposed a few times for every lifted point. */
-export const MOST_LIFTED_PARAMETERS = 400;
+export const MOST_LIFTED_PARAMETERS = 1000;
 
 const parameters = (description: string) =>
   Type.Array(Type.Number({ title: 'Parameter' }), {

@@ -1,3 +1,25 @@
+/** strictSaddle: a direction of negative curvature. degenerateSaddle: none, and the loss falls all the same. */
+export type Classification = 'minimum' | 'strictSaddle' | 'degenerateSaddle' | 'notCritical' | 'undecided';
+
+/** Eigenvalues of the Hessian of R. */
+export interface Curvature {
+  smallest: number;
+  largest: number;
+  /** Largest ‖Hv − λv‖ over all eigenpairs, divided by the largest |λ|. */
+  residual: number;
+  negative: number;
+  zero: number;
+  positive: number;
+}
+
+/** A point near by at which the loss is lower, found along the kernel of the Hessian. */
+export interface Descent {
+  parameters: number[];
+  lossChange: number;
+  /** Distance from the critical point. */
+  distance: number;
+}
+
 /** A point of the wide network that is the same function as the critical point of the narrow one. */
 export interface LiftedPointResult {
   /** null, splitting, signFlipped, compatible, degenerate, sampleDependent or given. */
@@ -18,18 +40,11 @@ export interface LiftedPointResult {
   relativeGradient: number;
   /** Relative gradients for data sets that make the narrow point critical. */
   dataSets: { count: number; largest: number };
-  classification: 'minimum' | 'strictSaddle' | 'degenerateSaddle' | 'notCritical' | 'undecided';
+  classification: Classification;
   /** Why, in words. */
   reason: string;
-  /** Of the Hessian of R; null at points that are not critical. */
-  curvature: {
-    smallest: number;
-    largest: number;
-    residual: number;
-    negative: number;
-    zero: number;
-    positive: number;
-  } | null;
+  /** Null at points that are not critical. */
+  curvature: Curvature | null;
   /** What proves it; absent where there is nothing to prove. */
   certificate?: {
     /** For which the narrow point is critical and this one is not. */
@@ -42,8 +57,7 @@ export interface LiftedPointResult {
     };
     /** A direction of negative curvature, with the residual of its eigenvalue relative to the largest one. */
     curvature?: { eigenvalue: number; residual: number };
-    /** A point near by with a lower loss. */
-    descent?: { parameters: number[]; lossChange: number; distance: number };
+    descent?: Descent;
   };
 }
 
@@ -57,7 +71,7 @@ export interface LiftingResults {
     /** From where polishing or training began. */
     distance: number;
     residuals: number[];
-    classification: LiftedPointResult['classification'];
+    classification: Classification;
     modelRank: number | null;
   };
   points: LiftedPointResult[];

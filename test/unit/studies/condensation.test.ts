@@ -85,8 +85,15 @@ describe('condensation', () => {
       event.type === 'table' ? [event.table.id] : event.type === 'figure' ? [event.figure.id] : [],
     );
     expect(ids).toEqual(expect.arrayContaining(['condensation-1', 'cosines-1', 'orientation-1']));
+    expect(finished.summary.verdicts.map(({ id, result }) => [id, result])).toEqual([
+      ['modelRank', 'met'],
+      ['points', 'met'],
+    ]);
     // With another output weight it is no global minimum.
     const off = await runText(text([...parameters.slice(0, 5).map((a, k) => (k === 0 ? a + 0.1 : a)), ...parameters.slice(5)]));
     expect((off.finished.summary.results as RankResults).points[0].condensation).toMatchObject({ branch: null, noBranch: '' });
+    const [, { result, reasons }] = off.finished.summary.verdicts;
+    expect(result).toBe('failed');
+    expect(reasons.join(' ')).toContain('condensation.branch is null');
   });
 });

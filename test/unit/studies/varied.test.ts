@@ -69,6 +69,14 @@ describe('a value of what an experiment varies', () => {
   const target = (values: number[][]): Experiment => ({ ...matrix, target: { kind: 'matrix', values } });
   const targets = [{ name: 'rank 1', target: { kind: 'matrix', values: M1 } }, { target: { kind: 'matrix', values: IDENTITY } }];
 
+  const convolution = { kind: 'convolution', activation: 'tanh', inputs: 2, kernel: 2, kernels: 1 };
+  const kernels = { kind: 'teacher', kernels: [{ weights: [2, 1], outputWeights: [1] }] };
+  const connected: Experiment = { ...network, model: convolution, target: kernels };
+  const models = [
+    { name: 'wide', model: { ...network.model, width: 5 } },
+    { model: convolution, target: kernels },
+  ];
+
   it.each<[string, Experiment, Record<string, unknown>, string[], Experiment[]]>([
     ['width', network, { kind: 'width', values: [1, 5] }, ['width 1', 'width 5'], [width(1), width(5)]],
     ['inner dimension', matrix, { kind: 'width', values: [1, 4] }, ['width 1', 'width 4'], [inner(1), inner(4)]],
@@ -94,6 +102,7 @@ describe('a value of what an experiment varies', () => {
       [network, withTraining(network, { dropout: 0.25 })],
     ],
     ['target', matrix, { kind: 'target', values: targets }, ['rank 1', 'target 2'], [target(M1), target(IDENTITY)]],
+    ['model', network, { kind: 'model', values: models }, ['wide', 'model 2'], [width(5), connected]],
   ])('has the numbers of an experiment with this %s alone', async (_, base, vary, names, plain) => {
     const found = await variants(base, { vary });
     expect(found.map(({ name }) => name)).toEqual(names);
