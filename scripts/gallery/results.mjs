@@ -53,10 +53,18 @@ function elements(verdict, expected, found) {
       id: key ? `${id}[${index}].${key}` : `${id}[${index}]`,
       result,
       expected: boundText(bound, within),
-      value: key ? found[index][key] : found[index],
+      value: named(bound, key ? found[index][key] : found[index]),
     }));
   });
   return told.length === 0 || told.some(({ value }) => value === undefined || value === null) ? [verdict] : told;
+}
+
+/** Of what was found, the part that the expectation names. */
+function named(expected, found) {
+  if (Array.isArray(expected) && Array.isArray(found) && expected.length === found.length)
+    return found.map((item, i) => named(expected[i], item));
+  if (!isObject(expected) || isBound(expected) || !isObject(found)) return found;
+  return Object.fromEntries(Object.keys(expected).map((key) => [key, named(expected[key], found[key])]));
 }
 
 const isObject = (value) => value !== null && typeof value === 'object' && !Array.isArray(value);
