@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import { registerCommands } from './commands/registerCommands';
 import { DisposableStore } from './disposable';
+import { EngineLocation } from './engineLocation';
 import { ExperimentCodeLenses } from './experiments/codeLenses';
 import { ExperimentDiagnostics } from './experiments/experimentDiagnostics';
 import { ExperimentDocuments } from './experiments/experimentDocuments';
@@ -24,7 +25,7 @@ import { testingApi, type TestingApi } from './testingApi';
 /** Wires the parts together; each of them owns its state. */
 export function activate(context: vscode.ExtensionContext): TestingApi | undefined {
   const store = new DisposableStore();
-  const engine = { program: context.asAbsolutePath('dist/recovery.js') };
+  const engine = new EngineLocation(context.asAbsolutePath('dist/recovery.js'), context.globalStorageUri);
   const log = store.add(new RunLog());
   const notifications = new Notifications(log);
   const experiments = store.add(
@@ -34,7 +35,7 @@ export function activate(context: vscode.ExtensionContext): TestingApi | undefin
     }),
   );
   const history = new RunHistory(context.workspaceState, context.storageUri);
-  const runs = store.add(new RunManager(() => engine.program, log, history));
+  const runs = store.add(new RunManager(engine, log, history));
   const diagnostics = store.add(new ExperimentDiagnostics(experiments));
   const panels = store.add(
     new RunPanels(context.extensionUri, runs, history, new PanelViews(context.workspaceState), (uri, action) => {
@@ -57,7 +58,9 @@ export function activate(context: vscode.ExtensionContext): TestingApi | undefin
     ),
   );
   store.add(reportOutcomes(runs, experiments, diagnostics, notifications));
-  store.add(registerCommands({ log, notifications, experiments, diagnostics, runs, panels }, new Gallery(context.extensionUri)));
+  store.add(
+    registerCommands({ log, notifications, experiments, diagnostics, runs, panels, engine }, new Gallery(context.extensionUri)),
+  );
   experiments.start();
   context.subscriptions.push(store);
   return testingApi(context, runs, engine);

@@ -1,3 +1,4 @@
+import type { EngineLocation } from './engineLocation';
 import type { ExperimentDiagnostics } from './experiments/experimentDiagnostics';
 import type { ExperimentDocuments } from './experiments/experimentDocuments';
 import type { Notifications } from './notifications';
@@ -13,4 +14,5 @@ export interface Services {
   diagnostics: ExperimentDiagnostics;
   runs: RunManager;
   panels: RunPanels;
+  engine: EngineLocation;
 }

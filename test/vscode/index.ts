@@ -29,6 +29,7 @@ export async function run(): Promise<void> {
   await import('./suite/brokenEngines.test');
   await import('./suite/panels.test');
   await import('./suite/realEngine.test');
+  await import('./suite/tensorFlow.test');
   await new Promise<void>((resolve, reject) => {
     const runner = mocha.run((failures) => {
       const { passes = 0, pending = 0 } = runner.stats ?? {};

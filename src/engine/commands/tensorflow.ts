@@ -2,6 +2,7 @@ import { errorMessage, EXIT } from '../errors';
 import { installTensorFlow } from '../tensorflow/install';
 import { loadTensorFlow, prepareTensorFlow } from '../tensorflow/load';
 import { findTensorFlow, installFolder, PACKAGE } from '../tensorflow/location';
+import { cancelOnSignals } from './signals';
 
 /** `recovery tensorflow`: whether there is TensorFlow, and where. */
 export function tensorFlowStatusCommand(): number {
@@ -11,10 +12,10 @@ export function tensorFlowStatusCommand(): number {
 }
 
 /** `recovery tensorflow install`: installs it for this user. */
-export function tensorFlowInstallCommand(): number {
+export async function tensorFlowInstallCommand(): Promise<number> {
   const folder = installFolder(process.env);
   process.stdout.write(`Installing ${PACKAGE} into ${folder}. It takes some minutes and about 1 GB.\n`);
-  installTensorFlow(folder, process.env);
+  await installTensorFlow(folder, process.env, cancelOnSignals());
   const location = findTensorFlow(process.env);
   if (location.folder === undefined) {
     process.stdout.write(`${absence(location.reason)}\n`);

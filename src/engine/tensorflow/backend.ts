@@ -23,7 +23,11 @@ export function tensorFlowBackend(bound: Trainable): Backend {
 /** Whether TensorFlow is there and faster than our kernels for a step of this training, as far as float32 will do. */
 export function isFasterInTensorFlow(bound: Trainable): boolean {
   const problem = problemOf(bound);
-  return problem !== undefined && multiplications(problem) >= FASTER_FROM[problem.family] && findTensorFlow(process.env).folder !== undefined;
+  return (
+    problem !== undefined &&
+    multiplications(problem) >= FASTER_FROM[problem.family] &&
+    findTensorFlow(process.env).folder !== undefined
+  );
 }
 
 const BACKEND: Backend = {

@@ -9,6 +9,7 @@ export const COMMANDS = {
   check: 'recoveryLab.check',
   newExperiment: 'recoveryLab.newExperiment',
   openExample: 'recoveryLab.openExample',
+  installTensorFlow: 'recoveryLab.installTensorFlow',
   showLog: 'recoveryLab.showLog',
 } as const;
 

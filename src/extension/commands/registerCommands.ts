@@ -4,6 +4,7 @@ import type { Gallery } from '../experiments/gallery';
 import type { Services } from '../services';
 import { checkExperiment } from './checkExperiment';
 import { chooseCell } from './chooseCell';
+import { installTensorFlow } from './installTensorFlow';
 import { COMMANDS, type CommandName } from './names';
 import { newExperiment } from './newExperiment';
 import { openExample } from './openExample';
@@ -28,6 +29,7 @@ export function registerCommands(services: Services, gallery: Gallery): Disposab
     check: onFile((uri) => checkExperiment(services, uri)),
     newExperiment: () => newExperiment(gallery),
     openExample: () => openExample(gallery),
+    installTensorFlow: () => installTensorFlow(services),
     showLog: () => Promise.resolve(log.show()),
   };
   const store = new DisposableStore();

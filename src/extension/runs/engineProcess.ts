@@ -8,6 +8,8 @@ export interface EngineProgram {
   executable: string;
   arguments: readonly string[];
   cwd: string;
+  /** Besides that of the editor, which goes before. */
+  environment: Readonly<Record<string, string>>;
 }
 
 export interface EngineListener {
@@ -33,7 +35,7 @@ export class EngineProcess implements Stoppable {
   constructor(program: EngineProgram, listener: EngineListener) {
     this.child = spawn(program.executable, program.arguments, {
       cwd: program.cwd,
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      env: { ...program.environment, ...process.env, ELECTRON_RUN_AS_NODE: '1' },
       stdio: 'pipe',
       windowsHide: true,
     });

@@ -19,6 +19,10 @@ export class RunLog implements vscode.Disposable {
     this.channel.info(`${fileName}: cd ${shellWord(cwd)} && ELECTRON_RUN_AS_NODE=1 ${words}`);
   }
 
+  information(line: string): void {
+    this.channel.info(line);
+  }
+
   hello(fileName: string, { engine, protocol, pid }: HelloEvent): void {
     this.channel.info(`${fileName}: engine ${engine}, protocol ${protocol}, process ${pid}`);
   }

@@ -4,6 +4,7 @@ import type { RunRecord } from '../../protocol/record';
 import { emptyRecord } from '../../protocol/reduce';
 import { readSetting, SECTION } from '../configuration';
 import { DisposableStore } from '../disposable';
+import type { EngineLocation } from '../engineLocation';
 import { cellText, type CellChoice } from '../experiments/cellText';
 import { baseName, localFolder } from '../experiments/experimentFile';
 import { runLimit } from '../queue/runLimit';
@@ -40,7 +41,7 @@ export class RunManager implements vscode.Disposable {
   readonly onDidRecall = this.recalled.event;
 
   constructor(
-    private readonly engine: () => string,
+    private readonly engine: EngineLocation,
     private readonly log: RunLog,
     private readonly history: RunHistory,
   ) {
@@ -58,7 +59,7 @@ export class RunManager implements vscode.Disposable {
     const isOnDisk = localFolder(uri) !== undefined;
     const startedAt = Date.now();
     const record = emptyRecord({ id: runId(uri, startedAt), fileName: baseName(uri), startedAt });
-    const program = { executable: process.execPath, arguments: [this.engine(), 'serve'], cwd: workingFolder(uri) };
+    const program = this.engine.start(['serve'], workingFolder(uri));
     const start = {
       type: 'start' as const,
       text: cell ? cellText(text, cell) : text,
