@@ -20,8 +20,11 @@ function strs(value: unknown): string[] {
 }
 
 const menuItems: { command: string; when?: string }[] = Object.values(contributes.menus).flat();
+const steps = contributes.walkthroughs.flatMap(({ steps: all }) => all);
+const events = steps.flatMap(({ completionEvents }) => completionEvents);
 const clauses = [
   ...menuItems.map(({ when }) => when),
+  ...events.flatMap((event) => /^onContext:(.+)$/.exec(event)?.[1] ?? []),
   ...contributes.commands.map((command) => ('enablement' in command ? command.enablement : undefined)),
 ].filter((clause) => clause !== undefined);
 
@@ -80,13 +83,41 @@ describe('package.json', () => {
   });
 
   test('hides commands about a file from the palette where there is no such file', () => {
-    const everywhere: string[] = [COMMANDS.stopAll, COMMANDS.openExample, COMMANDS.showLog];
+    const everywhere: string[] = [COMMANDS.stopAll, COMMANDS.newExperiment, COMMANDS.openExample, COMMANDS.showLog];
     const hidden = contributes.menus.commandPalette.map(({ command }) => command);
     expect(hidden.sort()).toEqual(
       Object.values(COMMANDS)
         .filter((command) => !everywhere.includes(command))
         .sort(),
     );
+  });
+
+  test('guides through five steps, each with words, a picture with its text, and a command of ours or of VS Code', () => {
+    expect(steps).toHaveLength(5);
+    const ours: string[] = Object.values(COMMANDS);
+    for (const { title, description, media } of steps) {
+      for (const text of [title, description, media.altText])
+        expect(strings[text.slice(1, -1) as keyof typeof strings]).toBeTruthy();
+      const words = strings[description.slice(1, -1) as keyof typeof strings];
+      const [, command] = /\]\(command:([\w.]+)\)/.exec(words) ?? [];
+      expect(command?.startsWith('recoveryLab.') ? ours.includes(command) : command?.startsWith('workbench.')).toBe(true);
+    }
+    const asked = events.flatMap((event) => /^onCommand:(.+)$/.exec(event)?.[1] ?? []);
+    expect(asked.filter((command) => !ours.includes(command))).toEqual([]);
+    expect(events.every((event) => /^on(Command|Context):recoveryLab\.\w+$/.test(event))).toBe(true);
+  });
+
+  test('has pictures for both themes: their colours come from the theme', () => {
+    for (const { media } of steps) {
+      const picture = readFileSync(path.join(root, media.svg), 'utf8');
+      expect(picture).toContain('var(--vscode-');
+      expect(picture.match(/(fill|stroke)="#/g)).toBeNull();
+    }
+  });
+
+  test('names in lenses, actions and panels only commands that exist', () => {
+    const named = [...code.matchAll(/COMMANDS\.(\w+)/g)].map(([, name]) => name!);
+    expect(named.filter((name) => !Object.hasOwn(COMMANDS, name))).toEqual([]);
   });
 
   test('activates for panels that come back', () => {
@@ -106,7 +137,13 @@ describe('package.json', () => {
   });
 
   test('names files that exist', () => {
-    const files = [manifest.icon, ...contributes.jsonValidation.map(({ url }) => url)];
+    const pictures = steps.map(({ media }) => media.svg);
+    const files = [
+      manifest.icon,
+      ...contributes.jsonValidation.map(({ url }) => url),
+      ...pictures,
+      `${manifest.l10n}/bundle.l10n.json`,
+    ];
     expect(files.filter((file) => !existsSync(path.join(root, file)))).toEqual([]);
     expect(manifest.main).toBe('./dist/extension.js');
   });

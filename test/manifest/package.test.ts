@@ -25,10 +25,18 @@ test('the package holds what runs, the examples and what people read, and nothin
     ...examples,
     'examples/data/condensed-weights.json',
     'examples/data/digits.csv',
+    'l10n/bundle.l10n.de.json',
+    'l10n/bundle.l10n.json',
     'media/icon.png',
     'media/panel.svg',
     'media/recovery.schema.json',
+    'media/walkthrough/create.svg',
+    'media/walkthrough/predict.svg',
+    'media/walkthrough/run.svg',
+    'media/walkthrough/verdict.svg',
+    'media/walkthrough/watch.svg',
     'package.json',
+    'package.nls.de.json',
     'package.nls.json',
   ];
   expect(files.map((file) => file.replaceAll('\\', '/')).sort()).toEqual(wanted.sort());

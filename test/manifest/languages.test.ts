@@ -1,0 +1,60 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+// @ts-expect-error A script of the build, without types.
+import { hostStrings } from '../../scripts/l10n.mjs';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const read = (file: string) => JSON.parse(readFileSync(path.join(root, file), 'utf8')) as Record<string, string>;
+
+/** Places for values, and the targets of links, which translations must keep. */
+const places = (text: string) => (text.match(/\{\w+\}|\]\([^)]*\)|`[^`]*`/g) ?? []).sort();
+
+const TABLES = [
+  ['package.nls.json', readdirSync(root).filter((file) => /^package\.nls\..+\.json$/.test(file))],
+  [
+    'l10n/bundle.l10n.json',
+    readdirSync(path.join(root, 'l10n'))
+      .filter((file) => /^bundle\.l10n\..+\.json$/.test(file))
+      .map((file) => `l10n/${file}`),
+  ],
+] as const;
+
+describe('the bundle of the extension host', () => {
+  test('has every string of the sources and no other, as itself; `node scripts/l10n.mjs` writes it', () => {
+    const strings = (hostStrings as () => string[])();
+    expect(strings.length).toBeGreaterThan(50);
+    expect(read('l10n/bundle.l10n.json')).toEqual(Object.fromEntries(strings.map((text) => [text, text])));
+  });
+});
+
+for (const [original, translations] of TABLES) {
+  describe(original, () => {
+    test('is translated into the same languages as the other', () => {
+      const languages = TABLES.map(([, files]) => files.map((file) => /\.([\w-]+)\.json$/.exec(file)?.[1]));
+      expect(languages[0]).toEqual(languages[1]);
+      expect(languages[0]).toContain('de');
+    });
+
+    for (const translation of translations) {
+      test(`${translation} has the same keys`, () => {
+        expect(Object.keys(read(translation)).sort()).toEqual(Object.keys(read(original)).sort());
+      });
+
+      test(`${translation} keeps places for values, code and links, and leaves nothing empty`, () => {
+        const table = read(original);
+        for (const [key, text] of Object.entries(read(translation))) {
+          expect([key, places(text)]).toEqual([key, places(table[key])]);
+          expect(text.trim(), key).not.toBe('');
+        }
+      });
+
+      test(`${translation} is a translation`, () => {
+        const table = read(original);
+        const sentences = Object.keys(table).filter((key) => (table[key].match(/[a-z]{4,}/g) ?? []).length > 1);
+        const same = sentences.filter((key) => read(translation)[key] === table[key]);
+        expect(same).toEqual([]);
+      });
+    }
+  });
+}
