@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { progress, Report } from './harness/report';
 import { certified } from './tables/certified';
+import { editor } from './tables/editor';
 import { flow } from './tables/flow';
 import { linalg } from './tables/linalg';
 import { spectra } from './tables/spectra';
@@ -20,6 +21,7 @@ const TABLES: Record<string, { title: string; fill: Table }> = {
   flow: { title: 'Gradient flow', fill: flow },
   certified: { title: 'Certified ranks', fill: certified },
   start: { title: 'Start, scaling and memory of the engine', fill: start },
+  editor: { title: 'The editor while a person types', fill: editor },
   spectra: { title: 'Spectra of large Hessians', fill: spectra },
   tensorflow: { title: 'TensorFlow in float32', fill: tensorflow },
 };

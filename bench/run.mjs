@@ -8,7 +8,7 @@ import path from 'node:path';
 
 const here = import.meta.dirname;
 const root = path.dirname(here);
-const TABLES = ['step', 'sweep', 'linalg', 'flow', 'certified', 'start', 'spectra', 'tensorflow'];
+const TABLES = ['step', 'sweep', 'linalg', 'flow', 'certified', 'start', 'editor', 'spectra', 'tensorflow'];
 
 const words = process.argv.slice(2);
 const flags = words.filter((word) => word.startsWith('--'));

@@ -1,14 +1,9 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { copyWorkspace, openBrowser, startServer, workbenchUrl } from '../host/host.mjs';
 import { engines, isAlive } from '../host/processes.mjs';
 import { workbench } from '../host/workbench.mjs';
-
-const root = path.resolve(import.meta.dirname, '../..');
-const SCREENSHOTS = path.join(root, 'test-results/screenshots');
-const EXTENSION = process.env.EXTENSION ?? 'folder';
-const isFolder = EXTENSION === 'folder';
+import { eventually, isFolder, openWorkbench, pictureOfFailure, reloadWithTheme, root, SCREENSHOTS, THEMES } from './session.mjs';
 
 const example = (name) => fs.readFileSync(path.join(root, 'examples', `${name}.recovery.json`), 'utf8');
 const withTrials = (text, trials) => text.replace(/"trials": \d+/, `"trials": ${trials}`);
@@ -19,49 +14,6 @@ const EXPERIMENTS = {
   endless: withTrials(example('matrix-completion'), 20_000),
   broken: example('quick-start').replace('"rows": 3', '"rows": -3'),
 };
-
-const ALL_THEMES = { dark: 'Default Dark Modern', light: 'Default Light Modern', 'high-contrast': 'Default High Contrast' };
-/** The package is the same code; it has to show that nothing is missing from it. */
-const THEMES = isFolder ? ALL_THEMES : { dark: ALL_THEMES.dark };
-
-/** Asks until the answer is true. */
-async function eventually(what, ask, timeoutMs) {
-  const end = Date.now() + timeoutMs;
-  while (!(await ask())) {
-    if (Date.now() > end) throw new Error(`waited ${timeoutMs} ms for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-/** A workbench with the extension, and everything that it asks for or complains about. */
-async function openWorkbench({ trust = true } = {}) {
-  const workspace = copyWorkspace(path.join(import.meta.dirname, 'workspace'));
-  for (const [name, text] of Object.entries(EXPERIMENTS))
-    fs.writeFileSync(path.join(workspace.folder, `${name}.recovery.json`), text);
-  const server = await startServer({
-    trust,
-    vsix: isFolder ? [] : [path.resolve(root, EXTENSION)],
-    settings: { 'recoveryLab.workers': 1 },
-  });
-  const browser = await openBrowser({ width: 1600, height: 1000 });
-  const { page } = browser;
-  const requests = [];
-  const violations = [];
-  page.on('request', (request) => requests.push(request.url()));
-  page.on('console', (message) => {
-    if (/content security policy/i.test(message.text()) && /run\.js|webview|inline|nonce/i.test(message.text()))
-      violations.push(message.text());
-  });
-  const url = workbenchUrl(server, { workspace: workspace.folder, extensionDevelopmentPath: isFolder ? root : undefined });
-  await page.goto(url);
-  await workbench.ready(page);
-  const close = async () => {
-    await browser.close();
-    await server.stop();
-    workspace.remove();
-  };
-  return { page, server, requests, violations, close };
-}
 
 const status = (page) => workbench.webview(page).locator('.status');
 const isIn = (page, state) => workbench.webview(page).locator(`.status[data-state="${state}"]`);
@@ -79,13 +31,11 @@ suite(`a person at work, extension from ${isFolder ? 'this folder' : 'its packag
   let session;
   suiteSetup(async () => {
     fs.mkdirSync(SCREENSHOTS, { recursive: true });
-    session = await openWorkbench();
+    session = await openWorkbench(EXPERIMENTS);
   });
   suiteTeardown(() => session.close());
-  teardown(async function () {
-    if (this.currentTest.state !== 'failed') return;
-    const name = this.currentTest.title.replace(/\W+/g, '-');
-    await session.page.screenshot({ path: path.join(SCREENSHOTS, `failed-${name}.png`) }).catch(() => undefined);
+  teardown(function () {
+    return pictureOfFailure(session.page, this.currentTest);
   });
 
   test('sees points arrive while the experiment runs', async () => {
@@ -136,11 +86,8 @@ suite(`a person at work, extension from ${isFolder ? 'this folder' : 'its packag
 
   for (const [name, theme] of Object.entries(THEMES)) {
     test(`looks right in ${name}, and finds the panel again after a reload`, async () => {
-      const { page, server } = session;
-      const file = path.join(server.state, 'data/User/settings.json');
-      const settings = JSON.parse(fs.readFileSync(file, 'utf8'));
-      fs.writeFileSync(file, JSON.stringify({ ...settings, 'workbench.colorTheme': theme }));
-      await workbench.reload(page);
+      const { page } = session;
+      await reloadWithTheme(session, theme);
       await isIn(page, 'finished').waitFor({ timeout: 60_000 });
       const kind = name === 'high-contrast' ? 'vscode-high-contrast' : `vscode-${name}`;
       await workbench.webview(page).locator(`body.${kind}`).waitFor({ timeout: 30_000 });
@@ -213,7 +160,7 @@ suite(`a person at work, extension from ${isFolder ? 'this folder' : 'its packag
 if (isFolder) {
   suite('a workspace that is not trusted', () => {
     let session;
-    suiteSetup(async () => (session = await openWorkbench({ trust: false })));
+    suiteSetup(async () => (session = await openWorkbench(EXPERIMENTS, { trust: false })));
     suiteTeardown(() => session.close());
 
     test('shows lenses and errors, and refuses to run with words', async () => {

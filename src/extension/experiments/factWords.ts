@@ -64,8 +64,8 @@ function thresholdsLabel({
   everything,
 }: Extract<Fact, { kind: 'thresholds' }>['thresholds']): string {
   return firstSeparated === lastSeparated
-    ? vscode.l10n.t('separated from n = {0}, everything from {1}', firstSeparated, everything)
-    : vscode.l10n.t('separated from n = {0} to {1}, everything from {2}', firstSeparated, lastSeparated, everything);
+    ? vscode.l10n.t('separated from n = {0}, all from {1}', firstSeparated, everything)
+    : vscode.l10n.t('separated from n = {0} to {1}, all from {2}', firstSeparated, lastSeparated, everything);
 }
 
 function counted(count: number): string {

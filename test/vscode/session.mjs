@@ -1,0 +1,68 @@
+// A workbench with the extension in it, in a browser, as the tests that work as a person does need it.
+import fs from 'node:fs';
+import path from 'node:path';
+import { copyWorkspace, openBrowser, startServer, workbenchUrl } from '../host/host.mjs';
+import { workbench } from '../host/workbench.mjs';
+
+export const root = path.resolve(import.meta.dirname, '../..');
+export const SCREENSHOTS = path.join(root, 'test-results/screenshots');
+const EXTENSION = process.env.EXTENSION ?? 'folder';
+export const isFolder = EXTENSION === 'folder';
+
+const ALL_THEMES = { dark: 'Default Dark Modern', light: 'Default Light Modern', 'high-contrast': 'Default High Contrast' };
+/** The package is the same code; it has to show that nothing is missing from it. */
+export const THEMES = isFolder ? ALL_THEMES : { dark: ALL_THEMES.dark };
+
+/** Asks until the answer is true. */
+export async function eventually(what, ask, timeoutMs) {
+  const end = Date.now() + timeoutMs;
+  while (!(await ask())) {
+    if (Date.now() > end) throw new Error(`waited ${timeoutMs} ms for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** A workbench with the extension, and everything that it asks for or complains about. */
+export async function openWorkbench(experiments, { trust = true } = {}) {
+  const workspace = copyWorkspace(path.join(import.meta.dirname, 'workspace'));
+  for (const [name, text] of Object.entries(experiments))
+    fs.writeFileSync(path.join(workspace.folder, `${name}.recovery.json`), text);
+  const server = await startServer({
+    trust,
+    vsix: isFolder ? [] : [path.resolve(root, EXTENSION)],
+    settings: { 'recoveryLab.workers': 1 },
+  });
+  const browser = await openBrowser({ width: 1600, height: 1000 });
+  const { page } = browser;
+  const requests = [];
+  const violations = [];
+  page.on('request', (request) => requests.push(request.url()));
+  page.on('console', (message) => {
+    if (/content security policy/i.test(message.text()) && /run\.js|webview|inline|nonce/i.test(message.text()))
+      violations.push(message.text());
+  });
+  const url = workbenchUrl(server, { workspace: workspace.folder, extensionDevelopmentPath: isFolder ? root : undefined });
+  await page.goto(url);
+  await workbench.ready(page);
+  const close = async () => {
+    await browser.close();
+    await server.stop();
+    workspace.remove();
+  };
+  return { page, server, requests, violations, close };
+}
+
+/** Reloads the window with another theme. */
+export async function reloadWithTheme({ page, server }, theme) {
+  const file = path.join(server.state, 'data/User/settings.json');
+  const settings = JSON.parse(fs.readFileSync(file, 'utf8'));
+  fs.writeFileSync(file, JSON.stringify({ ...settings, 'workbench.colorTheme': theme }));
+  await workbench.reload(page);
+}
+
+/** Keeps a picture of what went wrong. */
+export async function pictureOfFailure(page, { state, title }) {
+  if (state !== 'failed') return;
+  const file = path.join(SCREENSHOTS, `failed-${title.replace(/\W+/g, '-')}.png`);
+  await page.screenshot({ path: file }).catch(() => undefined);
+}
