@@ -57,10 +57,22 @@ async function main(args: string[]): Promise<number> {
       return checkCommand(file, values['json'] === true);
     }
     case 'verify': {
-      const { values, positionals } = parse(rest, { json: { type: 'boolean', default: false } });
+      const { values, positionals } = parse(rest, {
+        json: { type: 'boolean', default: false },
+        cells: { type: 'string' },
+        seed: { type: 'string' },
+        workers: { type: 'string' },
+      });
       const folder = onlyOne('verify', positionals, 'run folder');
       const { verifyCommand } = await import('./commands/verify');
-      return verifyCommand(folder, values['json'] === true);
+      return verifyCommand({
+        folder,
+        json: values['json'] === true,
+        cells: readNumber('--cells', values['cells'], 1e9) ?? 5,
+        seed: readNumber('--seed', values['seed'], 2 ** 31 - 1),
+        workers: readWorkers(values['workers']),
+        workerFile: workerFile(),
+      });
     }
     case 'native': {
       const { nativeBuildCommand, nativeStatusCommand } = await import('./commands/native');
@@ -129,11 +141,16 @@ function noArguments(command: string, args: string[]): void {
 }
 
 function readWorkers(value: unknown): number | undefined {
+  return readNumber('--workers', value, 1024);
+}
+
+/** A whole number from 0. */
+function readNumber(option: string, value: unknown, most: number): number | undefined {
   if (value === undefined) return undefined;
-  const workers = Number(value);
-  if (value === '' || !Number.isInteger(workers) || workers < 0 || workers > 1024)
-    throw usageError(`--workers takes a whole number from 0 to 1024, not "${String(value)}"`);
-  return workers;
+  const number = Number(value);
+  if (value === '' || !Number.isInteger(number) || number < 0 || number > most)
+    throw usageError(`${option} takes a whole number from 0 to ${most}, not "${String(value)}"`);
+  return number;
 }
 
 /** What worker threads load: less than this file, which serves where it stands alone. */

@@ -16,11 +16,11 @@ import { JournaledExecutor } from './schedule/journaledExecutor';
 import { RUN_FILES } from './store/runFiles';
 import { defaultRunFolder, RunFolder, type WholeFile } from './store/runFolder';
 import type { RunOrigin, SavedRun } from './store/savedRun';
-import { conductStudy, judgeStudy, parallelJobs } from './studies/registry';
+import { conductStudy, parallelJobs } from './studies/registry';
 import { stepBackend } from './studies/stepBackend';
+import { concludeStudy, summaryText } from './summary';
 import { predict } from './theory';
 import { invalidExperiment, validate } from './validate';
-import { ENGINE_VERSION } from './version';
 
 export interface SessionOptions extends RunListener {
   /** Text of the experiment file. */
@@ -138,19 +138,9 @@ class Session {
     if (this.stop.signal.aborted) throw new CancelledError();
 
     this.tell({ type: 'phase', phase: 'judging' });
-    const verdicts = judgeStudy(experiment, results, prediction);
+    const summary = concludeStudy(experiment, hash, prediction, results);
+    const { verdicts } = summary;
     for (const verdict of verdicts) this.tell({ type: 'verdict', verdict });
-    // The results are those of the kind: its study made them.
-    const summary = {
-      experiment: experiment.experiment,
-      title: experiment.title,
-      hash,
-      engine: ENGINE_VERSION,
-      ...(backend && !backend.exact ? { backend: backend.name } : {}),
-      predictions: prediction,
-      results,
-      verdicts,
-    } as Summary;
     this.tell({ type: 'phase', phase: 'writing' });
     const exitCode = verdicts.every((verdict) => verdict.result === 'met') ? EXIT.met : EXIT.notMet;
     await this.finish(summary, exitCode, () => Math.round(performance.now() - started));
@@ -253,11 +243,6 @@ class Session {
     }
     announcer.tellListener(finished);
   }
-}
-
-/** Text of `summary.json`: the same bytes for the same experiment and engine, however it was run. */
-export function summaryText(summary: Summary): string {
-  return `${JSON.stringify(summary, null, 2)}\n`;
 }
 
 function failedEvent(error: unknown): FailedEvent {

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { tableCrc32 } from '../../src/engine/store/checkedLine';
 import { endlessExperiment, quickExperiment, readEvents, runEngine, startEngine, temporaryFolder, until } from './engine';
 
 let folder: ReturnType<typeof temporaryFolder>;
@@ -152,5 +153,36 @@ describe('recovery resume', () => {
     // Nothing of that did any harm.
     fs.writeFileSync(experiment, JSON.stringify(saved));
     expect((await runEngine('resume', run)).code).toBe(0);
+  });
+});
+
+describe('recovery verify', () => {
+  it('computes a sample anew, and says what somebody has changed', async () => {
+    const file = folder.file('long.recovery.json', longExperiment());
+    const run = path.join(folder.path, 'run');
+    await killAfter(['run', file, '--out', run], run, 20);
+    const stopped = await runEngine('verify', run, '--cells', '4', '--seed', '7');
+    expect(stopped.code).toBe(0);
+    expect(stopped.stdout).toMatch(/4 of \d+ finished jobs, drawn with --seed 7, computed anew: the same to the last bit/);
+    expect(stopped.stdout).toContain('did not come to its end');
+    expect((await runEngine('resume', run)).code).toBe(0);
+    const whole = await runEngine('verify', run);
+    expect(whole.code).toBe(0);
+    expect(whole.stdout).toMatch(/5 of \d+ finished jobs, drawn with --seed \d+, computed anew: the same to the last bit/);
+    expect(whole.stdout).toContain('summary.json, drawn from the journal anew: the same to the last byte');
+
+    // A number of a cell, by somebody who knows how to make a checksum.
+    const lines = read(run, 'journal.jsonl').split('\n');
+    const changed = lines[30].replace(/"steps":(\d)/, (_, digit: string) => `"steps":${(Number(digit) % 9) + 1}`);
+    expect(changed).not.toBe(lines[30]);
+    const body = Buffer.from(changed.slice(20));
+    lines[30] = `{"check":"${tableCrc32(body).toString(16).padStart(8, '0')}",${body.toString()}`;
+    fs.writeFileSync(path.join(run, 'journal.jsonl'), lines.join('\n'));
+    const forged = await runEngine('verify', run, '--cells', '1000');
+    expect(forged.code).toBe(1);
+    expect(forged.stdout).toMatch(/1 came out otherwise, the first of them job \d+ of list 1/);
+    const summary = read(run, 'summary.json');
+    fs.writeFileSync(path.join(run, 'summary.json'), summary.replace('"trials": 60', '"trials": 61'));
+    expect((await runEngine('verify', run, '--cells', '1')).stdout).toContain('it says something else');
   });
 });

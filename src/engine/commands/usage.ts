@@ -10,7 +10,11 @@ export const USAGE = `recovery: experiments on when a nonlinear model recovers i
       --workers N, --events, --json as above
   recovery check FILE   validate an experiment and print what the theory predicts; trains nothing
       --json            the same as JSON
-  recovery verify RUN   check the certificates of ranks in a run folder, independently of how they were made
+  recovery verify RUN   check the certificates of ranks in a run folder, independently of how they were made; compute a
+                        random sample of its jobs anew and compare bit for bit, and its summary byte for byte
+      --cells N         so many jobs (default: 5; 0: none)
+      --seed S          the sample of this seed, which is told (default: any)
+      --workers N       as above
       --json            the same as JSON
   recovery native       say whether faster kernels have been compiled for this machine
   recovery native build compile them, with the C compiler of this machine; the numbers stay the same
@@ -23,5 +27,5 @@ export const USAGE = `recovery: experiments on when a nonlinear model recovers i
   recovery --help
 
 Exit status: 0 all expectations met, 1 some not, 2 invalid input, 3 another failure, 130 cancelled;
-of verify: 0 all certificates valid, 1 some refused or none there, 2 no such run folder.
+of verify: 0 all certificates valid and all numbers the same, 1 some not, or nothing to check, 2 no such run folder.
 `;

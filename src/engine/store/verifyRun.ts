@@ -3,9 +3,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { CertifiedBounds } from '../../protocol/events';
 import { verifyCertificate, type CertificateVerdict } from '../certified';
-import { EngineError, errorMessage, EXIT } from '../errors';
+import { errorMessage } from '../errors';
 import { CERTIFICATES, RUN_FILES } from './runFiles';
 import { certificateNames } from './runFolder';
+import { readSavedRun } from './savedRun';
 
 /** A certificate of a run, and what checking it gave. */
 export interface VerifiedCertificate extends CertificateVerdict {
@@ -14,6 +15,7 @@ export interface VerifiedCertificate extends CertificateVerdict {
 }
 
 export interface Verification {
+  /** Of certificates: there is one, and all hold. */
   readonly valid: boolean;
   readonly certificates: readonly VerifiedCertificate[];
 }
@@ -25,7 +27,8 @@ export interface Verification {
  * @throws EngineError when there is no such run
  */
 export function verifyRun(folder: string): Verification {
-  const model = modelOf(folder);
+  // Undefined for an experiment that is not about one model.
+  const { model } = readSavedRun(folder).experiment;
   const claims = claimsOf(folder);
   const names = [...new Set([...certificateNames(path.join(folder, CERTIFICATES)), ...claims.keys()])];
   const certificates = names.map((name) => ({
@@ -57,25 +60,6 @@ function verifyFile(file: string, model: unknown, claim: CertifiedBounds | undef
 
 function refused(reason: string): CertificateVerdict {
   return { valid: false, reasons: [reason], assumptions: [], lowerBound: null, upperBound: null };
-}
-
-/**
- * Undefined for an experiment that is not about one model.
- *
- * @throws EngineError when the folder holds no run
- */
-function modelOf(folder: string): unknown {
-  if (!fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory())
-    throw new EngineError('no-run-folder', `There is no run folder ${folder}.`, EXIT.invalid);
-  const content = readJson(path.join(folder, RUN_FILES.experiment)) as { experiment?: { model?: unknown } } | null | undefined;
-  if (content?.experiment === undefined) {
-    throw new EngineError(
-      'no-run-folder',
-      `${folder} is no run folder: it has no ${RUN_FILES.experiment} with an experiment.`,
-      EXIT.invalid,
-    );
-  }
-  return content.experiment.model;
 }
 
 /** What the summary says about ranks that are proven, by the name of the certificate; nothing of a run that did not end. */
