@@ -5,6 +5,10 @@ import type { RunRecord, RunState } from './record';
 export interface PanelView {
   /** Axis scales by chart id. */
   axes: Record<string, { x: 'linear' | 'log'; y: 'linear' | 'log' }>;
+  /** Parts of the axes that are shown, by chart id; absent for all of an axis. */
+  windows?: Record<string, { x?: [number, number]; y?: [number, number] }>;
+  /** Labels of series that are switched off, by chart id. */
+  hidden?: Record<string, string[]>;
   /** Charts whose table is open. */
   openTables: string[];
   /** Which cell the spectrum and singular-value charts show; null follows the run. */

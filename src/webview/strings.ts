@@ -122,6 +122,7 @@ export const tiles = {
 
 export const verdicts = {
   title: 'Verdicts',
+  columns: ['Expectation', 'Verdict', 'Expected', 'Found'] as const,
   results: { met: 'Met', failed: 'Failed', inconclusive: 'Inconclusive' } satisfies Record<Verdict['result'], string>,
   pending: 'Not judged yet',
   notJudged: 'Not judged',
@@ -158,6 +159,11 @@ export const charts = {
   axisToggle: (axis: 'x' | 'y', scale: ScaleKind) => `${axis}: ${scale}`,
   axisToggleLabel: (axis: 'x' | 'y', scale: ScaleKind, chart: string) =>
     `${chart}: ${axis === 'x' ? 'horizontal' : 'vertical'} axis is ${scale === 'log' ? 'logarithmic' : 'linear'}. Switch to ${scale === 'log' ? 'linear' : 'logarithmic'}.`,
+  showAll: 'Show all',
+  showAllLabel: (chart: string) => `${chart}: show all of it`,
+  plotLabel: (chart: string) => `${chart}: plus and minus zoom, arrows move, 0 shows all`,
+  plotHint:
+    'Drag to zoom into a box, Shift and drag to move, wheel to zoom (after a click, or with Ctrl), double-click to show all',
   table: 'Table',
   tableLabel: (chart: string) => `${chart}: table of the data`,
   sampleSize: 'sample size n',
@@ -186,6 +192,10 @@ export const exports = {
   json: 'Save data as JSON…',
   copyCsv: 'Copy data as CSV',
   copyPython: 'Copy as Python',
+  ofRun: 'Export run',
+  markdown: 'Save as Markdown…',
+  latex: 'Save tables as LaTeX…',
+  copyReproduce: 'Copy how to reproduce',
   failed: 'Not exported',
   columns: { series: 'series', name: 'name', low: 'low', high: 'high', value: 'value' },
   origin: (file: string, hash: string | null, seed: number | null, engine: string | null) =>

@@ -44,7 +44,40 @@ export function readPanelView(value: unknown): PanelView | undefined {
     if (!scale || !isName(chart)) return undefined;
     read[chart] = scale;
   }
-  return { axes: read, openTables: [...openTables], selectedCell };
+  const windows = readEntries(value.windows, readWindow);
+  const hidden = readEntries(value.hidden, readNames);
+  if (windows === null || hidden === null) return undefined;
+  return {
+    axes: read,
+    openTables: [...openTables],
+    selectedCell,
+    ...(windows ? { windows } : {}),
+    ...(hidden ? { hidden } : {}),
+  };
+}
+
+/** An object with an entry for each chart; undefined where there is none, null where one is malformed. */
+function readEntries<T>(value: unknown, read: (entry: unknown) => T | undefined): Record<string, T> | undefined | null {
+  if (value === undefined) return undefined;
+  if (!isObject(value) || Object.keys(value).length > MOST_ENTRIES) return null;
+  const entries: Record<string, T> = {};
+  for (const [chart, entry] of Object.entries(value)) {
+    const known = read(entry);
+    if (known === undefined || !isName(chart)) return null;
+    entries[chart] = known;
+  }
+  return entries;
+}
+
+function readWindow(value: unknown): { x?: [number, number]; y?: [number, number] } | undefined {
+  if (!isObject(value)) return undefined;
+  const { x, y } = value;
+  if ((x !== undefined && !isRange(x)) || (y !== undefined && !isRange(y))) return undefined;
+  return { ...(x ? { x: [x[0], x[1]] } : {}), ...(y ? { y: [y[0], y[1]] } : {}) };
+}
+
+function readNames(value: unknown): string[] | undefined {
+  return Array.isArray(value) && value.length <= MOST_ENTRIES && value.every(isName) ? [...value] : undefined;
 }
 
 function readScales(value: unknown): PanelView['axes'][string] | undefined {
@@ -59,6 +92,8 @@ const LONGEST_CONTENT = 2 ** 28;
 const isFileName = (value: unknown): value is string =>
   isName(value) && /^[a-z0-9][a-z0-9-]*\.(svg|png|csv|json|md|tex)$/.test(value);
 const isContent = (value: unknown): value is string => typeof value === 'string' && value.length <= LONGEST_CONTENT;
+const isRange = (value: unknown): value is [number, number] =>
+  Array.isArray(value) && value.length === 2 && value.every((end) => Number.isFinite(end)) && value[0] < value[1];
 const isScale = (value: unknown): value is 'linear' | 'log' => value === 'linear' || value === 'log';
 const isName = (value: unknown): value is string => typeof value === 'string' && value.length <= LONGEST_NAME;
 const isObject = (value: unknown): value is Record<string, unknown> =>

@@ -1,6 +1,6 @@
 import type { Chart, Plugin } from 'chart.js';
 import type { AxisScales, GraphSeries, HeatCell, HeatMapSeries } from './model';
-import type { Drawing } from './reference';
+import { inPlot, type Drawing } from './reference';
 import { withAlpha, type ChartTheme } from './theme';
 
 /** The middle of a cell as it is drawn, where the pointer finds it. */
@@ -17,8 +17,8 @@ export function areas(current: () => Drawing | null): Plugin<'line'> {
     beforeDatasetsDraw(chart) {
       for (const series of current()?.model.series ?? []) {
         const { theme } = current()!;
-        if (series.kind === 'heatMap') drawCells(chart, series, theme);
-        if (series.kind === 'graph') drawEdges(chart, series, theme);
+        if (series.kind === 'heatMap') inPlot(chart, () => drawCells(chart, series, theme));
+        if (series.kind === 'graph') inPlot(chart, () => drawEdges(chart, series, theme));
       }
     },
     afterDatasetsDraw(chart) {
@@ -75,7 +75,7 @@ interface Box {
 /** A name stands where it hides no other name and no node: above its node, below it or beside it; else only the pointer tells it. */
 function drawNames(chart: Chart<'line'>, { nodes }: GraphSeries, theme: ChartTheme): void {
   const { ctx } = chart;
-  const places = nodes.map((node) => pixels(chart, node));
+  const places = nodes.map((node) => inside(chart, pixels(chart, node)));
   const taken: Box[] = places.flatMap((at) => (at ? [{ left: at.x - 5, right: at.x + 5, top: at.y - 5, bottom: at.y + 5 }] : []));
   ctx.save();
   ctx.font = `${theme.fontSize}px ${theme.fontFamily}`;
@@ -114,6 +114,16 @@ function isInside({ left, right, top, bottom }: Box, { width, chartArea }: Chart
 
 function overlap(a: Box, b: Box): boolean {
   return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+}
+
+function inside({ chartArea }: Chart<'line'>, at: { x: number; y: number } | undefined): typeof at {
+  return at &&
+    at.x >= chartArea.left - 1 &&
+    at.x <= chartArea.right + 1 &&
+    at.y >= chartArea.top - 1 &&
+    at.y <= chartArea.bottom + 1
+    ? at
+    : undefined;
 }
 
 function pixels(chart: Chart<'line'>, at: { x: number; y: number } | undefined): { x: number; y: number } | undefined {

@@ -13,7 +13,7 @@ import {
 import { formatNumber } from '../format';
 import { areas, centreOf } from './areas';
 import type { AxisTicks } from './axes';
-import { decimate } from './decimate';
+import { insideRange, shownPlaces } from './decimate';
 import type {
   AxisModel,
   AxisScales,
@@ -28,6 +28,8 @@ import type {
 import { modelTicks } from './modelTicks';
 import { referenceLines, type Drawing } from './reference';
 import { withAlpha, type ChartTheme } from './theme';
+import type { Shown } from './navigation';
+import type { ChartWindow } from './window';
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale, Tooltip);
 
@@ -70,11 +72,11 @@ export class ChartView {
     });
   }
 
-  /** Draws the model now. Values that a scale cannot hold are left out; the model's note says so. */
-  draw(model: ChartModel, scales: AxisScales, theme: ChartTheme): void {
-    this.drawing = { model, scales, theme };
-    const xTicks = this.ticks(model, 'x', scales.x, theme);
-    const yTicks = this.ticks(model, 'y', scales.y, theme);
+  /** Draws the model now, or the part of it in a window. Values that a scale cannot hold are left out; the model's note says so. */
+  draw(model: ChartModel, scales: AxisScales, theme: ChartTheme, window: ChartWindow = {}): void {
+    this.drawing = { model, scales, theme, window };
+    const xTicks = this.ticks(model, 'x', scales.x, theme, window.x);
+    const yTicks = this.ticks(model, 'y', scales.y, theme, window.y);
     this.chart.options = this.options(model, scales, theme, xTicks, yTicks);
     const next = this.datasets(model, scales, theme, xTicks);
     // Known datasets are changed in place: chart.js keeps its elements for them.
@@ -84,6 +86,20 @@ export class ChartView {
     next.forEach((dataset, index) => (datasets[index] = Object.assign(datasets[index] ?? {}, dataset, { order: -index })));
     // Not update('none'): that keeps the colours which points had under an earlier theme. Nothing is animated anyway.
     this.chart.update();
+  }
+
+  /** What the axes show and where, in pixels of the canvas; null before the first drawing. */
+  shown(): Shown | null {
+    const { chartArea, scales } = this.chart;
+    const { x, y } = scales;
+    if (!this.drawing || !x || !y) return null;
+    const { left, top, width, height } = chartArea;
+    return { left, top, width, height, x: [x.min, x.max], y: [y.min, y.max], scales: this.drawing.scales };
+  }
+
+  /** Shows another part of the same drawing, at once. */
+  look(window: ChartWindow): void {
+    if (this.drawing) this.draw(this.drawing.model, this.drawing.scales, this.drawing.theme, window);
   }
 
   /** Fits the canvas to its place, for instance before printing. */
@@ -96,12 +112,12 @@ export class ChartView {
   }
 
   private redraw(): void {
-    if (this.drawing && this.chart.ctx) this.draw(this.drawing.model, this.drawing.scales, this.drawing.theme);
+    if (this.drawing && this.chart.ctx) this.look(this.drawing.window);
   }
 
-  private ticks(model: ChartModel, which: 'x' | 'y', scale: ScaleKind, theme: ChartTheme): AxisTicks {
+  private ticks(model: ChartModel, which: 'x' | 'y', scale: ScaleKind, theme: ChartTheme, window: ChartWindow['x']): AxisTicks {
     const room = which === 'x' ? this.chart.width / (theme.fontSize * 4.5) : this.chart.height / (theme.fontSize * 2.6);
-    return modelTicks(model, which, scale, { most: Math.max(2, Math.floor(room)) });
+    return modelTicks(model, which, scale, { most: Math.max(2, Math.floor(room)), window });
   }
 
   private options(
@@ -126,7 +142,10 @@ export class ChartView {
 
   private datasets(model: ChartModel, scales: AxisScales, theme: ChartTheme, xTicks: AxisTicks): Dataset[] {
     const parts = model.series.reduce((count, series) => count + (series.kind === 'line' ? series.parts.length : 0), 0);
-    const columns = Math.max(FEWEST_COLUMNS, Math.min(MOST_COLUMNS, Math.floor(POINT_BUDGET / 2 / Math.max(1, parts))));
+    const isRaw = visiblePoints(model, xTicks) <= POINT_BUDGET;
+    const columns = isRaw
+      ? Infinity
+      : Math.max(FEWEST_COLUMNS, Math.min(MOST_COLUMNS, Math.floor(POINT_BUDGET / 2 / Math.max(1, parts))));
     const datasets: Dataset[] = [];
     for (const series of model.series) {
       if (series.kind === 'line') {
@@ -151,7 +170,7 @@ export class ChartView {
     const key = `${part.x.length} ${scales.x} ${scales.y} ${ticks.min} ${ticks.max} ${columns}`;
     const known = this.thinned.get(part.y);
     if (known?.key === key) return known.points;
-    const kept = decimate(part.x, part.y, { min: ticks.min, max: ticks.max, scale: scales.x, count: columns });
+    const kept = shownPlaces(part, ticks, scales.x, columns);
     const points = kept
       .map((index) => ({ x: part.x[index] ?? NaN, y: part.y[index] ?? NaN, name: part.name }))
       .filter((point) => drawable(point.y, scales.y));
@@ -160,6 +179,19 @@ export class ChartView {
     this.thinned.set(part.y, { key, points });
     return points;
   }
+}
+
+/** How many points of curves are between the ends of the axis. */
+function visiblePoints({ series }: ChartModel, { min, max }: AxisTicks): number {
+  let count = 0;
+  for (const each of series) {
+    if (each.kind !== 'line' || each.path === true) continue;
+    for (const { x } of each.parts) {
+      const [from, to] = insideRange(x, min, max);
+      count += to - from;
+    }
+  }
+  return count;
 }
 
 /** The points of a path through the plane, of very many every k-th, with a break at the end. */

@@ -65,9 +65,12 @@ function partOf(curve: Curve): LinePart {
 
 function legend(sizes: number[], inkOf: (size: number) => Ink, shown: Curve | undefined): LegendEntry[] {
   const every = Math.ceil(sizes.length / RAMP_STEPS);
-  const steps = sizes
-    .filter((_, index) => index % every === 0 || index === sizes.length - 1)
-    .map((size) => ({ label: String(size), ink: inkOf(size) }));
+  const starts = sizes.flatMap((_, index) => (index % every === 0 || index === sizes.length - 1 ? [index] : []));
+  const steps = starts.map((start, k) => ({
+    label: String(sizes[start]),
+    ink: inkOf(sizes[start] ?? 0),
+    series: sizes.slice(start, starts[k + 1] ?? sizes.length).map(strings.charts.sizeName),
+  }));
   const entries: LegendEntry[] = sizes.length > 0 ? [{ kind: 'ramp', label: strings.lossCurves.legend, steps }] : [];
   if (shown) {
     const label = strings.lossCurves.selected(strings.charts.trialName(shown.sampleSize, shown.trial));

@@ -133,8 +133,8 @@ export type LegendEntry =
   | { kind: 'line'; label: string; ink: Ink; dash: boolean; symbol: PointSymbol | null }
   | { kind: 'symbol'; label: string; ink: Ink; symbol: PointSymbol }
   | { kind: 'whiskers'; label: string; ink: Ink }
-  /** An ordered row of colours with its numbers. */
-  | { kind: 'ramp'; label: string; steps: { label: string; ink: Ink }[] };
+  /** An ordered row of colours with its numbers; `series` are the labels of those that a step stands for. */
+  | { kind: 'ramp'; label: string; steps: { label: string; ink: Ink; series?: string[] }[] };
 
 export function axis(title: string, options: { integer?: boolean; include?: number[] } = {}): AxisModel {
   return { title, integer: options.integer ?? false, include: options.include ?? [] };

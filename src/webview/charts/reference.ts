@@ -1,12 +1,14 @@
 import type { Chart, Plugin } from 'chart.js';
 import type { ChartModel, Marker, ScaleKind } from './model';
 import { withAlpha, type ChartTheme } from './theme';
+import type { ChartWindow } from './window';
 
 /** What the plugin below needs to know about the drawing in progress. */
 export interface Drawing {
   model: ChartModel;
   scales: { x: ScaleKind; y: ScaleKind };
   theme: ChartTheme;
+  window: ChartWindow;
 }
 
 const LABEL_GAP = 4;
@@ -31,7 +33,8 @@ export function referenceLines(current: () => Drawing | null): Plugin<'line'> {
   };
 }
 
-function inPlot(chart: Chart<'line'>, draw: () => void): void {
+/** Draws nothing outside of the axes. */
+export function inPlot(chart: Chart<'line'>, draw: () => void): void {
   const { left, top, width, height } = chart.chartArea;
   chart.ctx.save();
   chart.ctx.beginPath();
@@ -85,8 +88,9 @@ function drawWhiskers(chart: Chart<'line'>, { model, scales, theme }: Drawing): 
 /** Labels of vertical lines stand above the plot, those of horizontal ones on their line at the end with more room. */
 function drawLabel(chart: Chart<'line'>, theme: ChartTheme, marker: Marker): void {
   const at = place(chart, marker);
-  if (at === null || marker.label === '') return;
   const { ctx, chartArea } = chart;
+  const [from, to] = marker.axis === 'x' ? [chartArea.left, chartArea.right] : [chartArea.top, chartArea.bottom];
+  if (at === null || marker.label === '' || at < from - 1 || at > to + 1) return;
   ctx.save();
   ctx.font = `${theme.fontSize}px ${theme.fontFamily}`;
   ctx.textBaseline = 'alphabetic';

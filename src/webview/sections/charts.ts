@@ -18,7 +18,7 @@ import * as strings from '../strings';
 import { ChartPanel, type ChartTable } from '../ui/chartPanel';
 import type { Controls, SelectControl } from '../ui/controls';
 import { h, show } from '../ui/dom';
-import { scalesOf, withScale, withTable, type ChartId } from '../view';
+import { lookOf, scalesOf, withHidden, withScale, withTable, withWindow, type ChartId } from '../view';
 import { SelectionSection, parseCellId } from './selection';
 
 const CHARTS: Record<ChartId, { title: string; columns: readonly string[]; switchable: readonly ('x' | 'y')[] }> = {
@@ -67,6 +67,8 @@ export class ChartsSection {
         takeaway,
         onScale: (axis, scale) => setView(withScale(view(), id, scalesOf(view(), id), axis, scale)),
         onTable: (open) => setView(withTable(view(), id, open)),
+        onWindow: (window) => setView(withWindow(view(), id, window)),
+        onHidden: (hidden) => setView(withHidden(view(), id, hidden)),
       });
     this.panels = {
       testError: panel('testError'),
@@ -114,7 +116,7 @@ export class ChartsSection {
       if (!changed.has(id)) continue;
       const scales = scalesOf(view, id);
       const { model, table } = this.draw(id, record, selected, scales);
-      this.panels[id].update(model, scales, theme, table, view.openTables.includes(id));
+      this.panels[id].update(model, scales, theme, table, lookOf(view, id));
     }
   }
 

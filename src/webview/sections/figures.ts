@@ -8,7 +8,7 @@ import { ChartPanel } from '../ui/chartPanel';
 import type { Controls } from '../ui/controls';
 import { h, show } from '../ui/dom';
 import { formatTableValue } from '../ui/tableValue';
-import { withScale, withTable } from '../view';
+import { lookOf, withHidden, withScale, withTable, withWindow } from '../view';
 
 interface Shown {
   panel: ChartPanel;
@@ -66,7 +66,7 @@ export class FiguresSection {
     const chart = chartId(figure);
     const scales = view.axes[chart] ?? scalesOf(figure);
     const rows = () => figureRows(figure).map((row) => row.map((value) => formatTableValue(value)));
-    panel.update(figureChart(figure, scales), scales, theme, { caption: figure.title, rows }, view.openTables.includes(chart));
+    panel.update(figureChart(figure, scales), scales, theme, { caption: figure.title, rows }, lookOf(view, chart));
   }
 
   private panelOf(figure: ResultFigure): Shown {
@@ -85,6 +85,8 @@ export class FiguresSection {
       controls: this.controls,
       onScale: (axis, scale) => this.setView(withScale(this.view(), chart, scalesOf(shown.figure), axis, scale)),
       onTable: (open) => this.setView(withTable(this.view(), chart, open)),
+      onWindow: (window) => this.setView(withWindow(this.view(), chart, window)),
+      onHidden: (hidden) => this.setView(withHidden(this.view(), chart, hidden)),
       takeaway: this.takeaway,
     });
     const shown: Shown = { panel, key, figure, drawn: null };

@@ -5,9 +5,12 @@ import { readTheme, watchTheme, type ChartTheme } from '../charts/theme';
 import { hasEnded } from '../charts/sizes';
 import { RedrawScheduler } from '../charts/schedule';
 import { originOf, type Origin } from '../export/origin';
+import { runExports } from '../export/runExports';
 import type { Outlet } from '../export/outlet';
 import type { Controls } from '../ui/controls';
+import * as strings from '../strings';
 import { h, setText } from '../ui/dom';
+import { menu } from '../ui/menu';
 import type { ChartId } from '../view';
 import { ChartsSection } from './charts';
 import { FiguresSection } from './figures';
@@ -80,7 +83,14 @@ export class RunView {
     this.charts = new ChartsSection(controls, options.view, setView, takeaway);
     this.figures = new FiguresSection(controls, options.view, setView, takeaway);
     this.tables = new TablesSection(controls, (text) => outlet.copy(text));
-    const top = h('div', { class: 'status-bar' }, this.status.element, options.actions);
+    const exports = menu(
+      controls,
+      strings.exports.ofRun,
+      strings.exports.ofRun,
+      runExports(() => this.record, outlet),
+    );
+    const buttons = h('div', { class: 'run-actions' }, options.actions, exports);
+    const top = h('div', { class: 'status-bar' }, this.status.element, buttons);
     root.replaceChildren(
       this.header.element,
       top,

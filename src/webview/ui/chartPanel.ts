@@ -1,16 +1,30 @@
 import { ChartView } from '../charts/chartView';
 import { axis, type AxisScales, type ChartModel, type ScaleKind } from '../charts/model';
+import { navigate } from '../charts/navigation';
+import { withoutHidden, type ChartWindow } from '../charts/window';
 import type { ChartTheme } from '../charts/theme';
 import * as strings from '../strings';
 import type { ButtonControl, Controls } from './controls';
 import { h, setText, show } from './dom';
 import { chartExports, type Takeaway } from '../export/chartExports';
-import { legendElements, legendKey } from './legend';
+import { legendElements, legendKey, type LegendToggles } from './legend';
 import { menu } from './menu';
 import { TableView } from './table';
 
 /** Rows that a chart's table shows at most: a page of text, not a data base. */
 const MOST_ROWS = 1000;
+
+/** What a person has chosen to see of a chart. */
+export interface ChartLook {
+  window: ChartWindow;
+  /** Labels of series. */
+  hidden: readonly string[];
+}
+
+/** How long a zoom rests before it is kept. */
+const REST_MS = 150;
+
+const isZoomed = ({ x, y }: ChartWindow) => x !== undefined || y !== undefined;
 
 const NOTHING: ChartModel = {
   x: axis(''),
@@ -38,6 +52,9 @@ interface ChartPanelOptions {
   controls: Controls;
   onScale: (axis: 'x' | 'y', scale: ScaleKind) => void;
   onTable: (open: boolean) => void;
+  /** Null shows everything again. */
+  onWindow: (window: ChartWindow | null) => void;
+  onHidden: (hidden: string[]) => void;
   takeaway: Takeaway;
 }
 
@@ -56,11 +73,15 @@ export class ChartPanel {
   private readonly tableRegion: HTMLElement;
   private readonly tableNote = h('p', { class: 'chart-note' });
   private readonly tableButton: ButtonControl;
+  private readonly resetButton: ButtonControl;
+  private pending: number | undefined;
+  private frame: number | undefined;
   private readonly actions = h('div', { class: 'chart-actions' });
   private readonly axisButtons = new Map<'x' | 'y', ButtonControl>();
   private view: ChartView | undefined;
   private model: ChartModel = NOTHING;
   private scales: AxisScales = { x: 'linear', y: 'linear' };
+  private look: ChartLook = { window: {}, hidden: [] };
   private tableOpen = false;
   private shownLegend = '';
 
@@ -74,11 +95,20 @@ export class ChartPanel {
       this.axisButtons.set(which, button);
       this.actions.append(button.element);
     }
+    this.resetButton = controls.button(strings.charts.showAll, 'secondary', () => this.changeWindow(null));
+    this.resetButton.setLabel(strings.charts.showAll, strings.charts.showAllLabel(title));
+    show(this.resetButton.element, false);
+    this.actions.append(this.resetButton.element);
     this.tableButton = controls.button(strings.charts.table, 'secondary', () => options.onTable(!this.tableOpen));
     this.tableButton.setLabel(strings.charts.table, strings.charts.tableLabel(title));
     this.tableButton.setExpanded(false, tableId);
     this.actions.append(this.tableButton.element);
-    const picture = () => ({ title, model: this.model, scales: this.scales });
+    const picture = () => ({
+      title,
+      model: withoutHidden(this.model, this.look.hidden),
+      scales: this.scales,
+      window: this.look.window,
+    });
     this.actions.append(
       menu(controls, strings.exports.menu, strings.exports.menuLabel(title), chartExports(id, picture, options.takeaway)),
     );
@@ -96,7 +126,25 @@ export class ChartPanel {
       this.table.element,
       this.tableNote,
     );
-    this.plot = h('div', { class: 'plot' }, this.canvas);
+    const box = h('div', { class: 'zoom-box', hidden: true });
+    this.plot = h(
+      'div',
+      {
+        class: 'plot',
+        tabindex: 0,
+        role: 'group',
+        'aria-label': strings.charts.plotLabel(title),
+        'aria-description': strings.charts.plotHint,
+      },
+      this.canvas,
+      box,
+    );
+    navigate(this.plot, box, {
+      shown: () => this.view?.shown() ?? null,
+      change: (window) => this.changeWindow(window),
+      pick: () => {},
+      key: () => false,
+    });
     this.element = h(
       'figure',
       { class: 'chart', 'data-chart': id },
@@ -111,8 +159,17 @@ export class ChartPanel {
     this.element.setAttribute('aria-labelledby', `title-${id}`);
   }
 
-  update(model: ChartModel, scales: AxisScales, theme: ChartTheme, table: ChartTable, tableOpen: boolean): void {
+  update(
+    model: ChartModel,
+    scales: AxisScales,
+    theme: ChartTheme,
+    table: ChartTable,
+    look: ChartLook & { tableOpen: boolean },
+  ): void {
     this.model = model;
+    // What the person does just now is not undone by a drawing that began before.
+    if (this.pending === undefined) this.look = look;
+    show(this.resetButton.element, isZoomed(this.look.window));
     this.scales = scales;
     for (const [which, button] of this.axisButtons) {
       button.setLabel(
@@ -127,10 +184,10 @@ export class ChartPanel {
     setText(this.emptyText, model.empty ?? '');
     this.updateLegend(model, theme, empty);
     this.updateWords(model, empty);
-    this.updateTable(table, tableOpen && !empty);
+    this.updateTable(table, look.tableOpen && !empty);
     if (empty) return;
     this.view ??= new ChartView(this.canvas);
-    this.view.draw(model, scales, theme);
+    this.view.draw(withoutHidden(model, this.look.hidden), scales, theme, this.look.window);
   }
 
   resize(): void {
@@ -138,15 +195,42 @@ export class ChartPanel {
   }
 
   dispose(): void {
+    globalThis.clearTimeout(this.pending);
     this.view?.dispose();
+  }
+
+  /** Draws at once what the hand does, and tells it when the hand rests. */
+  private changeWindow(window: ChartWindow | null): void {
+    this.look = { ...this.look, window: window ?? {} };
+    show(this.resetButton.element, isZoomed(this.look.window));
+    this.frame ??= globalThis.requestAnimationFrame(() => {
+      this.frame = undefined;
+      this.view?.look(this.look.window);
+    });
+    globalThis.clearTimeout(this.pending);
+    this.pending = globalThis.setTimeout(() => {
+      this.pending = undefined;
+      this.options.onWindow(isZoomed(this.look.window) ? this.look.window : null);
+    }, REST_MS);
   }
 
   private updateLegend(model: ChartModel, theme: ChartTheme, empty: boolean): void {
     show(this.legend, !empty && model.legend.length > 0);
-    const key = legendKey(model.legend, theme);
+    const toggles: LegendToggles = {
+      known: new Set(model.series.filter(({ kind }) => kind !== 'heatMap' && kind !== 'graph').map(({ label }) => label)),
+      hidden: this.look.hidden,
+      onToggle: (labels, visible) => {
+        const others = this.look.hidden.filter((label) => !labels.includes(label));
+        this.options.onHidden(visible ? others : [...others, ...labels]);
+      },
+    };
+    const key = legendKey(model.legend, theme, toggles);
     if (key === this.shownLegend) return;
     this.shownLegend = key;
-    this.legend.replaceChildren(...legendElements(model.legend, theme));
+    const focused = this.legend.contains(document.activeElement) ? document.activeElement?.getAttribute('data-series') : null;
+    this.legend.replaceChildren(...legendElements(model.legend, theme, toggles));
+    for (const button of this.legend.querySelectorAll('button'))
+      if (focused && button.dataset['series'] === focused) button.focus();
   }
 
   private updateWords(model: ChartModel, empty: boolean): void {

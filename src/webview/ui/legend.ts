@@ -3,18 +3,42 @@ import type { ChartTheme } from '../charts/theme';
 import { h, svg } from './dom';
 
 /** The legend of a chart as text with the symbols that the chart uses. Colours are set through the CSSOM, which a strict CSP allows. */
-export function legendElements(entries: readonly LegendEntry[], theme: ChartTheme): HTMLElement[] {
+export function legendElements(entries: readonly LegendEntry[], theme: ChartTheme, toggles: LegendToggles): HTMLElement[] {
   return entries.map((entry) => {
-    if (entry.kind === 'ramp') return ramp(entry, theme);
-    return h('li', { class: 'legend-entry' }, symbolOf(entry, theme), entry.label);
+    if (entry.kind === 'ramp') return ramp(entry, theme, toggles);
+    return h('li', { class: 'legend-entry' }, toggle([entry.label], toggles, symbolOf(entry, theme), entry.label));
   });
 }
 
-function ramp(entry: Extract<LegendEntry, { kind: 'ramp' }>, theme: ChartTheme): HTMLElement {
-  const steps = entry.steps.map(({ label, ink }) => {
+/** Which series a legend can switch off, by their labels, and which it has. */
+export interface LegendToggles {
+  known: ReadonlySet<string>;
+  hidden: readonly string[];
+  onToggle: (labels: readonly string[], visible: boolean) => void;
+}
+
+/** Contents of an entry; a switch where it stands for series of the chart. */
+function toggle(
+  labels: readonly string[],
+  { known, hidden, onToggle }: LegendToggles,
+  ...content: (Node | string)[]
+): HTMLElement {
+  if (!labels.some((label) => known.has(label))) return h('span', { class: 'legend-text' }, ...content);
+  const visible = !labels.every((label) => hidden.includes(label));
+  const button = h(
+    'button',
+    { type: 'button', class: 'legend-toggle', 'aria-pressed': String(visible), 'data-series': labels[0] },
+    ...content,
+  );
+  button.addEventListener('click', () => onToggle(labels, !visible));
+  return button;
+}
+
+function ramp(entry: Extract<LegendEntry, { kind: 'ramp' }>, theme: ChartTheme, toggles: LegendToggles): HTMLElement {
+  const steps = entry.steps.map(({ label, ink, series = [] }) => {
     const swatch = h('span', { class: 'swatch', 'aria-hidden': 'true' });
     swatch.style.backgroundColor = theme.ink(ink);
-    return h('li', {}, swatch, label);
+    return h('li', {}, toggle(series, toggles, swatch, label));
   });
   return h('li', { class: 'legend-entry legend-ramp' }, entry.label, h('ol', {}, ...steps));
 }
@@ -47,8 +71,8 @@ function pointShape(symbol: PointSymbol, colour: string, theme: ChartTheme): SVG
 }
 
 /** What a legend depends on, to redraw it only when it changes. */
-export function legendKey(entries: readonly LegendEntry[], theme: ChartTheme): string {
-  return JSON.stringify([entries, inkKey('primary', theme), inkKey('muted', theme), theme.highContrast]);
+export function legendKey(entries: readonly LegendEntry[], theme: ChartTheme, { known, hidden }: LegendToggles): string {
+  return JSON.stringify([entries, [...known], hidden, inkKey('primary', theme), inkKey('muted', theme), theme.highContrast]);
 }
 
 function inkKey(ink: Ink, theme: ChartTheme): string {

@@ -15,6 +15,23 @@ describe('messages of a panel', () => {
     expect(readFromPanel({ type: 'view', view: VIEW })).toEqual({ type: 'view', view: VIEW });
   });
 
+  test('parts of axes and switched-off series are heard', () => {
+    const view = { ...VIEW, windows: { loss: { x: [1, 2] }, error: {} }, hidden: { loss: ['n = 1'] } };
+    expect(readFromPanel({ type: 'view', view })).toEqual({ type: 'view', view });
+  });
+
+  test.each([
+    { windows: { loss: { x: [2, 1] } } },
+    { windows: { loss: { y: [0, Infinity] } } },
+    { windows: { loss: { x: [1, 2, 3] } } },
+    { windows: [] },
+    { hidden: { loss: [7] } },
+    { hidden: { loss: Array.from({ length: 1000 }, () => 'x') } },
+    { hidden: 'all' },
+  ])('a view with %j is not', (part) => {
+    expect(readFromPanel({ type: 'view', view: { ...VIEW, ...part } })).toBeUndefined();
+  });
+
   test.each([
     { type: 'save', name: 'run-test-error.svg', encoding: 'utf8', content: '<svg/>' },
     { type: 'save', name: 'run-2.png', encoding: 'base64', content: 'AAAA' },
