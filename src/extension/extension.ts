@@ -12,7 +12,7 @@ import { QuickFixes } from './experiments/quickFixes';
 import { Notifications } from './notifications';
 import { panelAction } from './panels/panelActions';
 import { PanelViews } from './panels/panelViews';
-import { RunPanels } from './panels/runPanels';
+import { RunPanels, type PanelAction } from './panels/runPanels';
 import { keepRunContextKeys } from './runs/runContextKeys';
 import { RunHistory } from './runs/runHistory';
 import { RunLog } from './runs/runLog';
@@ -20,6 +20,7 @@ import { RunManager } from './runs/runManager';
 import { reportOutcomes } from './runs/runOutcome';
 import { RunStatusBar } from './runs/runStatusBar';
 import { learnTimes, TrainingTimes } from './runs/trainingTimes';
+import { createRunsView } from './tree/createRunsView';
 import { testingApi, type TestingApi } from './testingApi';
 
 /** Wires the parts together; each of them owns its state. */
@@ -37,11 +38,11 @@ export function activate(context: vscode.ExtensionContext): TestingApi | undefin
   const history = new RunHistory(context.workspaceState, context.storageUri);
   const runs = store.add(new RunManager(engine, log, history));
   const diagnostics = store.add(new ExperimentDiagnostics(experiments));
-  const panels = store.add(
-    new RunPanels(context.extensionUri, runs, history, new PanelViews(context.workspaceState), (uri, action) => {
-      void panelAction(uri, action, { notifications, log });
-    }),
-  );
+  const views = new PanelViews(context.workspaceState);
+  const onPanelAction = (uri: vscode.Uri, action: PanelAction) => void panelAction(uri, action, { notifications, log });
+  const panels = store.add(new RunPanels(context.extensionUri, runs, history, views, onPanelAction));
+  const services = { log, notifications, experiments, diagnostics, runs, panels, engine };
+  const runsView = store.add(createRunsView(context, services, history, views, onPanelAction));
   const times = new TrainingTimes(context.workspaceState);
   const hints = store.add(new ExperimentInlayHints(experiments, times));
   store.add(new ExperimentCodeLenses(experiments, runs, diagnostics));
@@ -58,10 +59,8 @@ export function activate(context: vscode.ExtensionContext): TestingApi | undefin
     ),
   );
   store.add(reportOutcomes(runs, experiments, diagnostics, notifications));
-  store.add(
-    registerCommands({ log, notifications, experiments, diagnostics, runs, panels, engine }, new Gallery(context.extensionUri)),
-  );
+  store.add(registerCommands(services, new Gallery(context.extensionUri), runsView.handlers));
   experiments.start();
   context.subscriptions.push(store);
-  return testingApi(context, runs, engine);
+  return testingApi(context, runs, runsView, engine);
 }

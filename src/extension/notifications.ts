@@ -23,6 +23,18 @@ export class Notifications {
     void vscode.window.showInformationMessage(message);
   }
 
+  /** Something was done that can be taken back. */
+  async undoable(message: string, undo: () => Promise<void>): Promise<void> {
+    const label = vscode.l10n.t('Undo');
+    if ((await vscode.window.showInformationMessage(message, label)) !== label) return;
+    try {
+      await undo();
+    } catch (error) {
+      this.log.error(error);
+      await this.failed(error instanceof Error ? error.message : String(error));
+    }
+  }
+
   /** Training is refused in Restricted Mode: it costs time and writes files. */
   async restricted(): Promise<void> {
     const manage = vscode.l10n.t('Manage Workspace Trust');

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { RunRecord } from '../protocol/record';
 import type { RunManager } from './runs/runManager';
+import type { RunGroup } from './tree/runEntry';
 
 /** What tests of the extension reach into; nobody else gets it. */
 export interface TestingApi {
@@ -8,6 +9,10 @@ export interface TestingApi {
   useEngine(program: string | undefined): void;
   record(uri: vscode.Uri): RunRecord | undefined;
   enginePid(uri: vscode.Uri): number | undefined;
+  /** What the view of runs shows, in its order. */
+  shownRuns(): readonly RunGroup[];
+  /** Filters the view of runs. */
+  filterRuns(text: string): void;
   /** Folder of this extension's log. */
   logFolder(): string;
 }
@@ -15,6 +20,7 @@ export interface TestingApi {
 export function testingApi(
   context: vscode.ExtensionContext,
   runs: RunManager,
+  { view }: { view: { shown(): readonly RunGroup[]; setFilter(text: string): void } },
   engine: { program: string },
 ): TestingApi | undefined {
   if (context.extensionMode !== vscode.ExtensionMode.Test) return undefined;
@@ -23,6 +29,8 @@ export function testingApi(
     useEngine: (program) => void (engine.program = program ?? own),
     record: (uri) => runs.record(uri),
     enginePid: (uri) => runs.active().find((active) => active.uri.toString() === uri.toString())?.run.pid,
+    shownRuns: () => view.shown(),
+    filterRuns: (text) => view.setFilter(text),
     logFolder: () => context.logUri.fsPath,
   };
 }

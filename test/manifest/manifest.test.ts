@@ -25,6 +25,7 @@ const events = steps.flatMap(({ completionEvents }) => completionEvents);
 const clauses = [
   ...menuItems.map(({ when }) => when),
   ...events.flatMap((event) => /^onContext:(.+)$/.exec(event)?.[1] ?? []),
+  ...[...contributes.viewsWelcome, ...contributes.keybindings].map(({ when }) => when),
   ...contributes.commands.map((command) => ('enablement' in command ? command.enablement : undefined)),
 ].filter((clause) => clause !== undefined);
 
@@ -67,8 +68,11 @@ describe('package.json', () => {
 
   test('uses in its clauses only context keys that somebody sets', () => {
     const own = [...code.matchAll(/keys\.set\('(\w+)'/g)].map(([, name]) => `recoveryLab.${name}`);
-    const known = new Set([...own, 'resourceFilename']);
-    const names = clauses.flatMap((clause) => clause.replace(/\/(\\.|[^/])+\//g, '').match(/[A-Za-z][\w.]*/g) ?? []);
+    const ofVsCode = ['resourceFilename', 'view', 'viewItem', 'focusedView', 'isWorkspaceTrusted'];
+    const known = new Set([...own, ...ofVsCode]);
+    const names = clauses
+      .filter((clause) => clause !== 'false')
+      .flatMap((clause) => clause.replace(/\/(\\.|[^/])+\/|== [\w.]+/g, '').match(/[A-Za-z][\w.]*/g) ?? []);
     expect(names.filter((name) => !known.has(name))).toEqual([]);
     expect([...known].filter((name) => !names.includes(name))).toEqual([]);
   });
@@ -83,7 +87,15 @@ describe('package.json', () => {
   });
 
   test('hides commands about a file from the palette where there is no such file', () => {
-    const everywhere: string[] = [COMMANDS.stopAll, COMMANDS.newExperiment, COMMANDS.openExample, COMMANDS.showLog];
+    const everywhere: string[] = [
+      COMMANDS.stopAll,
+      COMMANDS.newExperiment,
+      COMMANDS.openExample,
+      COMMANDS.showLog,
+      COMMANDS.filterRuns,
+      COMMANDS.sortRuns,
+      COMMANDS.refreshRuns,
+    ];
     const hidden = contributes.menus.commandPalette.map(({ command }) => command);
     expect(hidden.sort()).toEqual(
       Object.values(COMMANDS)
@@ -121,8 +133,24 @@ describe('package.json', () => {
   });
 
   test('activates for panels that come back', () => {
-    const viewType = /RUN_PANEL = '(.+)'/.exec(code)?.[1];
-    expect(manifest.activationEvents).toContain(`onWebviewPanel:${viewType}`);
+    const viewTypes = [...code.matchAll(/RUN_PANEL = '(.+)'/g)].map(([, viewType]) => `onWebviewPanel:${viewType}`);
+    expect(viewTypes).toHaveLength(2);
+    expect(manifest.activationEvents).toEqual(expect.arrayContaining(viewTypes));
+  });
+
+  test('contributes the view that the code fills, and uses its name in every clause about it', () => {
+    const view = /RUNS_VIEW = '(.+)'/.exec(code)?.[1];
+    expect(contributes.views.recoveryLab.map(({ id }) => id)).toEqual([view]);
+    expect(contributes.viewsContainers.activitybar.map(({ id }) => id)).toEqual(Object.keys(contributes.views));
+    expect([...new Set(contributes.viewsWelcome.map((welcome) => welcome.view))]).toEqual([view]);
+    const named = clauses.flatMap((clause) => [...clause.matchAll(/(?:view|focusedView) == ([\w.]+)/g)].map(([, id]) => id));
+    expect([...new Set(named)]).toEqual([view]);
+  });
+
+  test('asks in the menu of a run only for words that its items carry', () => {
+    const asked = clauses.flatMap((clause) => [...clause.matchAll(/viewItem =~ \/\\b(\w+)\\b\//g)].map(([, word]) => word));
+    const carried = /item\.contextValue = \[([^\]]+)\]/.exec(code)?.[1] ?? '';
+    expect([...new Set(asked)].filter((word) => !carried.includes(`'${word}'`))).toEqual([]);
   });
 
   test('is open about trust and virtual workspaces', () => {
@@ -142,6 +170,7 @@ describe('package.json', () => {
       manifest.icon,
       ...contributes.jsonValidation.map(({ url }) => url),
       ...pictures,
+      ...contributes.viewsContainers.activitybar.map(({ icon }) => icon),
       `${manifest.l10n}/bundle.l10n.json`,
     ];
     expect(files.filter((file) => !existsSync(path.join(root, file)))).toEqual([]);

@@ -35,6 +35,7 @@ test('the package holds what runs, the examples and what people read, and nothin
     'media/walkthrough/run.svg',
     'media/walkthrough/verdict.svg',
     'media/walkthrough/watch.svg',
+    'media/runs.svg',
     'package.json',
     'package.nls.de.json',
     'package.nls.json',

@@ -11,6 +11,37 @@ export const COMMANDS = {
   openExample: 'recoveryLab.openExample',
   installTensorFlow: 'recoveryLab.installTensorFlow',
   showLog: 'recoveryLab.showLog',
+  openRun: 'recoveryLab.openRun',
+  openRunReport: 'recoveryLab.openRunReport',
+  openRunFile: 'recoveryLab.openRunFile',
+  revealRunFolder: 'recoveryLab.revealRunFolder',
+  runFileAgain: 'recoveryLab.runFileAgain',
+  stopRun: 'recoveryLab.stopRun',
+  copyReproduction: 'recoveryLab.copyReproduction',
+  pinRun: 'recoveryLab.pinRun',
+  unpinRun: 'recoveryLab.unpinRun',
+  deleteRun: 'recoveryLab.deleteRun',
+  filterRuns: 'recoveryLab.filterRuns',
+  clearRunsFilter: 'recoveryLab.clearRunsFilter',
+  sortRuns: 'recoveryLab.sortRuns',
+  refreshRuns: 'recoveryLab.refreshRuns',
 } as const;
+
+/** Commands of the view of runs. */
+export type RunsCommandName =
+  | 'openRun'
+  | 'openRunReport'
+  | 'openRunFile'
+  | 'revealRunFolder'
+  | 'runFileAgain'
+  | 'stopRun'
+  | 'copyReproduction'
+  | 'pinRun'
+  | 'unpinRun'
+  | 'deleteRun'
+  | 'filterRuns'
+  | 'clearRunsFilter'
+  | 'sortRuns'
+  | 'refreshRuns';
 
 export type CommandName = keyof typeof COMMANDS;

@@ -4,8 +4,9 @@ import type { Gallery } from '../experiments/gallery';
 import type { Services } from '../services';
 import { checkExperiment } from './checkExperiment';
 import { chooseCell } from './chooseCell';
+import type { RunsHandler } from '../tree/runActions';
 import { installTensorFlow } from './installTensorFlow';
-import { COMMANDS, type CommandName } from './names';
+import { COMMANDS, type CommandName, type RunsCommandName } from './names';
 import { newExperiment } from './newExperiment';
 import { openExample } from './openExample';
 import { runExperiment } from './runExperiment';
@@ -13,13 +14,17 @@ import { openReport, showResults } from './showResults';
 import { targetUri } from './target';
 
 /** Registers every command. Those about a file take its URI, or mean the active editor. */
-export function registerCommands(services: Services, gallery: Gallery): Disposable {
+export function registerCommands(
+  services: Services,
+  gallery: Gallery,
+  runsHandlers: Record<RunsCommandName, RunsHandler>,
+): Disposable {
   const { notifications, runs, log } = services;
   const onFile = (action: (uri: vscode.Uri) => Promise<void>) => async (given: unknown) => {
     const uri = await targetUri(given, (message) => notifications.refused(message));
     if (uri) await action(uri);
   };
-  const handlers: Record<CommandName, (given: unknown) => Promise<void>> = {
+  const handlers: Record<CommandName, RunsHandler> = {
     run: onFile((uri) => runExperiment(services, uri)),
     runCell: onFile((uri) => runExperiment(services, uri, chooseCell)),
     stop: onFile((uri) => runs.stop(uri)),
@@ -31,12 +36,13 @@ export function registerCommands(services: Services, gallery: Gallery): Disposab
     openExample: () => openExample(gallery),
     installTensorFlow: () => installTensorFlow(services),
     showLog: () => Promise.resolve(log.show()),
+    ...runsHandlers,
   };
   const store = new DisposableStore();
-  for (const [name, handler] of Object.entries(handlers) as [CommandName, (given: unknown) => Promise<void>][]) {
-    const guarded = async (given: unknown) => {
+  for (const [name, handler] of Object.entries(handlers) as [CommandName, RunsHandler][]) {
+    const guarded = async (given: unknown, all: unknown) => {
       try {
-        await handler(given);
+        await handler(given, all);
       } catch (error) {
         log.error(error);
         await notifications.failed(error instanceof Error ? error.message : String(error));

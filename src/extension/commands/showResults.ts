@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { baseName } from '../experiments/experimentFile';
+import type { Notifications } from '../notifications';
 import type { Services } from '../services';
 
 /** Shows the last run of a file, of this window or an earlier one. */
@@ -19,9 +20,14 @@ export async function openReport({ runs, notifications }: Services, uri: vscode.
     return notifications.refused(
       vscode.l10n.t('There is no report of {0} yet; it is written at the end of a run.', baseName(uri)),
     );
-  const file = vscode.Uri.file(report);
+  await openReportFile(vscode.Uri.file(report), notifications);
+}
+
+export async function openReportFile(file: vscode.Uri, notifications: Notifications): Promise<void> {
   const isLocal = vscode.env.remoteName === undefined && vscode.env.uiKind === vscode.UIKind.Desktop;
   if (isLocal && (await vscode.env.openExternal(file))) return;
   await vscode.commands.executeCommand('revealInExplorer', file);
-  notifications.information(vscode.l10n.t('The report is {0}. Download it from the explorer to open it in a browser.', report));
+  notifications.information(
+    vscode.l10n.t('The report is {0}. Download it from the explorer to open it in a browser.', file.fsPath),
+  );
 }

@@ -1,9 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
-/** The only folder that a panel may load from. */
-export function webviewFolder(extensionUri: vscode.Uri): vscode.Uri {
+function webviewFolder(extensionUri: vscode.Uri): vscode.Uri {
   return vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
+}
+
+/** A panel runs its own bundle, which lies in the only folder that it may load from. */
+export function panelOptions(extensionUri: vscode.Uri): vscode.WebviewOptions {
+  return { enableScripts: true, localResourceRoots: [webviewFolder(extensionUri)] };
+}
+
+export function panelIcon(extensionUri: vscode.Uri): vscode.Uri {
+  return vscode.Uri.joinPath(extensionUri, 'media', 'panel.svg');
 }
 
 /** The page of a run panel. Its bundle asks for everything else; nothing about the run is in here. */

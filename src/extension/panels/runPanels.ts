@@ -8,7 +8,7 @@ import { fileOfRun, runId } from '../runs/runId';
 import type { RunHistory } from '../runs/runHistory';
 import type { RunManager } from '../runs/runManager';
 import type { PanelViews } from './panelViews';
-import { webviewFolder } from './panelHtml';
+import { panelIcon, panelOptions } from './panelHtml';
 import { RunPanel } from './runPanel';
 
 /** View type of run panels; package.json activates the extension for it. */
@@ -43,7 +43,7 @@ export class RunPanels implements vscode.Disposable, vscode.WebviewPanelSerializ
       RUN_PANEL,
       panelTitle(uri),
       { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
-      this.options(),
+      panelOptions(this.extensionUri),
     );
     this.adopt(panel, uri);
   }
@@ -52,7 +52,7 @@ export class RunPanels implements vscode.Disposable, vscode.WebviewPanelSerializ
     // A window that goes down hard may not have kept the state of a page that it has just opened; the title is kept sooner.
     const uri = fileOfPanel(state) ?? this.history.files().find((file) => panelTitle(file) === panel.title);
     if (!uri || this.panelOf(uri)) return panel.dispose();
-    panel.webview.options = this.options();
+    panel.webview.options = panelOptions(this.extensionUri);
     await this.runs.recall(uri);
     this.adopt(panel, uri);
   }
@@ -65,7 +65,7 @@ export class RunPanels implements vscode.Disposable, vscode.WebviewPanelSerializ
   private adopt(webviewPanel: vscode.WebviewPanel, uri: vscode.Uri): void {
     const key = uri.toString();
     webviewPanel.title = panelTitle(uri);
-    webviewPanel.iconPath = vscode.Uri.joinPath(this.extensionUri, 'media', 'panel.svg');
+    webviewPanel.iconPath = panelIcon(this.extensionUri);
     const panel = new RunPanel(webviewPanel, this.extensionUri, {
       record: () => this.runs.record(uri) ?? lostRecord(uri),
       view: () => this.views.get(uri),
@@ -83,10 +83,6 @@ export class RunPanels implements vscode.Disposable, vscode.WebviewPanelSerializ
 
   private panelOf(uri: vscode.Uri): RunPanel | undefined {
     return this.panels.get(uri.toString());
-  }
-
-  private options(): vscode.WebviewOptions {
-    return { enableScripts: true, localResourceRoots: [webviewFolder(this.extensionUri)] };
   }
 }
 

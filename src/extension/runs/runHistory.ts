@@ -35,6 +35,11 @@ export class RunHistory {
       .reverse();
   }
 
+  /** Run folders that are remembered, of files in this workspace and elsewhere. */
+  folders(): vscode.Uri[] {
+    return this.entries().flatMap(([, { runFolder }]) => (runFolder === null ? [] : [vscode.Uri.file(runFolder)]));
+  }
+
   /** Call when the engine has accepted a run and said where it writes. */
   async began(uri: vscode.Uri, { id, fileName, startedAt, accepted }: RunRecord): Promise<void> {
     const entry: Entry = { id, fileName, startedAt, runFolder: accepted?.runFolder ?? null };

@@ -56,6 +56,6 @@ export class RunLog implements vscode.Disposable {
 }
 
 /** Quotes a word for a POSIX shell where it needs quoting. */
-function shellWord(word: string): string {
+export function shellWord(word: string): string {
   return /^[\w@%+=:,./\\-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -91,9 +91,14 @@ export class RunManager implements vscode.Disposable {
     return this.runs.get(uri.toString())?.activity ?? 'idle';
   }
 
-  /** Files whose engines are at work or queued, in the order in which they were started. */
+  /** Files whose engines are at work or queued. */
   active(): { uri: vscode.Uri; run: Run }[] {
-    return [...this.runs].filter(([, run]) => run.activity !== 'idle').map(([key, run]) => ({ uri: vscode.Uri.parse(key), run }));
+    return this.latest().filter(({ run }) => run.activity !== 'idle');
+  }
+
+  /** The last run of each file that was run in this window, in the order in which the files were first run. */
+  latest(): { uri: vscode.Uri; run: Run }[] {
+    return [...this.runs].map(([key, run]) => ({ uri: vscode.Uri.parse(key), run }));
   }
 
   hasResults(uri: vscode.Uri): boolean {

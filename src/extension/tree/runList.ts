@@ -1,0 +1,150 @@
+import * as vscode from 'vscode';
+import type { RunRecord } from '../../protocol/record';
+import { DisposableStore } from '../disposable';
+import type { ExperimentDocuments } from '../experiments/experimentDocuments';
+import { progressWords } from '../runs/progressWords';
+import type { RunManager } from '../runs/runManager';
+import { ExperimentHashes } from './experimentHashes';
+import { verdictState, type EntryState, type RunEntry } from './runEntry';
+import { countVerdicts, scalarResults } from './storedRun';
+import type { FoundRun, StoredRuns } from './storedRuns';
+
+const PINS = 'pinnedRuns';
+
+/** Every run that there is to see, on disk and in this window, as one list. */
+export class RunList implements vscode.Disposable {
+  private readonly store = new DisposableStore();
+  private readonly changed = this.store.add(new vscode.EventEmitter<void>());
+  private readonly hashes: ExperimentHashes;
+  private list: RunEntry[] = [];
+  private updates = 0;
+
+  readonly onDidChange = this.changed.event;
+
+  constructor(
+    private readonly stored: StoredRuns,
+    private readonly runs: RunManager,
+    experiments: ExperimentDocuments,
+    private readonly memory: vscode.Memento,
+  ) {
+    this.hashes = new ExperimentHashes(experiments);
+    const update = () => void this.update();
+    this.store.add(stored.onDidChange(update));
+    this.store.add(runs.onDidChangeState(update));
+    this.store.add(experiments.onDidChange(update));
+    this.store.add(runs.onDidEnd(() => void stored.refresh()));
+    const files = this.store.add(vscode.workspace.createFileSystemWatcher('**/*.recovery.json'));
+    for (const event of [files.onDidCreate, files.onDidChange, files.onDidDelete])
+      this.store.add(event(() => stored.refreshSoon()));
+  }
+
+  entries(): readonly RunEntry[] {
+    return this.list;
+  }
+
+  async pin(ids: readonly string[], pinned: boolean): Promise<void> {
+    const others = this.pins().filter((id) => !ids.includes(id));
+    await this.memory.update(PINS, pinned ? [...others, ...ids] : others);
+    await this.update();
+  }
+
+  /** Words of progress of a live run, fresh. */
+  progressOf(id: string): string | undefined {
+    const live = this.runs.active().find(({ run }) => run.record.id === id);
+    return live && progressWords(live.run.record);
+  }
+
+  dispose(): void {
+    this.store.dispose();
+  }
+
+  private async update(): Promise<void> {
+    const turn = ++this.updates;
+    const pins = new Set(this.pins());
+    const latest = this.runs.latest();
+    const ofWindow = new Map(
+      latest.flatMap(({ run }) => {
+        const folder = run.record.accepted?.runFolder;
+        return folder ? [[vscode.Uri.file(folder).toString(), run] as const] : [];
+      }),
+    );
+    const onDisk = await Promise.all(
+      this.stored
+        .all()
+        .filter(({ folder }) => (ofWindow.get(folder.toString())?.activity ?? 'idle') === 'idle')
+        .map((found) => this.storedEntry(found, ofWindow.get(found.folder.toString())?.record, pins)),
+    );
+    const inWindow = latest
+      .filter(({ run }) => run.activity !== 'idle' || !run.record.accepted?.runFolder)
+      .map(({ uri, run }) => recordEntry(uri, run.record, pins));
+    // A later look at everything may have overtaken this one.
+    if (turn !== this.updates) return;
+    this.list = [...inWindow, ...onDisk];
+    this.changed.fire();
+  }
+
+  /** `record` is what this window saw of the run, which tells more about a bad end than the folder. */
+  private async storedEntry(found: FoundRun, record: RunRecord | undefined, pins: ReadonlySet<string>): Promise<RunEntry> {
+    const { folder, run, file, hasReport } = found;
+    const id = folder.toString();
+    const seen = record && recordState(record);
+    return {
+      ...run,
+      id,
+      state: seen ?? (run.state === 'finished' ? verdictState(run.verdicts) : run.state),
+      message: (record && recordMessage(record)) ?? run.message,
+      file: file?.toString(),
+      folder: id,
+      hasReport,
+      pinned: pins.has(id),
+      stale: file !== undefined && run.hash !== null && run.hash !== (await this.hashes.of(file)),
+      progress: undefined,
+    };
+  }
+
+  private pins(): string[] {
+    return this.memory.get<string[]>(PINS, []);
+  }
+}
+
+/** A run of this window that is not on disk, or not only. */
+function recordEntry(uri: vscode.Uri, record: RunRecord, pins: ReadonlySet<string>): RunEntry {
+  const { id, fileName, startedAt, accepted, finished, engine } = record;
+  const config = accepted?.config;
+  return {
+    id,
+    state: recordState(record),
+    file: uri.toString(),
+    origin: undefined,
+    fileName,
+    folder: accepted?.runFolder ? vscode.Uri.file(accepted.runFolder).toString() : undefined,
+    title: config?.title ?? '',
+    kind: config?.experiment ?? '',
+    hash: accepted?.hash ?? null,
+    engine,
+    seed: accepted?.seed ?? null,
+    startedAt,
+    message: recordMessage(record),
+    verdicts: countVerdicts(finished?.summary),
+    results: scalarResults(finished?.summary),
+    hasReport: false,
+    pinned: pins.has(id),
+    stale: false,
+    progress: progressWords(record),
+  };
+}
+
+function recordState(record: RunRecord): EntryState {
+  switch (record.state) {
+    case 'waiting':
+      return 'running';
+    case 'finished':
+      return verdictState(countVerdicts(record.finished?.summary));
+    default:
+      return record.state;
+  }
+}
+
+function recordMessage({ crash, failed, state }: RunRecord): string | undefined {
+  return state === 'failed' ? failed?.message : (crash?.split('\n', 1)[0] ?? undefined);
+}
