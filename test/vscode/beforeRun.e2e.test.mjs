@@ -108,10 +108,12 @@ if (isFolder) {
         await picture(page, `verdicts-${name}`);
         await workbench.command(page, 'Welcome: Open Walkthrough...');
         await picked(page, 'A first verdict').click({ timeout: 30_000 });
+        await workbench.command(page, 'View: Toggle Maximize Editor Group'); // pictures need the room
         await page.locator('.getting-started-step', { hasText: 'Read the verdicts' }).first().click({ timeout: 60_000 });
         await page.waitForTimeout(1000); // the picture comes by a web view
         await picture(page, `walkthrough-${name}`);
         assert.equal(await page.locator('.getting-started-step').count(), 5);
+        await workbench.command(page, 'View: Toggle Maximize Editor Group');
         await workbench.command(page, 'View: Close Editor');
       });
     }
