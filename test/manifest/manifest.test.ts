@@ -88,6 +88,7 @@ describe('package.json', () => {
 
   test('hides commands about a file from the palette where there is no such file', () => {
     const everywhere: string[] = [
+      COMMANDS.installTensorFlow,
       COMMANDS.stopAll,
       COMMANDS.newExperiment,
       COMMANDS.openExample,
