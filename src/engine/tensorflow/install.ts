@@ -44,7 +44,7 @@ function runNpm(cwd: string, env: NodeJS.ProcessEnv, signal: AbortSignal): Promi
       else process.kill(-child.pid, 'SIGKILL');
     };
     signal.addEventListener('abort', stop, { once: true });
-    child.on('error', reject);
+    child.on('error', (error) => reject(failure(`npm does not start: ${error.message}.`)));
     child.on('close', (code) => {
       signal.removeEventListener('abort', stop);
       resolve(code);
