@@ -22,7 +22,7 @@ suite('TensorFlow', () => {
     delete process.env['RECOVERY_TENSORFLOW'];
     // It waits for somebody who reads its message.
     void vscode.commands.executeCommand(COMMANDS.installTensorFlow);
-    const logs = path.dirname(fs.realpathSync(testing.logFolder()));
+    const logs = fs.realpathSync(path.dirname(testing.logFolder()));
     const words = await eventually('the log', () =>
       /Installing @tensorflow\/tfjs-node into (.+tensorflow)\.[^]*TensorFlow was not installed: npm/.exec(textIn(logs)),
     );
