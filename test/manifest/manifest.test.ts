@@ -92,6 +92,7 @@ describe('package.json', () => {
       COMMANDS.stopAll,
       COMMANDS.newExperiment,
       COMMANDS.openExample,
+      COMMANDS.installTensorFlow,
       COMMANDS.showLog,
       COMMANDS.filterRuns,
       COMMANDS.sortRuns,
