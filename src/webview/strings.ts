@@ -179,6 +179,12 @@ export const figures = {
   section: 'Figures',
   empty: 'Nothing to draw yet.',
   notKnown: 'not known',
+  chosen: (column: string, row: string, label: string, value: string) => `Chosen: ${column}, ${row}; ${label}: ${value}.`,
+  slice: (title: string, at: string) => `${title}: ${at}`,
+  rowCaption: (row: string, label: string) => `The row ${row} of the map: ${label}.`,
+  columnCaption: (column: string, label: string) => `The column ${column} of the map: ${label}.`,
+  places: (title: string) => `${title}, by place`,
+  chooseHint: 'Click a cell for its row and column as curves; by keyboard Enter chooses, arrows go on, Escape ends',
   series: 'Series',
   detail: 'Detail',
 };

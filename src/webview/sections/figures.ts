@@ -1,5 +1,7 @@
 import type { ResultFigure } from '../../protocol/figure';
 import type { PanelView } from '../../protocol/panel';
+import { cellAt, cellSentence, heatMapOf, heatSlices, neighbour, type HeatPlace } from '../charts/heatSlices';
+import type { ChartModel } from '../charts/model';
 import { figureChart, figureColumns, figureRows, switchableAxes } from '../charts/figure';
 import type { Takeaway } from '../export/chartExports';
 import type { ChartTheme } from '../charts/theme';
@@ -15,6 +17,7 @@ interface Shown {
   /** What the panel cannot change any more. */
   key: string;
   figure: ResultFigure;
+  model: ChartModel | null;
   /** What the figure was drawn with last. */
   drawn: { figure: ResultFigure; theme: ChartTheme; view: PanelView } | null;
 }
@@ -23,6 +26,8 @@ interface Shown {
 export class FiguresSection {
   readonly element: HTMLElement;
   private readonly grid = h('div', { class: 'chart-grid' });
+  private readonly chosen = new Map</* figure id */ string, HeatPlace>();
+  private readonly slices = new Map<string, { figure: ResultFigure; place: HeatPlace; slices: ResultFigure[] }>();
   private readonly shown = new Map</* figure id */ string, Shown>();
 
   constructor(
@@ -41,12 +46,14 @@ export class FiguresSection {
 
   update(figures: readonly ResultFigure[], theme: ChartTheme): void {
     show(this.element, figures.length > 0);
+    const all = figures.flatMap((figure) => [figure, ...this.slicesOf(figure)]);
     for (const [id, { panel }] of this.shown) {
-      if (figures.some((figure) => figure.id === id)) continue;
+      if (all.some((figure) => figure.id === id)) continue;
       this.discard(id, panel);
     }
     const view = this.view();
-    for (const figure of figures) this.draw(figure, theme, view);
+    let before: HTMLElement | null = null;
+    for (const figure of all) before = this.draw(figure, theme, view, before);
   }
 
   resize(): void {
@@ -57,23 +64,70 @@ export class FiguresSection {
     for (const { panel } of this.shown.values()) panel.dispose();
   }
 
-  private draw(figure: ResultFigure, theme: ChartTheme, view: PanelView): void {
-    const shown = this.panelOf(figure);
+  /** Row and column of the chosen cell. */
+  private slicesOf(figure: ResultFigure): ResultFigure[] {
+    const place = this.chosen.get(figure.id);
+    if (!place) return [];
+    const known = this.slices.get(figure.id);
+    if (known?.figure === figure && known.place === place) return known.slices;
+    const slices = heatSlices(figure, place);
+    this.slices.set(figure.id, { figure, place, slices });
+    return slices;
+  }
+
+  private choose({ id }: ResultFigure, place: HeatPlace | undefined): void {
+    if (place) this.chosen.set(id, place);
+    else this.chosen.delete(id);
+    const shown = this.shown.get(id);
+    if (shown) shown.drawn = null;
+    this.setView(this.view());
+  }
+
+  /** Enter chooses the first cell, arrows go on from the chosen one, Escape ends. */
+  private keyOn(figure: ResultFigure, key: string): boolean {
+    const layer = heatMapOf(figure);
+    const place = this.chosen.get(figure.id);
+    if (!layer) return false;
+    if (key === 'Enter' && !place) this.choose(figure, neighbour(layer, { row: 0, column: 0 }, -layer.x.length, -layer.y.length));
+    else if (key === 'Escape' && place) this.choose(figure, undefined);
+    else {
+      const step = place && STEPS[key];
+      if (!step) return false;
+      this.choose(figure, neighbour(layer, place, ...step));
+    }
+    return true;
+  }
+
+  /** Gives back the element of the figure, which stands after `before`. */
+  private draw(figure: ResultFigure, theme: ChartTheme, view: PanelView, before: HTMLElement | null): HTMLElement {
+    const shown = this.panelOf(figure, before);
     shown.figure = figure;
     const { drawn, panel } = shown;
-    if (drawn?.figure === figure && drawn.theme === theme && drawn.view === view) return;
+    if (drawn?.figure === figure && drawn.theme === theme && drawn.view === view) return panel.element;
     shown.drawn = { figure, theme, view };
     const chart = chartId(figure);
     const scales = view.axes[chart] ?? scalesOf(figure);
     const rows = () => figureRows(figure).map((row) => row.map((value) => formatTableValue(value)));
-    panel.update(figureChart(figure, scales), scales, theme, { caption: figure.title, rows }, lookOf(view, chart));
+    const place = this.chosen.get(figure.id);
+    const model = figureChart(figure, scales);
+    shown.model = model;
+    panel.say(place ? cellSentence(figure, place) : '');
+    panel.update(
+      place ? withCross(model, figure, place) : model,
+      scales,
+      theme,
+      { caption: figure.title, rows },
+      lookOf(view, chart),
+    );
+    return panel.element;
   }
 
-  private panelOf(figure: ResultFigure): Shown {
+  private panelOf(figure: ResultFigure, before: HTMLElement | null): Shown {
     const { id, title } = figure;
     const columns = figureColumns(figure);
     const switchable = switchableAxes(figure);
-    const key = JSON.stringify([title, columns, switchable]);
+    const isMap = heatMapOf(figure) !== undefined;
+    const key = JSON.stringify([title, columns, switchable, isMap]);
     const known = this.shown.get(id);
     if (known?.key === key) return known;
     const chart = chartId(figure);
@@ -88,10 +142,20 @@ export class FiguresSection {
       onWindow: (window) => this.setView(withWindow(this.view(), chart, window)),
       onHidden: (hidden) => this.setView(withHidden(this.view(), chart, hidden)),
       takeaway: this.takeaway,
+      ...(isMap
+        ? {
+            choose: {
+              hint: strings.figures.chooseHint,
+              at: (x, y) => this.choose(shown.figure, shown.model ? cellAt(shown.figure, shown.model, x, y) : undefined),
+              key: (key) => this.keyOn(shown.figure, key),
+            },
+          }
+        : {}),
     });
-    const shown: Shown = { panel, key, figure, drawn: null };
+    const shown: Shown = { panel, key, figure, model: null, drawn: null };
     if (known) known.panel.element.replaceWith(panel.element);
-    else this.grid.append(panel.element);
+    else if (before) before.after(panel.element);
+    else this.grid.prepend(panel.element);
     known?.panel.dispose();
     this.shown.set(id, shown);
     return shown;
@@ -102,6 +166,21 @@ export class FiguresSection {
     panel.dispose();
     this.shown.delete(id);
   }
+}
+
+const STEPS: Readonly<Record<string, [right: number, up: number]>> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, 1],
+  ArrowDown: [0, -1],
+};
+
+/** The map with lines through the chosen cell. */
+function withCross(model: ChartModel, figure: ResultFigure, { row, column }: HeatPlace): ChartModel {
+  const layer = heatMapOf(figure);
+  const line = (axis: 'x' | 'y', value: number | undefined) =>
+    value === undefined ? [] : [{ axis, value, label: '', ink: 'background' as const, dash: true }];
+  return { ...model, markers: [...model.markers, ...line('x', layer?.x[column]), ...line('y', layer?.y[row])] };
 }
 
 function chartId({ id }: ResultFigure): string {

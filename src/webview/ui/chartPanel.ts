@@ -1,7 +1,7 @@
 import { ChartView } from '../charts/chartView';
 import { axis, type AxisScales, type ChartModel, type ScaleKind } from '../charts/model';
 import { navigate } from '../charts/navigation';
-import { withoutHidden, type ChartWindow } from '../charts/window';
+import { valueAt, withoutHidden, type ChartWindow } from '../charts/window';
 import type { ChartTheme } from '../charts/theme';
 import * as strings from '../strings';
 import type { ButtonControl, Controls } from './controls';
@@ -56,6 +56,14 @@ interface ChartPanelOptions {
   onWindow: (window: ChartWindow | null) => void;
   onHidden: (hidden: string[]) => void;
   takeaway: Takeaway;
+  /** For charts whose parts can be chosen. */
+  choose?: {
+    hint: string;
+    /** A place of the axes. */
+    at: (x: number, y: number) => void;
+    /** True when the key was used. */
+    key: (key: string) => boolean;
+  };
 }
 
 /** A chart with its title, axis switches, legend, one-sentence summary, and the table that says the same in text. */
@@ -69,6 +77,7 @@ export class ChartPanel {
   private readonly legend = h('ul', { class: 'legend' });
   private readonly summary = h('p', { class: 'chart-summary' });
   private readonly note = h('p', { class: 'chart-note' });
+  private readonly chosen = h('p', { class: 'chart-chosen', role: 'status' });
   private readonly table: TableView;
   private readonly tableRegion: HTMLElement;
   private readonly tableNote = h('p', { class: 'chart-note' });
@@ -134,7 +143,7 @@ export class ChartPanel {
         tabindex: 0,
         role: 'group',
         'aria-label': strings.charts.plotLabel(title),
-        'aria-description': strings.charts.plotHint,
+        'aria-description': [options.choose?.hint, strings.charts.plotHint].filter(Boolean).join('. '),
       },
       this.canvas,
       box,
@@ -142,8 +151,8 @@ export class ChartPanel {
     navigate(this.plot, box, {
       shown: () => this.view?.shown() ?? null,
       change: (window) => this.changeWindow(window),
-      pick: () => {},
-      key: () => false,
+      pick: (x, y) => this.pick(x, y),
+      key: (key) => options.choose?.key(key) ?? false,
     });
     this.element = h(
       'figure',
@@ -153,7 +162,7 @@ export class ChartPanel {
       this.plot,
       this.emptyText,
       this.legend,
-      h('figcaption', {}, this.summary, this.note),
+      h('figcaption', {}, this.summary, this.note, this.chosen),
       this.tableRegion,
     );
     this.element.setAttribute('aria-labelledby', `title-${id}`);
@@ -190,6 +199,11 @@ export class ChartPanel {
     this.view.draw(withoutHidden(model, this.look.hidden), scales, theme, this.look.window);
   }
 
+  /** Says what is chosen; an empty text for nothing. */
+  say(chosen: string): void {
+    setText(this.chosen, chosen);
+  }
+
   resize(): void {
     this.view?.resize();
   }
@@ -197,6 +211,13 @@ export class ChartPanel {
   dispose(): void {
     globalThis.clearTimeout(this.pending);
     this.view?.dispose();
+  }
+
+  private pick(px: number, py: number): void {
+    const at = this.view?.shown();
+    if (!at) return;
+    const [fx, fy] = [(px - at.left) / at.width, 1 - (py - at.top) / at.height];
+    this.options.choose?.at(valueAt(at.x, at.scales.x, fx), valueAt(at.y, at.scales.y, fy));
   }
 
   /** Draws at once what the hand does, and tells it when the hand rests. */
