@@ -17,6 +17,7 @@ async function main(args: string[]): Promise<number> {
         'no-report': { type: 'boolean', default: false },
         out: { type: 'string' },
         workers: { type: 'string' },
+        watchdog: { type: 'string' },
       });
       const file = onlyOne('run', positionals, 'experiment file');
       if (values['events'] === true && values['json'] === true)
@@ -30,6 +31,7 @@ async function main(args: string[]): Promise<number> {
         out: typeof values['out'] === 'string' ? values['out'] : undefined,
         workers: readWorkers(values['workers']),
         workerFile: workerFile(),
+        watchdogMinutes: readMinutes(values['watchdog']),
       });
     }
     case 'resume': {
@@ -37,6 +39,7 @@ async function main(args: string[]): Promise<number> {
         events: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         workers: { type: 'string' },
+        watchdog: { type: 'string' },
       });
       const folder = onlyOne('resume', positionals, 'run folder');
       if (values['events'] === true && values['json'] === true)
@@ -48,6 +51,7 @@ async function main(args: string[]): Promise<number> {
         json: values['json'] === true,
         workers: readWorkers(values['workers']),
         workerFile: workerFile(),
+        watchdogMinutes: readMinutes(values['watchdog']),
       });
     }
     case 'check': {
@@ -142,6 +146,14 @@ function noArguments(command: string, args: string[]): void {
 
 function readWorkers(value: unknown): number | undefined {
   return readNumber('--workers', value, 1024);
+}
+
+/** Also parts of a minute. */
+function readMinutes(value: unknown): number | undefined {
+  if (value === undefined) return undefined;
+  const minutes = Number(value);
+  if (value === '' || !(minutes >= 0 && minutes < 1e6)) throw usageError(`--watchdog takes minutes, not "${String(value)}"`);
+  return minutes;
 }
 
 /** A whole number from 0. */

@@ -22,6 +22,9 @@ import { concludeStudy, summaryText } from './summary';
 import { predict } from './theory';
 import { invalidExperiment, validate } from './validate';
 
+/** Longer than any single measurement that was ever seen here takes. */
+const WATCHDOG_MINUTES = 120;
+
 export interface SessionOptions extends RunListener {
   /** Text of the experiment file. */
   text: string;
@@ -33,6 +36,8 @@ export interface SessionOptions extends RunListener {
   workers?: number;
   /** The bundled engine, for worker threads; without it everything runs in this thread. */
   workerFile?: string;
+  /** Minutes after which a worker thread without a sign of life in a job is taken to hang; 0 for never; default two hours. */
+  watchdogMinutes?: number;
   /** Whether to write the HTML report into the run folder. */
   report: boolean;
   signal: AbortSignal;
@@ -203,7 +208,9 @@ class Session {
   private executor(workers: number): Executor {
     const { folder, experiment, options } = this;
     const { signal } = this.stop;
-    const executor = createExecutor({ experiment, signal }, workers, options.workerFile);
+    const { watchdogMinutes = WATCHDOG_MINUTES } = options;
+    const watchdogMs = watchdogMinutes > 0 ? watchdogMinutes * 60_000 : undefined;
+    const executor = createExecutor({ experiment, signal, watchdogMs }, workers, options.workerFile);
     if (!folder) return executor;
     return new JournaledExecutor({ executor, keep: (entry) => folder.keepJob(entry), earlier: folder.earlier, signal });
   }

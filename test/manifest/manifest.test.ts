@@ -92,7 +92,6 @@ describe('package.json', () => {
       COMMANDS.stopAll,
       COMMANDS.newExperiment,
       COMMANDS.openExample,
-      COMMANDS.installTensorFlow,
       COMMANDS.showLog,
       COMMANDS.filterRuns,
       COMMANDS.sortRuns,

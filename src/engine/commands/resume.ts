@@ -6,8 +6,6 @@ import { runShown, type ShowOptions } from './run';
 
 export interface ResumeOptions extends ShowOptions {
   folder: string;
-  workers: number | undefined;
-  workerFile: string;
 }
 
 /** `recovery resume`: goes on with a run that was stopped, by whatever. One that came to its end is left as it is. */

@@ -15,14 +15,15 @@ import { cancelOnSignals } from './signals';
 export interface ShowOptions {
   events: boolean;
   json: boolean;
+  workers: number | undefined;
+  workerFile: string;
+  watchdogMinutes: number | undefined;
 }
 
 export interface RunOptions extends ShowOptions {
   file: string;
   report: boolean;
   out: string | undefined;
-  workers: number | undefined;
-  workerFile: string;
 }
 
 /** What is run, and where it is kept. */
@@ -44,10 +45,7 @@ export function runCommand(options: RunOptions): Promise<number> {
  *
  * @param begin may throw an EngineError, which is told as the end of the run.
  */
-export async function runShown(
-  options: ShowOptions & Pick<RunOptions, 'workers' | 'workerFile'>,
-  begin: () => Begun,
-): Promise<number> {
+export async function runShown(options: ShowOptions, begin: () => Begun): Promise<number> {
   const cancel = cancelOnSignals();
   const events = options.events ? new LineOutput(process.stdout) : undefined;
   const tellEvent = (event: EngineEvent) => events?.write(encodeLine(event));
@@ -73,6 +71,7 @@ export async function runShown(
     ...begun,
     ...(options.workers === undefined ? {} : { workers: options.workers }),
     workerFile: options.workerFile,
+    ...(options.watchdogMinutes === undefined ? {} : { watchdogMinutes: options.watchdogMinutes }),
     signal: cancel,
     warn: (problems) =>
       process.stderr.write(formatProblems(name, text, problems, createColors(wantsColors(process.stderr, process.env)))),
@@ -80,6 +79,7 @@ export async function runShown(
     ...(events ? { write: events.write, caughtUp: events.caughtUp } : {}),
     details: false,
     emit(event) {
+      if (event.type === 'accepted') failures.know(event);
       const toStderr = event.type === 'failed' && (view === undefined || event.exitCode !== EXIT.cancelled);
       if (toStderr) failures.take(event);
       else view?.take(event);

@@ -6,8 +6,9 @@ export const USAGE = `recovery: experiments on when a nonlinear model recovers i
       --events          print events as JSON lines, and nothing else
       --json            print the summary as JSON
       --no-report       write no HTML report
+      --watchdog MIN    stop when a worker thread gives no sign of life for so long (default: 120; 0: never)
   recovery resume RUN   go on with a run that was stopped, from its run folder
-      --workers N, --events, --json as above
+      --workers N, --events, --json, --watchdog MIN as above
   recovery check FILE   validate an experiment and print what the theory predicts; trains nothing
       --json            the same as JSON
   recovery verify RUN   check the certificates of ranks in a run folder, independently of how they were made; compute a

@@ -11,6 +11,9 @@ const WRITTEN = 0;
 const DROPPED = 1;
 /** Two words: one 64-bit number. */
 const STEPS = 2;
+/** Grows with every sign of life; and whether there is a job at all. */
+const BEATS = 4;
+const BUSY = 5;
 const READ = 32;
 const HEADER_BYTES = 256;
 
@@ -62,6 +65,13 @@ export class RingWriter extends RingSide {
     if (count < steps.length) Atomics.add(words, DROPPED, steps.length - count);
   }
 
+  /** A sign of life. */
+  beat(busy: boolean): void {
+    const { words } = this;
+    Atomics.store(words, BUSY, busy ? 1 : 0);
+    Atomics.store(words, BEATS, (words[BEATS] + 1) | 0);
+  }
+
   addSteps(steps: number): void {
     if (steps > 0) Atomics.add(this.steps, 0, BigInt(steps));
   }
@@ -88,5 +98,10 @@ export class RingReader extends RingSide {
   /** Points dropped since the last call. */
   takeDropped(): number {
     return Atomics.exchange(this.words, DROPPED, 0);
+  }
+
+  /** Changes with every sign of life of a worker with a job; undefined while it has none. */
+  get pulse(): number | undefined {
+    return Atomics.load(this.words, BUSY) === 1 ? Atomics.load(this.words, BEATS) : undefined;
   }
 }

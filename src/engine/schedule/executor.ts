@@ -66,6 +66,8 @@ export interface Executor {
 export interface ExecutorOptions {
   experiment: ResolvedExperiment;
   signal: AbortSignal;
+  /** A worker thread that gives no sign of life for so long, in the middle of a job, is taken to hang; default: never. */
+  watchdogMs?: number | undefined;
 }
 
 /** Runs one job and returns its output. */

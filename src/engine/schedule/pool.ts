@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { CancelledError, EngineError, errorMessage } from '../errors';
@@ -17,6 +18,9 @@ const AHEAD = 512;
 interface Thread {
   worker: Worker;
   ring: RingReader;
+  /** The last sign of life in a job, and when it was first seen. */
+  pulse: number | undefined;
+  seen: number;
 }
 
 /** The list of jobs that is being worked through. */
@@ -100,7 +104,7 @@ export class WorkerPool implements Executor {
 
   private start(workerData: WorkerStart): void {
     const worker = new Worker(this.options.workerFile, { workerData });
-    const thread = { worker, ring: new RingReader(workerData.ring) };
+    const thread: Thread = { worker, ring: new RingReader(workerData.ring), pulse: undefined, seen: performance.now() };
     this.threads.push(thread);
     worker.on('message', (message: FromWorker) => this.guard(() => this.receive(thread, message)));
     worker.on('error', (error) => this.fail(workerCrash(errorMessage(error))));
@@ -149,8 +153,23 @@ export class WorkerPool implements Executor {
 
   private sample(): void {
     const { batch } = this;
+    this.watch();
     if (!batch || batch.waiting || batch.handlers.caughtUp?.()) return;
     for (const { ring } of this.threads) sampleRing(ring, batch.handlers);
+  }
+
+  /** By the time since this thread saw the last sign of life: a clock that is set, or a sleeping machine, is no reason. */
+  private watch(): void {
+    const { watchdogMs } = this.options;
+    if (watchdogMs === undefined) return;
+    const now = performance.now();
+    for (const thread of this.threads) {
+      const { pulse } = thread.ring;
+      if (pulse === undefined || pulse !== thread.pulse) {
+        thread.pulse = pulse;
+        thread.seen = now;
+      } else if (now - thread.seen > watchdogMs) throw hung(watchdogMs);
+    }
   }
 
   private guard(act: () => void): void {
@@ -183,10 +202,17 @@ function send(worker: Worker, message: ToWorker): void {
   worker.postMessage(message);
 }
 
+function hung(milliseconds: number): EngineError {
+  return new EngineError(
+    'worker-hung',
+    `A worker thread gave no sign of life for ${Number((milliseconds / 60_000).toPrecision(2))} minutes, so the run was stopped. What was finished is kept: recovery resume goes on from there. If parts of this experiment just take that long, give --watchdog more minutes, or 0 for none.`,
+  );
+}
+
 function workerCrash(reason: string): EngineError {
   return new EngineError(
     'worker-crashed',
-    `A worker thread died: ${reason}. Fewer workers (--workers 1) need less memory; if it happens again, please report it with the experiment file.`,
+    `A worker thread died: ${reason}. What was finished is kept: recovery resume goes on from there. Fewer workers (--workers 1) need less memory; if it happens again, please report it with the experiment file.`,
   );
 }
 

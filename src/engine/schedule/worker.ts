@@ -31,8 +31,16 @@ function takePart(
   const outbox = new Outbox((outputs) => send({ type: 'outputs', outputs }));
   const flush = () => outbox.flush();
   try {
-    const claim = (wait: boolean) => (wait ? claims.take(flush) : claims.takeAllowed());
+    const claim = (wait: boolean) => {
+      if (!wait) return claims.takeAllowed();
+      // Who waits for a job is not hanging.
+      ring.beat(false);
+      const next = claims.take(flush);
+      ring.beat(true);
+      return next;
+    };
     for (const news of executeJobs(bench, jobs, claim)) {
+      ring.beat(true);
       const { index } = news;
       if (news.done) outbox.add(index, news.value, news.steps);
       else {
@@ -46,6 +54,8 @@ function takePart(
     outbox.flush();
   } catch (error) {
     send({ type: 'error', error: describe(error) });
+  } finally {
+    ring.beat(false);
   }
 }
 

@@ -34,8 +34,9 @@ export class RunLock {
     const file = path.join(folder, LOCK_FILE);
     const token = randomUUID();
     const own = `${file}.${token}`;
-    fs.writeFileSync(own, `${JSON.stringify(thisProcess(token), null, 2)}\n`);
     try {
+      // On the disk before it has its name: an empty lock after a power cut would say nothing.
+      fs.writeFileSync(own, `${JSON.stringify(thisProcess(token), null, 2)}\n`, { flush: true });
       for (let tries = 0; tries < 3; tries++) {
         if (linkNew(own, file)) return new RunLock(file, token);
         const held = readHolder(file);

@@ -8,7 +8,7 @@ export function storeError(error: unknown, folder: string): EngineError {
     case 'EDQUOT':
       return new EngineError(
         'disk-full',
-        `The disk is full: the run could not be written to ${folder}. Make room, or choose another folder with --out.`,
+        `The disk is full: the run could not be written to ${folder}. Make room and go on with recovery resume ${folder}, or choose another folder with --out.`,
       );
     case 'EACCES':
     case 'EPERM':
@@ -25,5 +25,5 @@ export function storeError(error: unknown, folder: string): EngineError {
 }
 
 function runFolderError(folder: string, reason: string): EngineError {
-  return new EngineError('run-folder', `The run folder ${folder} cannot be used: ${reason}. Choose another one with --out.`);
+  return new EngineError('run-folder', `The run folder ${folder} cannot be used: ${reason}. Choose another one with --out; a run that had begun goes on with recovery resume once that is mended.`);
 }

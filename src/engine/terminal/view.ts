@@ -43,6 +43,11 @@ export class TerminalView {
     this.live = new LiveLine(stream, stream.isTTY === true && environment['TERM'] !== 'dumb');
   }
 
+  /** Knows of a run that is drawn elsewhere. */
+  know(accepted: AcceptedEvent): void {
+    this.accepted = accepted;
+  }
+
   take(event: EngineEvent): void {
     switch (event.type) {
       case 'accepted':
