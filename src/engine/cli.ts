@@ -73,7 +73,7 @@ async function main(args: string[]): Promise<number> {
         folder,
         json: values['json'] === true,
         cells: readNumber('--cells', values['cells'], 1e9) ?? 5,
-        seed: readNumber('--seed', values['seed'], 2 ** 31 - 1),
+        seed: readNumber('--seed', values['seed'], 0x7fff_ffff),
         workers: readWorkers(values['workers']),
         workerFile: workerFile(),
       });

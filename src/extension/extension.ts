@@ -20,6 +20,7 @@ import { RunManager } from './runs/runManager';
 import { reportOutcomes } from './runs/runOutcome';
 import { RunStatusBar } from './runs/runStatusBar';
 import { learnTimes, TrainingTimes } from './runs/trainingTimes';
+import { ExpectationTests } from './tests/expectationTests';
 import { createRunsView } from './tree/createRunsView';
 import { testingApi, type TestingApi } from './testingApi';
 
@@ -59,8 +60,9 @@ export function activate(context: vscode.ExtensionContext): TestingApi | undefin
     ),
   );
   store.add(reportOutcomes(runs, experiments, diagnostics, notifications));
+  const tests = store.add(new ExpectationTests(experiments, runs));
   store.add(registerCommands(services, new Gallery(context.extensionUri), runsView.handlers));
   experiments.start();
   context.subscriptions.push(store);
-  return testingApi(context, runs, runsView, engine);
+  return testingApi(context, runs, runsView, tests, engine);
 }

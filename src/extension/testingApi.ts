@@ -3,6 +3,12 @@ import type { RunRecord } from '../protocol/record';
 import type { RunManager } from './runs/runManager';
 import type { RunGroup } from './tree/runEntry';
 
+/** What tests see of the Test Explorer. */
+export interface TestsApi {
+  readonly controller: vscode.TestController;
+  run(request: vscode.TestRunRequest, token: vscode.CancellationToken): Promise<void>;
+}
+
 /** What tests of the extension reach into; nobody else gets it. */
 export interface TestingApi {
   /** Starts another program instead of the engine from now on; undefined brings the engine back. */
@@ -13,6 +19,8 @@ export interface TestingApi {
   shownRuns(): readonly RunGroup[];
   /** Filters the view of runs. */
   filterRuns(text: string): void;
+  /** The Test Explorer's side. */
+  tests: TestsApi;
   /** Folder of this extension's log. */
   logFolder(): string;
 }
@@ -21,6 +29,7 @@ export function testingApi(
   context: vscode.ExtensionContext,
   runs: RunManager,
   { view }: { view: { shown(): readonly RunGroup[]; setFilter(text: string): void } },
+  tests: TestsApi,
   engine: { program: string },
 ): TestingApi | undefined {
   if (context.extensionMode !== vscode.ExtensionMode.Test) return undefined;
@@ -31,6 +40,7 @@ export function testingApi(
     enginePid: (uri) => runs.active().find((active) => active.uri.toString() === uri.toString())?.run.pid,
     shownRuns: () => view.shown(),
     filterRuns: (text) => view.setFilter(text),
+    tests,
     logFolder: () => context.logUri.fsPath,
   };
 }

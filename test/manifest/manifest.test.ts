@@ -91,6 +91,7 @@ describe('package.json', () => {
       COMMANDS.installTensorFlow,
       COMMANDS.stopAll,
       COMMANDS.newExperiment,
+      COMMANDS.showRuns,
       COMMANDS.openExample,
       COMMANDS.showLog,
       COMMANDS.filterRuns,

@@ -29,6 +29,7 @@ export async function run(): Promise<void> {
   await import('./suite/brokenEngines.test');
   await import('./suite/panels.test');
   await import('./suite/runsView.test');
+  await import('./suite/expectationTests.test');
   await import('./suite/realEngine.test');
   await import('./suite/tensorFlow.test');
   await new Promise<void>((resolve, reject) => {

@@ -26,7 +26,7 @@ export async function verifyCommand(options: VerifyOptions): Promise<number> {
   let notRecomputed: string | undefined;
   if (cells > 0) {
     try {
-      recomputed = await recomputeRun(folder, { ...options, seed: options.seed ?? randomInt(2 ** 31), signal });
+      recomputed = await recomputeRun(folder, { ...options, seed: options.seed ?? randomInt(0x8000_0000), signal });
     } catch (error) {
       // Its proofs can be checked all the same.
       if (!(error instanceof EngineError) || error.code === 'cancelled') throw error;

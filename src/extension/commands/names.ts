@@ -4,6 +4,7 @@ export const COMMANDS = {
   runCell: 'recoveryLab.runCell',
   stop: 'recoveryLab.stop',
   stopAll: 'recoveryLab.stopAll',
+  showRuns: 'recoveryLab.showRuns',
   showResults: 'recoveryLab.showResults',
   openReport: 'recoveryLab.openReport',
   check: 'recoveryLab.check',

@@ -11,6 +11,7 @@ import { newExperiment } from './newExperiment';
 import { openExample } from './openExample';
 import { runExperiment } from './runExperiment';
 import { openReport, showResults } from './showResults';
+import { showRuns } from './showRuns';
 import { targetUri } from './target';
 
 /** Registers every command. Those about a file take its URI, or mean the active editor. */
@@ -29,6 +30,7 @@ export function registerCommands(
     runCell: onFile((uri) => runExperiment(services, uri, chooseCell)),
     stop: onFile((uri) => runs.stop(uri)),
     stopAll: () => runs.stopAll(),
+    showRuns: () => showRuns(services),
     showResults: onFile((uri) => showResults(services, uri)),
     openReport: onFile((uri) => openReport(services, uri)),
     check: onFile((uri) => checkExperiment(services, uri)),

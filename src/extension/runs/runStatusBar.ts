@@ -4,8 +4,9 @@ import { DisposableStore } from '../disposable';
 import { baseName } from '../experiments/experimentFile';
 import { progressWords } from './progressWords';
 import type { RunManager } from './runManager';
+import { statusSummary } from './statusSummary';
 
-/** One item while something runs: which phase, how much, how long still. A click goes to the run. */
+/** One item while something runs: which phase, how much, how long still. A click lists the runs. */
 export class RunStatusBar implements vscode.Disposable {
   private readonly store = new DisposableStore();
   private readonly item = this.store.add(
@@ -16,6 +17,7 @@ export class RunStatusBar implements vscode.Disposable {
 
   constructor(private readonly runs: RunManager) {
     this.item.name = vscode.l10n.t('Recovery Lab Runs');
+    this.item.command = COMMANDS.showRuns;
     this.store.add(runs.onDidChangeState(() => this.refresh()));
     this.store.add(
       runs.onEvent(({ event }) => {
@@ -30,22 +32,19 @@ export class RunStatusBar implements vscode.Disposable {
 
   private refresh(): void {
     const active = this.runs.active();
-    const [first] = active;
-    if (!first) {
+    if (active.length === 0) {
       this.shown = undefined;
       return this.item.hide();
     }
+    const text = `$(loading~spin) ${statusSummary(active.map(({ run }) => run.record))}`;
     const words = active.map(({ uri, run }) => `${baseName(uri)}: ${progressWords(run.record)}`);
-    const summary =
-      active.length === 1 ? progressWords(first.run.record) : vscode.l10n.t('{0} experiments are running', active.length);
-    const text = `$(loading~spin) ${summary}`;
     // Progress comes many times a second; the words change far less often.
-    if (text === this.shown) return;
-    this.shown = text;
+    const shown = [text, ...words].join('\n');
+    if (shown === this.shown) return;
+    this.shown = shown;
     this.item.text = text;
-    this.item.tooltip = words.join('\n');
+    this.item.tooltip = [...words, vscode.l10n.t('Click to list them, to show one or to stop it.')].join('\n');
     this.item.accessibilityInformation = { label: vscode.l10n.t('Recovery Lab: {0}', words.join(', ')), role: 'button' };
-    this.item.command = { command: COMMANDS.showResults, title: vscode.l10n.t('Show results'), arguments: [first.uri] };
     this.item.show();
   }
 }
