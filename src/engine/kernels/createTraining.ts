@@ -16,10 +16,7 @@ export interface BackendChoice {
  *
  * @throws EngineError when this machine does not have what is asked for.
  */
-export function backendFor(
-  bound: Pick<BoundModel, 'kernelProblem'>,
-  { backend = 'auto', precision }: BackendChoice,
-): Backend {
+export function backendFor(bound: Pick<BoundModel, 'kernelProblem'>, { backend = 'auto', precision }: BackendChoice): Backend {
   if (backend === 'tensorflow' || (backend === 'auto' && precision === 'float32' && isFasterInTensorFlow(bound)))
     return tensorFlowBackend(bound);
   return chooseBackend(bound.kernelProblem?.(), backend);

@@ -25,5 +25,8 @@ export function storeError(error: unknown, folder: string): EngineError {
 }
 
 function runFolderError(folder: string, reason: string): EngineError {
-  return new EngineError('run-folder', `The run folder ${folder} cannot be used: ${reason}. Choose another one with --out; a run that had begun goes on with recovery resume once that is mended.`);
+  return new EngineError(
+    'run-folder',
+    `The run folder ${folder} cannot be used: ${reason}. Choose another one with --out; a run that had begun goes on with recovery resume once that is mended.`,
+  );
 }
