@@ -12,6 +12,7 @@ const EXPERIMENTS = {
   example: example('matrix-completion'),
   // Long enough never to end while a test looks at it.
   endless: withTrials(example('matrix-completion'), 20_000),
+  quick: example('quick-start'),
   broken: example('quick-start').replace('"rows": 3', '"rows": -3'),
 };
 
@@ -158,6 +159,66 @@ suite(`a person at work, extension from ${isFolder ? 'this folder' : 'its packag
 });
 
 if (isFolder) {
+  suite('several runs, and the ones before', () => {
+    let session;
+    suiteSetup(async () => {
+      fs.mkdirSync(SCREENSHOTS, { recursive: true });
+      session = await openWorkbench(EXPERIMENTS);
+    });
+    suiteTeardown(() => session.close());
+    teardown(function () {
+      return pictureOfFailure(session.page, this.currentTest);
+    });
+    const statusItem = (page, text) => page.locator('.statusbar-item', { hasText: text });
+    const rows = (page, text) => page.locator('.pane-body .monaco-list-row', { hasText: text });
+
+    test('the second waits for the first, the status bar counts both, and its list stops them', async () => {
+      const { page, server } = session;
+      await startExperiment(page, 'endless');
+      await eventually('the engine', () => engines(server.pid).length === 1, 15_000);
+      await closeEditors(page);
+      await startExperiment(page, 'example');
+      await isIn(page, 'queued').waitFor({ timeout: 30_000 });
+      await statusItem(page, '1 running, 1 queued').locator('a').click();
+      const picks = page.locator('.quick-input-list .monaco-list-row');
+      await picks.filter({ hasText: 'queued, position 1' }).waitFor({ timeout: 15_000 });
+      await page.screenshot({ path: path.join(SCREENSHOTS, 'queue.png') });
+      await picks.filter({ hasText: 'Stop all runs' }).click();
+      await eventually('no engine', () => engines(server.pid).length === 0, 15_000);
+      await statusItem(page, 'running').waitFor({ state: 'hidden', timeout: 15_000 });
+      await closeEditors(page);
+    });
+
+    test('earlier runs stand in their view; a deleted one comes back', async () => {
+      const { page } = session;
+      await workbench.command(page, 'View: Show Recovery Lab');
+      const stopped = rows(page, 'Stopped');
+      await stopped.waitFor({ timeout: 30_000 });
+      await page.screenshot({ path: path.join(SCREENSHOTS, 'runs-view.png') });
+      await stopped.click();
+      await isIn(page, 'cancelled').waitFor({ timeout: 30_000 });
+      await stopped.click();
+      await page.keyboard.press('Delete');
+      await stopped.waitFor({ state: 'detached', timeout: 15_000 });
+      await page.locator('.welcome-view-content', { hasText: 'No runs yet' }).waitFor({ timeout: 15_000 });
+      const deleted = await workbench.notification(page, 'Deleted a run');
+      await deleted.hover();
+      await deleted.locator('.monaco-button', { hasText: 'Undo' }).click();
+      await stopped.waitFor({ timeout: 15_000 });
+      await closeEditors(page);
+    });
+
+    test('a test in the gutter runs its file and becomes green', async () => {
+      const { page } = session;
+      await workbench.command(page, 'View: Show Explorer');
+      await workbench.openFile(page, 'quick.recovery.json');
+      await page.locator('.testing-run-glyph').first().waitFor({ timeout: 60_000 });
+      await page.locator('.testing-run-glyph').last().click();
+      await page.locator('.editor-instance .codicon-testing-passed-icon').first().waitFor({ timeout: 60_000 });
+      await page.screenshot({ path: path.join(SCREENSHOTS, 'tests.png') });
+    });
+  });
+
   suite('a workspace that is not trusted', () => {
     let session;
     suiteSetup(async () => (session = await openWorkbench(EXPERIMENTS, { trust: false })));
@@ -171,6 +232,8 @@ if (isFolder) {
       const words = await workbench.notification(page, 'do not run in Restricted Mode');
       await words.waitFor({ timeout: 30_000 });
       await page.screenshot({ path: path.join(SCREENSHOTS, 'restricted.png') });
+      await workbench.command(page, 'View: Show Recovery Lab');
+      await page.locator('.welcome-view-content', { hasText: 'do not run in Restricted Mode' }).waitFor({ timeout: 30_000 });
       assert.deepEqual(engines(server.pid), []);
     });
   });

@@ -30,7 +30,7 @@ export async function openWorkbench(experiments, { trust = true } = {}) {
   const server = await startServer({
     trust,
     vsix: isFolder ? [] : [path.resolve(root, EXTENSION)],
-    settings: { 'recoveryLab.workers': 1 },
+    settings: { 'recoveryLab.workers': 1, 'recoveryLab.maxConcurrentRuns': 1 },
   });
   const browser = await openBrowser({ width: 1600, height: 1000 });
   const { page } = browser;

@@ -102,10 +102,11 @@ export class ExperimentCodeLenses implements vscode.CodeLensProvider, vscode.Dis
   /** How each expectation stands; a click shows the results, or runs where there are none. */
   private expectationLenses(uri: vscode.Uri, analysis: ExperimentAnalysis): vscode.CodeLens[] {
     if (!analysis.parsed.resolved) return [];
-    const isRunning = this.runs.activity(uri) !== 'idle';
+    const activity = this.runs.activity(uri);
+    const isRunning = activity === 'running' || activity === 'stopping';
     const states = expectationStates(analysis, this.diagnostics.judgedOf(uri));
     return [...byLine(states, analysis).values()].flatMap((onLine) => {
-      const isJudged = onLine.some(({ verdict }) => verdict) || isRunning;
+      const isJudged = onLine.some(({ verdict }) => verdict) || activity !== 'idle';
       return expectationTitles(onLine, isRunning).map((title) =>
         this.lens(
           analysis,

@@ -75,10 +75,12 @@ export class ExpectationTests implements vscode.Disposable {
   private async runFile(
     testRun: vscode.TestRun,
     file: vscode.TestItem,
-    tests: readonly vscode.TestItem[],
+    wanted: readonly vscode.TestItem[],
     token: vscode.CancellationToken,
   ): Promise<void> {
     const { uri } = file;
+    // A file and a list are as what is below them.
+    const tests = wanted.filter(({ children }) => children.size === 0);
     if (!uri || token.isCancellationRequested) return tests.forEach((test) => testRun.skipped(test));
     tests.forEach((test) => testRun.enqueued(test));
     const { analysis } = this.experiments.of(await vscode.workspace.openTextDocument(uri));
@@ -101,7 +103,7 @@ export class ExpectationTests implements vscode.Disposable {
     states?.dispose();
     cancel.dispose();
     this.awaited.delete(run);
-    this.report(testRun, tests, uri, run.record, analysis);
+    this.report(testRun, wanted, uri, run.record, analysis);
   }
 
   /** A run that somebody started in another way; its tests show what it found. */
@@ -134,7 +136,10 @@ export class ExpectationTests implements vscode.Disposable {
     record: RunRecord,
     { parsed }: ExperimentAnalysis,
   ): void {
-    if (record.state !== 'finished') return reportEnd(testRun, tests, record);
+    if (record.state !== 'finished') {
+      const leaves = tests.filter(({ children }) => children.size === 0);
+      return reportEnd(testRun, leaves, record);
+    }
     const expectations = tests.map((test) => this.items.expectationOf(test)).filter((item) => item !== undefined);
     const verdicts = verdictsByItem(expectations, record.verdicts);
     for (const test of tests) {

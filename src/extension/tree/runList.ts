@@ -75,7 +75,7 @@ export class RunList implements vscode.Disposable {
         .map((found) => this.storedEntry(found, ofWindow.get(found.folder.toString())?.record, pins)),
     );
     const inWindow = latest
-      .filter(({ run }) => run.activity !== 'idle' || !run.record.accepted?.runFolder)
+      .filter(({ run }) => run.activity !== 'idle' || (run.hasBegun && !run.record.accepted?.runFolder))
       .map(({ uri, run }) => recordEntry(uri, run.record, pins));
     // A later look at everything may have overtaken this one.
     if (turn !== this.updates) return;

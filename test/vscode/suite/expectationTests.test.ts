@@ -83,7 +83,7 @@ suite('expectations as tests', () => {
         ['skipped', 'notRecoveredBelow: 7'],
       ],
     );
-    assert.equal(noted.filter(([event]) => event === 'started').length, 4);
+    assert.equal(noted.filter(([event]) => event === 'started').length, 3);
   });
 
   test('one test alone runs the file and reports itself', async () => {
@@ -120,7 +120,7 @@ suite('expectations as tests', () => {
     const crash = await openFake('crash');
     const first = await fileItem(crash.uri);
     const crashed = await reports(first.tests, () => first.tests.run(request(first.item), never));
-    assert.equal(crashed.filter(([event]) => event === 'errored').length, 4);
+    assert.equal(crashed.filter(([event]) => event === 'errored').length, 3);
     const broken = await openExperiment('tests-broken', experimentText('broken').replace('"rows": 4', '"rows": -4'));
     const item = await eventually('the item of the file', () => first.tests.controller.items.get(broken.uri.toString()));
     const noted = await reports(first.tests, () => first.tests.run(request(item), never));
