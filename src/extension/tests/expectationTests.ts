@@ -80,7 +80,7 @@ export class ExpectationTests implements vscode.Disposable {
   ): Promise<void> {
     const { uri } = file;
     // A file and a list are as what is below them.
-    const tests = wanted.filter(({ children }) => children.size === 0);
+    const tests = innermost(wanted);
     if (!uri || token.isCancellationRequested) return tests.forEach((test) => testRun.skipped(test));
     tests.forEach((test) => testRun.enqueued(test));
     const { analysis } = this.experiments.of(await vscode.workspace.openTextDocument(uri));
@@ -137,8 +137,7 @@ export class ExpectationTests implements vscode.Disposable {
     { parsed }: ExperimentAnalysis,
   ): void {
     if (record.state !== 'finished') {
-      const leaves = tests.filter(({ children }) => children.size === 0);
-      return reportEnd(testRun, leaves, record);
+      return reportEnd(testRun, innermost(tests), record);
     }
     const expectations = tests.map((test) => this.items.expectationOf(test)).filter((item) => item !== undefined);
     const verdicts = verdictsByItem(expectations, record.verdicts);
@@ -151,6 +150,12 @@ export class ExpectationTests implements vscode.Disposable {
       else if (test.children.size === 0) testRun.skipped(test);
     }
   }
+}
+
+/** Those of the tests that have no other of them below. Files may change in the meantime; this answer does not. */
+function innermost(tests: readonly vscode.TestItem[]): vscode.TestItem[] {
+  const parents = new Set(tests.map(({ parent }) => parent));
+  return tests.filter((test) => !parents.has(test));
 }
 
 function problemMessages(uri: vscode.Uri, { parsed, inexpressible }: ExperimentAnalysis): vscode.TestMessage[] {
