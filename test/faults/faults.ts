@@ -97,7 +97,7 @@ function faultyWorker(name: string, fault: string, code: string, words: RegExp, 
     name,
     async attempt(bench) {
       const engine = path.join(bench.folder, 'recovery.js');
-      fs.copyFileSync(path.resolve('dist/recovery.js'), engine);
+      for (const name of ['recovery.js', 'engine.js']) fs.copyFileSync(path.join('dist', name), path.join(bench.folder, name));
       fs.copyFileSync(path.join(FAULTS_FOLDER, 'faultyWorker.cjs'), path.join(bench.folder, 'worker.js'));
       const run = path.join(bench.folder, 'run');
       const env = {
@@ -134,7 +134,7 @@ async function onSmallDisk(bench: Bench, kilobytes: number, attempt: (disk: stri
   }
 }
 
-const remount = (disk: string, options: string) => execFileSync('mount', ['-o', `remount,${options}`, disk]);
+const remount = (disk: string, options: string) => execFileSync('mount', ['-o', `remount,${options}`, disk], { stdio: 'ignore' });
 
 function noMounts(): string | undefined {
   const disk = temporary();
@@ -284,6 +284,20 @@ export const FAULTS: readonly Fault[] = [
         },
       });
       return finish(run, bench, examine(run, bench));
+    },
+  },
+  {
+    name: 'trainings overflow (NaN) in their middle, engine killed',
+    async attempt({ folder }) {
+      const training = { ...(faultExperiment()['training'] as object), optimizer: { kind: 'gradientDescent', learningRate: 3 } };
+      const own = await makeReference({ training });
+      try {
+        const outcome = await killed({ ...own, folder });
+        if (!/"divergedTrials": [1-9]/.test(own.reference)) outcome.wrong.push('no training diverged');
+        return outcome;
+      } finally {
+        own.remove();
+      }
     },
   },
 ];
