@@ -8,10 +8,15 @@ let folder: ReturnType<typeof temporaryFolder>;
 beforeEach(() => (folder = temporaryFolder()));
 afterEach(() => folder.remove());
 
-/** Some hundred trainings of 10 ms. */
+/** Some hundred trainings of 10 ms and more: long enough for a journal. */
 function longExperiment(): Record<string, unknown> {
   const training = quickExperiment()['training'] as object;
-  return quickExperiment({ training: { ...training, initialization: { kind: 'normal', scale: 1e-9 }, trials: 60 } });
+  const slow = {
+    optimizer: { kind: 'gradientDescent', learningRate: 0.0001 },
+    initialization: { kind: 'normal', scale: 1e-9 },
+    stop: { trainLoss: 1e-9, steps: 10_000_000 },
+  };
+  return quickExperiment({ training: { ...training, ...slow, trials: 60 } });
 }
 
 const read = (run: string, name: string) => fs.readFileSync(path.join(run, name), 'utf8');
@@ -48,7 +53,7 @@ function measured(run: string): string[] {
 
 async function killAfter(args: string[], run: string, jobs: number): Promise<void> {
   const { child, ended } = startEngine(args);
-  expect(await until(() => journaled(run) >= jobs, 60_000)).toBe(true);
+  expect(await until(() => child.exitCode !== null || journaled(run) >= jobs, 60_000)).toBe(true);
   child.kill('SIGKILL');
   expect((await ended).signal).toBe('SIGKILL');
 }
