@@ -17,7 +17,11 @@ export function reportVerdicts(
   const location = ({ at }: Verdict) => new vscode.Location(uri, toRange(rangeOf(at)));
   const messages = (result: Verdict['result']) =>
     verdicts.filter((verdict) => verdict.result === result).map((verdict) => message(verdict, location(verdict)));
-  for (const verdict of verdicts) run.appendOutput(lines(verdictText(verdict)), location(verdict), test);
+  for (const verdict of verdicts) {
+    // What is met has its lens, and what failed its message; words after the line are for what is neither.
+    const place = verdict.result === 'inconclusive' ? location(verdict) : undefined;
+    run.appendOutput(lines(verdictText(verdict)), place, test);
+  }
   switch (overall(verdicts)) {
     case 'met':
       return run.passed(test);
