@@ -5,7 +5,7 @@ import type { BoundModel } from '../models/model';
 import { extremalEigenvalues, type LanczosResult } from '../spectra/lanczos';
 import { spectralDensity, type SpectralDensity } from '../spectra/spectralDensity';
 import { lossHessianOperator, type SymmetricOperator } from '../spectra/symmetricOperator';
-import { hessianSpectrum } from './lossHessian';
+import { hessianSpectrumInSteps } from './lossHessian';
 
 /** Memory of Lanczos vectors: what the file's checks count with. */
 const MAXIMUM_BYTES = 8 * LIMITS.denseEntries;
@@ -21,20 +21,21 @@ const GRID = 201;
 const WIDTH = 1 / 100;
 
 /**
- * The spectrum of the loss Hessian that an experiment asks for. Random vectors come from `seed`: the same ones for every training,
+ * The spectrum of the loss Hessian that an experiment asks for, with pauses where it is dense. Random vectors come from `seed`: the same ones for every training,
  * so that what differs between two spectra is not their probes.
  *
  * @throws NumericalError when the model overflows at these parameters
  */
-export function measureSpectrum(
+export function* measureSpectrum(
   bound: BoundModel,
   parameters: Float64Array,
   targets: Float64Array,
   hessian: Exclude<ResolvedHessian, 'none'>,
   seed: number,
-): SpectrumMeasurement {
+): Generator<void, SpectrumMeasurement> {
   // Where both ends together are the whole spectrum, all of it is both cheaper and more.
-  if (hessian === 'full' || 2 * hessian.count >= bound.parameterCount) return hessianSpectrum(bound, parameters, targets);
+  if (hessian === 'full' || 2 * hessian.count >= bound.parameterCount)
+    return yield* hessianSpectrumInSteps(bound, parameters, targets);
   return operatorSpectrum(lossHessianOperator(bound, parameters, targets), hessian, seed);
 }
 

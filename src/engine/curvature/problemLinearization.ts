@@ -2,18 +2,18 @@ import { MemoryLayout } from '../kernels/memoryLayout';
 import type { KernelProblem } from '../kernels/problem';
 import type { Linearization } from '../models/linearization';
 import { curvatureInstance, holdsMemory, takeMemory } from './curvatureInstance';
+import { diagonalHessian, entryHessian } from './closedHessians';
+import { diagonalInMemory, diagonalNumbers } from './diagonalPoint';
+import { entriesInMemory, entryNumbers } from './entryPoint';
 import { factorNumbers, factorsInMemory } from './factorPoint';
 import { layerNumbers, layersInMemory } from './layerPoint';
+import { finish, hessianByProducts } from './hessianByProducts';
 import { listKernels, type ListKernelExports } from './listKernels';
 import type { PointKernels } from './pointKernels';
 import { tapeInMemory, tapeNumbers, type TapeKernelExports } from './tapePoint';
 
 /** Problems other than two-layer networks, which have kernels of their own (kernelLinearization.ts). */
-export type PointProblem = Extract<KernelProblem, { family: 'layers' | 'deepFactorization' | 'formula' }>;
-
-export function isPointProblem(problem: KernelProblem): problem is PointProblem {
-  return ['layers', 'deepFactorization', 'formula'].includes(problem.family);
-}
+export type PointProblem = Exclude<KernelProblem, { family: 'twoLayer' }>;
 
 /** What of the kernels is used. */
 export type PointKernelExports = ListKernelExports & Partial<TapeKernelExports>;
@@ -104,27 +104,21 @@ export class ProblemLinearization implements Linearization {
     out.set(this.numbers(this.vectors.output));
   }
 
-  /** Column by column: P products in the kernels still cost less than what other ways save. */
   hessian(out: Float64Array): void {
-    const P = this.parameterCount;
-    const point = this.atPoint();
-    const { vectors } = this;
-    const direction = this.numbers(vectors.input).fill(0);
-    const column = this.numbers(vectors.output);
-    for (let j = 0; j < P; j++) {
-      direction[j] = 1;
-      point.product(vectors.point, vectors.input, vectors.output, true);
-      direction[j] = 0;
-      out.set(column, j * P);
+    finish(this.hessianInSteps(out));
+  }
+
+  /** In closed form where the family has one, else column by column. */
+  *hessianInSteps(out: Float64Array): Generator<void, void> {
+    const { problem, targets, parameters } = this;
+    if (problem.family === 'matrixFactorization' || problem.family === 'diagonal') {
+      const residuals = new Float64Array(targets.length);
+      this.residuals(residuals);
+      if (problem.family === 'diagonal') diagonalHessian(problem, parameters, residuals, out);
+      else entryHessian(problem, parameters, residuals, out);
+      return;
     }
-    // The mean of (i, j) and (j, i) is symmetric and has half the rounding error.
-    for (let i = 0; i < P; i++) {
-      for (let j = 0; j < i; j++) {
-        const mean = 0.5 * (out[i * P + j] + out[j * P + i]);
-        out[i * P + j] = mean;
-        out[j * P + i] = mean;
-      }
-    }
+    yield* hessianByProducts(this, out);
   }
 
   private numbers(at: number, count = this.parameterCount): Float64Array {
@@ -163,6 +157,10 @@ export class ProblemLinearization implements Linearization {
         return listKernels(kernels, layout, layersInMemory(problem, targets, layout, numbers));
       case 'deepFactorization':
         return listKernels(kernels, layout, factorsInMemory(problem, targets, layout, numbers));
+      case 'matrixFactorization':
+        return listKernels(kernels, layout, entriesInMemory(problem, targets, layout, numbers));
+      case 'diagonal':
+        return listKernels(kernels, layout, diagonalInMemory(problem, targets, layout, numbers));
       case 'formula':
         return tapeInMemory(kernels as TapeKernelExports, layout, problem, targets);
     }
@@ -175,6 +173,10 @@ function numbersOf(problem: PointProblem): number {
       return layerNumbers(problem);
     case 'deepFactorization':
       return factorNumbers(problem);
+    case 'matrixFactorization':
+      return entryNumbers(problem);
+    case 'diagonal':
+      return diagonalNumbers(problem);
     case 'formula':
       return tapeNumbers(problem);
   }

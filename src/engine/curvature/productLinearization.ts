@@ -1,11 +1,12 @@
 import type { Linearization } from '../models/linearization';
 import type { BoundModel } from '../models/model';
+import { finish, hessianByProducts } from './hessianByProducts';
 
 /** The loss of any model around a point, by the model's own products: nothing but the residuals is kept. */
 export class ProductLinearization implements Linearization {
   readonly parameterCount: number;
-  protected readonly point: Float64Array;
-  protected readonly rest: Float64Array;
+  private readonly point: Float64Array;
+  private readonly rest: Float64Array;
   private readonly samples: Float64Array;
   private readonly bent: Float64Array;
   private readonly evaluated: Float64Array;
@@ -72,6 +73,14 @@ export class ProductLinearization implements Linearization {
     if (curved) bound.weightedHessianProduct(point, rest, direction, bent);
     const scale = 2 / rest.length;
     for (let j = 0; j < out.length; j++) out[j] = scale * (curved ? out[j] + bent[j] : out[j]);
+  }
+
+  hessian(out: Float64Array): void {
+    finish(this.hessianInSteps(out));
+  }
+
+  hessianInSteps(out: Float64Array): Generator<void, void> {
+    return hessianByProducts(this, out);
   }
 
   /** Residuals, and their mean square. */

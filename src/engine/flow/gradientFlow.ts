@@ -1,12 +1,9 @@
-import { createLinearization, hasHessian } from '../curvature/createLinearization';
+import { createLinearization } from '../curvature/createLinearization';
 import type { Linearization } from '../models/linearization';
 import type { BoundModel } from '../models/model';
 import { BdfIntegrator, type StepFailure } from './bdfIntegrator';
 import { ConservationCheck, type ConservedQuantity, type ConservedReport } from './conserved';
 import { KrylovNewton } from './krylovNewton';
-import { CompressedHessian } from './compressedHessian';
-import { ExplicitHessian, type HessianSource } from './hessianSource';
-import type { HessianPattern } from './hessianPattern';
 import { allFinite, type IntegratorStatistics } from './stiffSystem';
 import { SymmetricNewton } from './symmetricNewton';
 import { Trajectory } from './trajectory';
@@ -35,8 +32,6 @@ export interface GradientFlowOptions {
   initialStep?: number;
   /** `dense`: Hessian and Cholesky factors. `krylov`: Hessian-vector products alone. Default: dense up to 1000 parameters. */
   solver?: 'dense' | 'krylov';
-  /** The Hessian's pattern at all inputs of the model, for `dense`. Default: found at the inputs of the training. */
-  hessianPattern?: HessianPattern;
   /** Hessian-vector products for one linear system of `krylov`. Default 1000. */
   krylovIterations?: number;
   /** Memory for the dense output, in bytes; 0 keeps none. Default 64 MiB. */
@@ -55,7 +50,7 @@ export interface FlowStatistics extends Omit<IntegratorStatistics, 'derivatives'
   losses: number;
   /** Dense Hessians; with `krylov`, linearisation points. */
   hessians: number;
-  /** Hessian-vector products; none where the model has its Hessian in closed form. */
+  /** Hessian-vector products of `krylov`. */
   hessianProducts: number;
 }
 
@@ -79,11 +74,6 @@ export interface FlowResult {
 const DENSE_LIMIT = 1000;
 const UNIT_ROUNDOFF = 2.220446049250313e-16;
 
-/** Whether the flow of this model would look for its Hessian's pattern, if it is not given one. */
-export function needsHessianPattern(bound: BoundModel): boolean {
-  return bound.parameterCount <= DENSE_LIMIT && !hasHessian(bound);
-}
-
 /**
  * Gradient flow dθ/dt = −∇R(θ) of the mean squared error R, by BDF with the exact Hessian. Driven in slices by `advance`, so that
  * whoever drives it can report progress and stop; the numbers do not depend on the slices.
@@ -95,7 +85,7 @@ export class GradientFlow {
   stopReason: FlowStopReason | null = null;
   private failure: StepFailure | null = null;
   private readonly integrator: BdfIntegrator;
-  private readonly dense: { matrix: SymmetricNewton; hessian: HessianSource } | null = null;
+  private readonly dense: SymmetricNewton | null = null;
   private readonly krylov: KrylovNewton | null = null;
   private readonly check: ConservationCheck;
   private readonly stop: FlowStop;
@@ -114,11 +104,8 @@ export class GradientFlow {
     this.gradient = new Float64Array(P);
     let matrix: SymmetricNewton | KrylovNewton;
     if ((options.solver ?? (P <= DENSE_LIMIT ? 'dense' : 'krylov')) === 'dense') {
-      const hessian = linearization.hessian
-        ? new ExplicitHessian(linearization)
-        : new CompressedHessian(bound, targets, options.hessianPattern);
-      matrix = new SymmetricNewton(P, hessian, linearization);
-      this.dense = { matrix, hessian };
+      matrix = new SymmetricNewton(linearization);
+      this.dense = matrix;
     } else {
       matrix = new KrylovNewton(linearization, options.krylovIterations ?? 1000);
       this.krylov = matrix;
@@ -173,7 +160,7 @@ export class GradientFlow {
 
   /** Where the flow stands, with the gradient taken once more at this very point. */
   result(): FlowResult {
-    const { integrator, dense, krylov } = this;
+    const { integrator, krylov } = this;
     const gradientNorm = this.exactGradientNorm();
     const { steps, factorizations, newtonIterations, rejections, newtonFailures, derivatives, jacobians } = integrator.statistics;
     return {
@@ -188,7 +175,7 @@ export class GradientFlow {
         gradients: derivatives + this.gradients,
         losses: this.losses,
         hessians: jacobians,
-        hessianProducts: dense?.hessian.products ?? krylov?.products ?? 0,
+        hessianProducts: krylov?.products ?? 0,
         factorizations,
         newtonIterations,
         rejections,
@@ -249,7 +236,7 @@ export class GradientFlow {
     let largest = 0;
     for (const weight of integrator.weights) largest = Math.max(largest, 1 / weight);
     const delta = Math.sqrt(integrator.weights.length) * largest;
-    const curvature = (this.dense?.matrix ?? this.krylov)?.curvatureBound() ?? 0;
+    const curvature = (this.dense ?? this.krylov)?.curvatureBound() ?? 0;
     const allowed = this.slopeNorm() * delta + 0.5 * curvature * delta * delta + 16 * UNIT_ROUNDOFF * before;
     if (!(rise <= allowed)) this.monotone = false;
   }

@@ -1,3 +1,4 @@
+import { finish } from '../curvature/hessianByProducts';
 import { gram, type Matrix } from '../linalg/matrix';
 import type { BoundModel } from '../models/model';
 import { choleskyFactorize, choleskySolve } from './cholesky';
@@ -36,14 +37,10 @@ const LARGEST_DAMPING = 1e12;
  * is solved, by Cholesky.
  */
 export function polish(bound: BoundModel, targets: Float64Array, start: Float64Array, options: PolishOptions = {}): PolishResult {
-  const polishing = polishInSteps(bound, targets, start, options);
-  for (;;) {
-    const { done, value } = polishing.next();
-    if (done) return value;
-  }
+  return finish(polishInSteps(bound, targets, start, options));
 }
 
-/** The same for whoever has other things to do, too: pauses before each solution of the linear system. */
+/** The same for whoever has other things to do, too: pauses after each tangent matrix and before each solution of the linear system. */
 export function* polishInSteps(
   bound: BoundModel,
   targets: Float64Array,
@@ -78,6 +75,7 @@ export function* polishInSteps(
     }
     bound.jacobian(parameters, jacobian);
     jacobians++;
+    yield;
     system.load(jacobian);
     // Jᵀr: half of n times the gradient of the loss.
     gradient.fill(0);

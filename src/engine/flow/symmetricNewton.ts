@@ -1,7 +1,6 @@
 import { luFactorize, luSolve } from '../linalg/lu';
 import { choleskyFactorize, choleskySolve } from './cholesky';
 import type { Linearization } from '../models/linearization';
-import type { HessianSource } from './hessianSource';
 import type { NewtonMatrix } from './stiffSystem';
 
 /**
@@ -10,24 +9,23 @@ import type { NewtonMatrix } from './stiffSystem';
  */
 export class SymmetricNewton implements NewtonMatrix {
   readonly cheap = false;
-  readonly slope?: NewtonMatrix['slope'];
+  /** An iteration of its own for least squares (`iterationGradient`). */
+  readonly slope: NewtonMatrix['slope'];
   private readonly hessian: Float64Array;
   private readonly factors: Float64Array;
   private readonly pivots: Int32Array;
+  private readonly dimension: number;
   private definite = true;
 
   constructor(
-    private readonly dimension: number,
-    private readonly source: HessianSource,
-    /** Of the loss; makes the iteration one of its own for least squares (`iterationGradient`). */
-    private readonly linearization?: Linearization,
+    private readonly linearization: Pick<Linearization, 'parameterCount' | 'moveTo' | 'hessian' | 'iterationGradient'>,
   ) {
-    if (linearization) {
-      this.slope = (state, increment, out) => {
-        linearization.iterationGradient(state, increment, out);
-        for (let i = 0; i < out.length; i++) out[i] = -out[i];
-      };
-    }
+    const dimension = linearization.parameterCount;
+    this.dimension = dimension;
+    this.slope = (state, increment, out) => {
+      linearization.iterationGradient(state, increment, out);
+      for (let i = 0; i < out.length; i++) out[i] = -out[i];
+    };
     this.hessian = new Float64Array(dimension * dimension);
     this.factors = new Float64Array(dimension * dimension);
     this.pivots = new Int32Array(dimension);
@@ -36,8 +34,8 @@ export class SymmetricNewton implements NewtonMatrix {
   prepare(_time: number, state: Float64Array, gamma: number, refresh: boolean): boolean {
     const { dimension: n, factors } = this;
     if (refresh) {
-      this.linearization?.moveTo(state, true);
-      this.source.fill(state, this.hessian);
+      this.linearization.moveTo(state, true);
+      this.linearization.hessian(this.hessian);
     }
     this.shift(gamma);
     this.definite = choleskyFactorize(factors, n);

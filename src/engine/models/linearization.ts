@@ -40,6 +40,8 @@ export interface Linearization {
   residuals(out: Float64Array): void;
   /** out = H·direction, or without `curved` the Gauss–Newton matrix (2/n)JᵀJ times it; `out` may not be `direction`. */
   product(direction: Float64Array, out: Float64Array, curved?: boolean): void;
-  /** out = H, P × P, exactly symmetric; absent where it is no cheaper than P products. */
-  hessian?(out: Float64Array): void;
+  /** out = H, P × P, exactly symmetric. */
+  hessian(out: Float64Array): void;
+  /** The same with pauses, during which nobody may move the point; absent where it takes one short piece. */
+  hessianInSteps?(out: Float64Array): Generator<void, void>;
 }

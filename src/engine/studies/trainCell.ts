@@ -3,7 +3,6 @@ import type { ResolvedRecoveryExperiment } from '../../experiment/resolved';
 import type { CellKey, CellResult, RankMeasurement, SpectrumMeasurement } from '../../protocol/events';
 import { measureSpectrum } from '../curvature/largeSpectrum';
 import { isNumericalError } from '../errors';
-import { needsHessianPattern } from '../flow/gradientFlow';
 import { createTraining } from '../kernels/createTraining';
 import type { BatchedTraining, TrainingBatch } from '../kernels/trainingBatch';
 import { DropoutTwoLayer } from '../models/dropoutTwoLayer';
@@ -62,7 +61,7 @@ export function* trainCell(
     if (spectra) cell.solutionSpectra = spectra;
   }
   if (hessian !== 'none' && !diverged) {
-    const spectrum = measure(() => measureSpectrum(bound, parameters, targets, hessian, config.seed));
+    const spectrum = yield* measureInSteps(measureSpectrum(bound, parameters, targets, hessian, config.seed));
     if (spectrum) cell.hessian = spectrum;
   }
   return cell;
@@ -105,7 +104,7 @@ function* trainAlone(
     const ownBound = bench.model.bind(inputs);
     follow = {
       schedule: new SpectrumSchedule(hessianEvery),
-      take: () => measure(() => measureSpectrum(ownBound, training.parameters, targets, hessian, experiment.training.seed)),
+      take: () => measureInSteps(measureSpectrum(ownBound, training.parameters, targets, hessian, experiment.training.seed)),
     };
   }
   yield* driveTraining(training, follow);
@@ -133,24 +132,14 @@ function* startTraining(
     return new Training(masked, targets, parameters, { optimizer, stop });
   }
   const conserved = conservedQuantities(bench.subject.model, bench.model);
-  const pattern = needsHessianPattern(bound) ? yield* withoutNews(bench.findHessianPattern()) : undefined;
-  return new FlowTraining(bound, targets, parameters, { optimizer, stop }, conserved, pattern);
-}
-
-/** Work that has nothing to tell, but lets others have their turn. */
-function* withoutNews<Result>(work: Generator<void, Result>): Generator<JobProgress, Result> {
-  for (;;) {
-    const { done, value } = work.next();
-    if (done) return value;
-    yield NO_NEWS;
-  }
+  return new FlowTraining(bound, targets, parameters, { optimizer, stop }, conserved);
 }
 
 /** Spectra on the way of a training. */
 interface Follow {
   schedule: SpectrumSchedule;
   /** At the current parameters; null when they overflow. */
-  take(): SpectrumMeasurement | null;
+  take(): Generator<JobProgress, SpectrumMeasurement | null>;
 }
 
 /**
@@ -163,7 +152,7 @@ export function* driveTraining(training: TrainingRun, follow?: Follow): Generato
   let told = begun;
   let toldSteps = 0;
   while (training.stopReason === null) {
-    const spectrum = follow && training.step >= follow.schedule.next ? takeSpectrum(training, follow) : undefined;
+    const spectrum = follow && training.step >= follow.schedule.next ? yield* takeSpectrum(training, follow) : undefined;
     if (spectrum) {
       yield { steps: training.step - toldSteps, curve: training.curve.take(), spectrum };
       told = performance.now();
@@ -198,10 +187,10 @@ function addRanks(cell: CellResult, bench: Workbench, inputs: Inputs, solution: 
   if (solutionRank) cell.solutionRank = solutionRank;
 }
 
-function takeSpectrum(training: TrainingRun, { schedule, take }: Follow): JobProgress['spectrum'] {
+function* takeSpectrum(training: TrainingRun, { schedule, take }: Follow): Generator<JobProgress, JobProgress['spectrum']> {
   const { step, time } = training;
   schedule.passed(step);
-  const measurement = take();
+  const measurement = yield* take();
   return measurement ? { step, ...(time === undefined ? {} : { time }), measurement } : undefined;
 }
 
@@ -221,6 +210,18 @@ function measure<T>(take: () => T): T | null {
   } catch (error) {
     if (isNumericalError(error)) return null;
     throw error;
+  }
+}
+
+/** The same of work with pauses, which has nothing to tell but lets others have their turn. */
+function* measureInSteps<T>(work: Generator<void, T>): Generator<JobProgress, T | null> {
+  let began = performance.now();
+  for (;;) {
+    const next = measure(() => work.next());
+    if (next === null || next.done) return next && next.value;
+    if (performance.now() - began < SLICE_MS / 2) continue;
+    yield NO_NEWS;
+    began = performance.now();
   }
 }
 

@@ -1,7 +1,6 @@
 import type { ExperimentKindName, ExperimentOf } from '../../experiment/kinds';
 import { isModelExperiment, type ModelExperiment, type ResolvedExperiment } from '../../experiment/resolved';
 import type { RankMeasurement } from '../../protocol/events';
-import type { HessianPattern } from '../flow/hessianPattern';
 import { createSampler, type Sampler } from '../inputs/sampler';
 import type { BoundModel, Inputs, Model } from '../models/model';
 import { createModel } from '../models/registry';
@@ -9,7 +8,6 @@ import { tangentRank } from '../rank/tangentRank';
 import { probeInputs } from '../targets/probes';
 import { minimalRepresentation } from '../targets/representation';
 import { createTarget, type TargetFunction } from '../targets/target';
-import { modelHessianPattern } from '../training/modelHessianPattern';
 import type { Preparation } from './preparation';
 
 /** What a worker keeps between the jobs of one experiment; everything is made when it is first needed. */
@@ -21,7 +19,6 @@ export class Workbench {
     sampler?: Sampler;
     test?: { bound: BoundModel; targets: Float64Array; outputs: Float64Array };
     probes?: Inputs;
-    hessianPattern?: HessianPattern;
     minimal?: { parameters: Float64Array | null };
   } = {};
   private readonly empiricalRanks = new Map</* sample size */ number, RankMeasurement | null>();
@@ -81,11 +78,6 @@ export class Workbench {
 
   get probes(): Inputs {
     return (this.cache.probes ??= probeInputs(this.subject.model, 1, this.subject.data.inputs));
-  }
-
-  /** Of the loss at any inputs. Searched for once, with pauses. */
-  *findHessianPattern(): Generator<void, HessianPattern> {
-    return (this.cache.hessianPattern ??= yield* modelHessianPattern(this.subject.model, this.model, this.probes));
   }
 
   /** Parameters of the target's minimal representation; null where there is none. */

@@ -3,7 +3,6 @@ import type { GradientFlowConfig } from '../../experiment/schema';
 import type { FlowMeasurement, StopReason } from '../../protocol/events';
 import type { ConservedQuantity } from '../flow/conserved';
 import { GradientFlow, type FlowResult, type FlowStopReason } from '../flow/gradientFlow';
-import type { HessianPattern } from '../flow/hessianPattern';
 import { polishInSteps, type PolishResult } from '../flow/polish';
 import type { BoundModel } from '../models/model';
 import { LossCurve } from './lossCurve';
@@ -35,8 +34,6 @@ export class FlowTraining implements TrainingRun {
     private readonly rules: FlowRules,
     /** Followed along the flow. */
     conserved: readonly ConservedQuantity[] = [],
-    /** Of the model, where trainings share it. */
-    hessianPattern?: HessianPattern,
   ) {
     const { optimizer, stop } = rules;
     this.flow = new GradientFlow(bound, targets, parameters, {
@@ -51,7 +48,6 @@ export class FlowTraining implements TrainingRun {
       // Nobody asks where a training was at some time before its end.
       trajectoryBytes: 0,
       conserved,
-      hessianPattern,
     });
   }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { EigenvalueDecomposition, Matrix as MlMatrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
+import { finish } from '../../../src/engine/curvature/hessianByProducts';
 import { measureSpectrum, operatorSpectrum } from '../../../src/engine/curvature/largeSpectrum';
 import { hessianSpectrum, lossHessian } from '../../../src/engine/curvature/lossHessian';
 import type { BoundModel } from '../../../src/engine/models/model';
@@ -43,7 +44,7 @@ describe('extremal eigenvalues of a Hessian', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 1e6 }), shapes, fc.integer({ min: 1, max: 5 }), (seed, shape, count) => {
         const { bound, parameters, targets, truth } = problem(seed, shape);
-        const spectrum = measureSpectrum(bound, parameters, targets, { kind: 'extremal', count }, seed);
+        const spectrum = finish(measureSpectrum(bound, parameters, targets, { kind: 'extremal', count }, seed));
         const size = Math.max(Math.abs(truth[0]), Math.abs(truth[truth.length - 1]));
         expect(spectrum).toMatchObject({ kind: 'extremal', size: truth.length, lower: count, converged: true });
         const expected = [...truth.slice(0, count), ...truth.slice(-count)];
@@ -62,7 +63,7 @@ describe('extremal eigenvalues of a Hessian', () => {
 
   it('that are the whole spectrum come as the whole spectrum', () => {
     const { bound, parameters, targets } = problem(3, { inputs: 1, width: 4, samples: 5 });
-    const spectrum = measureSpectrum(bound, parameters, targets, { kind: 'extremal', count: 6 }, 1);
+    const spectrum = finish(measureSpectrum(bound, parameters, targets, { kind: 'extremal', count: 6 }, 1));
     expect(spectrum).toEqual(hessianSpectrum(bound, parameters, targets));
   });
 
@@ -80,7 +81,9 @@ describe('density of the eigenvalues of a Hessian', () => {
     let places = 0;
     for (let seed = 0; seed < 6; seed++) {
       const { bound, parameters, targets, truth } = problem(seed, { inputs: 3, width: 12, samples: 20 });
-      const spectrum = measureSpectrum(bound, parameters, targets, { kind: 'density', probes: 12, steps: 40, count: 2 }, seed);
+      const spectrum = finish(
+        measureSpectrum(bound, parameters, targets, { kind: 'density', probes: 12, steps: 40, count: 2 }, seed),
+      );
       const { eigenvalues, values, standardErrors, quadratureErrors, width } = spectrum.density!;
       const exact = (x: number) =>
         truth.reduce((sum, eigenvalue) => sum + Math.exp(-0.5 * ((x - eigenvalue) / width) ** 2), 0) /
@@ -103,7 +106,9 @@ describe('density of the eigenvalues of a Hessian', () => {
     let squares = 0;
     for (let seed = 0; seed < 20; seed++) {
       const { bound, parameters, targets, truth } = problem(seed, { inputs: 2, width: 6, samples: 9 });
-      const { trace } = measureSpectrum(bound, parameters, targets, { kind: 'density', probes: 20, steps: 10, count: 1 }, seed);
+      const { trace } = finish(
+        measureSpectrum(bound, parameters, targets, { kind: 'density', probes: 20, steps: 10, count: 1 }, seed),
+      );
       const z = (trace!.value - truth.reduce((sum, value) => sum + value, 0)) / trace!.standardError;
       expect(Math.abs(z)).toBeLessThan(6);
       squares += z * z;

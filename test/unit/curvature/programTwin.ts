@@ -17,8 +17,18 @@ export function programTwin(): ListKernelExports {
       let loss = 0;
       for (let i = 0; i < count; i++) {
         const [number, ...o] = new Uint32Array(buffer, list + 64 * i, 16);
-        const vector = (number & 32 ? direction : point) / 8;
-        const context = { f, i32, o, vector, out: out / 8, targets: targets / 8, activation: named(activation, shift) };
+        const vector = (number & 64 ? 0 : number & 32 ? direction : point) / 8;
+        const context = {
+          f,
+          i32,
+          o,
+          vector,
+          point: point / 8,
+          direction: direction / 8,
+          out: (number & 64 ? 0 : out) / 8,
+          targets: targets / 8,
+          activation: named(activation, shift),
+        };
         loss = OPERATIONS[number & 31](context) ?? loss;
       }
       return loss;
@@ -49,6 +59,8 @@ interface Context {
   o: number[];
   /** Places in numbers, not bytes, from here on. */
   vector: number;
+  point: number;
+  direction: number;
   out: number;
   targets: number;
   activation: ReturnType<typeof activationFunction>;
@@ -187,4 +199,121 @@ const OPERATIONS: Record<number, (context: Context) => number | void> = {
     const [count, a, b, out] = o.map((at, k) => (k === 0 ? at : at / 8));
     for (let i = 0; i < count; i++) f[out + i] = f[a + i] - f[b + i];
   },
+  // Products of the factors on either side of each.
+  12({ f, o, vector }) {
+    const [depth, d, before, behind] = o;
+    const row = (at: number, l: number) => at / 8 + l * (d + (d % 2));
+    for (let j = 0; j < d; j++) {
+      f[row(before, 0) + j] = 1;
+      for (let l = 0; l < depth; l++) f[row(before, l + 1) + j] = f[row(before, l) + j] * f[vector + l * d + j];
+      f[row(behind, depth) + j] = 1;
+      for (let l = depth - 1; l >= 0; l--) f[row(behind, l) + j] = f[row(behind, l + 1) + j] * f[vector + l * d + j];
+    }
+  },
+  // Their derivatives.
+  13({ f, o, point, direction }) {
+    const [depth, d, before, behind, beforeTangents, behindTangents] = o;
+    const row = (at: number, l: number) => at / 8 + l * (d + (d % 2));
+    for (let j = 0; j < d; j++) {
+      f[row(beforeTangents, 0) + j] = 0;
+      for (let l = 0; l < depth; l++) {
+        const [a, v] = [f[point + l * d + j], f[direction + l * d + j]];
+        f[row(beforeTangents, l + 1) + j] = f[row(beforeTangents, l) + j] * a + f[row(before, l) + j] * v;
+      }
+      f[row(behindTangents, depth) + j] = 0;
+      for (let l = depth - 1; l >= 0; l--) {
+        const [a, v] = [f[point + l * d + j], f[direction + l * d + j]];
+        f[row(behindTangents, l) + j] = f[row(behindTangents, l + 1) + j] * a + f[row(behind, l + 1) + j] * v;
+      }
+    }
+  },
+  // The gradient by factors.
+  14({ f, o, out }) {
+    const [depth, d, before, behind, g, add] = o;
+    const row = (at: number, l: number) => at / 8 + l * (d + (d % 2));
+    for (let l = 0; l < depth; l++) {
+      for (let j = 0; j < d; j++) {
+        const value = f[g / 8 + j] * (f[row(before, l) + j] * f[row(behind, l + 1) + j]);
+        f[out + l * d + j] = add ? f[out + l * d + j] + value : value;
+      }
+    }
+  },
+  15({ f, o, out }) {
+    const [depth, d, before, behind, beforeTangents, behindTangents, g] = o;
+    const row = (at: number, l: number) => at / 8 + l * (d + (d % 2));
+    for (let l = 0; l < depth; l++) {
+      for (let j = 0; j < d; j++) {
+        const first = f[row(beforeTangents, l) + j] * f[row(behind, l + 1) + j];
+        const second = f[row(before, l) + j] * f[row(behindTangents, l + 1) + j];
+        f[out + l * d + j] += f[g / 8 + j] * (first + second);
+      }
+    }
+  },
+  // Arrangements of two factors.
+  16({ f, o, vector, out }) {
+    const [rows, columns, inner, padded, buffer, mode] = o;
+    for (let i = 0; i < rows + columns; i++) {
+      for (let k = 0; k < inner; k++) {
+        const place = i < rows ? i * inner + k : rows * inner + k * columns + (i - rows);
+        const arranged = buffer / 8 + i * padded + k;
+        if (mode === 0) f[arranged] = f[vector + place];
+        else f[out + place] = mode === 2 ? f[out + place] + f[arranged] : f[arranged];
+      }
+    }
+  },
+  // Products at entries.
+  17({ f, i32, o }) {
+    const [groups, groupCount, entries, inner, x, y, out] = o;
+    for (const { own, value, other } of entriesOf(i32, groups, groupCount, entries)) {
+      const dot = (a: number, b: number) => {
+        const sums = [0, 0];
+        for (let k = 0; k < inner; k++) sums[k % 2] += f[(a + own) / 8 + k] * f[(b + other) / 8 + k];
+        return sums;
+      };
+      const [even, odd] = dot(x, y || x);
+      const [swappedEven, swappedOdd] = y ? dot(y, x) : [0, 0];
+      f[(out + value) / 8] = y ? even + swappedEven + (odd + swappedOdd) : even + odd;
+    }
+  },
+  18({ f, i32, o, targets }) {
+    const [groups, groupCount, count, values, residuals] = o;
+    let [loss, s] = [0, 0];
+    for (let g = 0; g < groupCount; g++) {
+      let rowLoss = 0;
+      for (const end = s + i32[groups / 4 + 2 * g + 1]; s < end; s++) {
+        const r = f[values / 8 + s] - f[targets + s];
+        rowLoss += r * r;
+        f[residuals / 8 + s] = (2 / count) * r;
+      }
+      loss += rowLoss;
+    }
+    return loss / count;
+  },
+  // Sums over the entries of rows.
+  19({ f, i32, o }) {
+    const [groups, groupCount, entries, inner, u, x, v, y, out] = o;
+    const sums = new Map<number, number[]>();
+    for (const { own, value, other } of entriesOf(i32, groups, groupCount, entries)) {
+      const sum = sums.get(own) ?? new Array<number>(inner).fill(0);
+      sums.set(own, sum);
+      for (let k = 0; k < inner; k++) {
+        sum[k] += f[(u + value) / 8] * f[(x + other) / 8 + k];
+        if (v) sum[k] += f[(v + value) / 8] * f[(y + other) / 8 + k];
+      }
+    }
+    for (const [own, sum] of sums) f.set(sum, (out + own) / 8);
+  },
 };
+
+/** Entries with the place of their row. */
+function entriesOf(i32: Int32Array, groups: number, groupCount: number, entries: number) {
+  const out: { own: number; value: number; other: number }[] = [];
+  for (let g = 0; g < groupCount; g++) {
+    const [own, count] = i32.subarray(groups / 4 + 2 * g, groups / 4 + 2 * g + 2);
+    for (let k = 0; k < count; k++) {
+      const at = entries / 4 + 2 * out.length;
+      out.push({ own, value: i32[at], other: i32[at + 1] });
+    }
+  }
+  return out;
+}

@@ -1,3 +1,4 @@
+import { finish, hessianByProducts } from '../../../src/engine/curvature/hessianByProducts';
 import type { TapeProblem } from '../../../src/engine/kernels/problem';
 import { Dependence, Operation } from '../../../src/engine/models/expression/tape';
 import type { Linearization } from '../../../src/engine/models/linearization';
@@ -29,6 +30,10 @@ export class TapeTwin implements Linearization {
     private readonly targets: Float64Array,
   ) {
     this.parameterCount = bound.parameterCount;
+  }
+
+  hessian(out: Float64Array): void {
+    finish(hessianByProducts(this, out));
   }
 
   loss(parameters: Float64Array): number {

@@ -90,7 +90,12 @@ describe('Newton matrices of a flow', () => {
     fc.assert(
       fc.property(seeds, sizes, fc.double({ min: 1e-3, max: 1e3, noNaN: true }), (seed, n, gamma) => {
         const h = symmetric(seed, n, 0.5);
-        const newton = new SymmetricNewton(n, { products: 0, fill: (_parameters, out) => out.set(flat(h)) });
+        const newton = new SymmetricNewton({
+          parameterCount: n,
+          moveTo: () => 0,
+          hessian: (out) => out.set(flat(h)),
+          iterationGradient: () => undefined,
+        });
         expect(newton.prepare(0, new Float64Array(n), gamma, true)).toBe(true);
         const b = normals(seed, 'right', n);
         const x = Float64Array.from(b);

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ResolvedModel, ResolvedRecoveryExperiment } from '../../../src/experiment/resolved';
+import * as hessianByProducts from '../../../src/engine/curvature/hessianByProducts';
 import { CancelledError } from '../../../src/engine/errors';
-import * as hessianPattern from '../../../src/engine/flow/hessianPattern';
 import * as polish from '../../../src/engine/flow/polish';
 import { InProcessExecutor } from '../../../src/engine/schedule/inProcess';
 import { formulaExperiment } from '../experiments';
@@ -24,8 +24,10 @@ function flowExperiment(model: ResolvedModel): ResolvedRecoveryExperiment {
 }
 
 /** Cancels as soon as `begun` says so; what then becomes of the run. */
-async function cancelled(model: ResolvedModel, begun: () => boolean): Promise<{ error: unknown; seconds: number }> {
-  const experiment = flowExperiment(model);
+async function cancelled(
+  experiment: ResolvedRecoveryExperiment,
+  begun: () => boolean,
+): Promise<{ error: unknown; seconds: number }> {
   const stop = new AbortController();
   const executor = new InProcessExecutor({ experiment, signal: stop.signal });
   executor.share({ modelRank: null, entryOrder: null });
@@ -65,24 +67,27 @@ describe('cancelling with no workers', () => {
       hiddenBias: true,
       outputBias: false,
     };
-    const { error } = await cancelled(model, () => iterations > 0);
+    const { error } = await cancelled(flowExperiment(model), () => iterations > 0);
     expect(error).toBeInstanceOf(CancelledError);
   });
 
-  it('comes through while the pattern of a Hessian is looked for', async () => {
-    const original = hessianPattern.searchHessianPattern;
-    let products = 0;
-    vi.spyOn(hessianPattern, 'searchHessianPattern').mockImplementation(function* (...args) {
+  it('comes through while a dense Hessian is taken for its spectrum', async () => {
+    const original = hessianByProducts.hessianByProducts;
+    let columns = 0;
+    vi.spyOn(hessianByProducts, 'hessianByProducts').mockImplementation(function* (...args) {
       for (;;) {
-        const search = original(...args);
-        for (let next = search.next(); !next.done; next = search.next()) {
-          products++;
+        const work = original(...args);
+        for (let next = work.next(); !next.done; next = work.next()) {
+          columns++;
           yield;
         }
       }
     });
-    const model: ResolvedModel = { kind: 'diagonal', inputs: 2, depth: 4 };
-    const { error } = await cancelled(model, () => products > 0);
+    const model: ResolvedModel = { kind: 'deepNetwork', activation: 'tanh', inputs: 2, widths: [3, 3], outputs: 1, bias: true };
+    const experiment = flowExperiment(model);
+    experiment.training.optimizer = { kind: 'gradientDescent', learningRate: 0.1 };
+    experiment.analysis.hessian = 'full';
+    const { error } = await cancelled(experiment, () => columns > 0);
     expect(error).toBeInstanceOf(CancelledError);
   });
 });

@@ -5,15 +5,27 @@
 import { at } from '../../kernels/assembly/lanes';
 import { isLoss, operand, OPERATION_BYTES, runLoss, runOperation } from '../../kernels/assembly/program';
 import { activate } from './activation';
+import { bendLevels, multiplyLevels, multiplyLevelTangents, pullBackLevels } from './diagonal';
+import { arrangeFactors, entryLoss, gatherEntries, multiplyEntries } from './entries';
 
 export { setProgram } from '../../kernels/assembly/program';
 
 /** Added to the number of an operation that takes its weights from the direction. */
 const ALONG: i32 = 32;
+/** Added where weights and gradients are places in memory, not in a vector. */
+const IN_MEMORY: i32 = 64;
 const ACTIVATIONS: i32 = 8;
 const SEEDS: i32 = 9;
 const ENTRY_SEEDS: i32 = 10;
 const DIFFERENCE: i32 = 11;
+const LEVELS: i32 = 12;
+const LEVEL_TANGENTS: i32 = 13;
+const PULL_BACK_LEVELS: i32 = 14;
+const BEND_LEVELS: i32 = 15;
+const ARRANGE: i32 = 16;
+const MULTIPLY_ENTRIES: i32 = 17;
+const ENTRY_LOSS: i32 = 18;
+const GATHER: i32 = 19;
 
 /** Runs a list; the loss where an operation of it gives one. */
 export function runProducts(
@@ -36,7 +48,19 @@ export function runProducts(
     else if (kind == SEEDS) seeds(o);
     else if (kind == ENTRY_SEEDS) entrySeeds(o);
     else if (kind == DIFFERENCE) difference(o);
-    else runOperation(kind, o, number & ALONG ? direction : point, out);
+    else {
+      const vector = number & ALONG ? direction : point;
+      if (kind == LEVELS) multiplyLevels(o, vector);
+      else if (kind == LEVEL_TANGENTS) multiplyLevelTangents(o, point, direction);
+      else if (kind == PULL_BACK_LEVELS) pullBackLevels(o, out);
+      else if (kind == BEND_LEVELS) bendLevels(o, out);
+      else if (kind == ARRANGE) arrangeFactors(o, vector, out);
+      else if (kind == MULTIPLY_ENTRIES) multiplyEntries(o);
+      else if (kind == ENTRY_LOSS) loss = entryLoss(o, targets);
+      else if (kind == GATHER) gatherEntries(o);
+      else if (number & IN_MEMORY) runOperation(kind, o, 0, 0);
+      else runOperation(kind, o, vector, out);
+    }
   }
   return loss;
 }
