@@ -82,7 +82,32 @@ def dominant(n):
 
 
 PIVOTED = ['mixed 9x1', 'mixed 16x32', 'mixed 40x12', 'hilbert 8', 'graded 10', 'mixed 210x97', 'graded 40']
+VECTORS = ['mixed 16x32', 'mixed 40x12', 'mixed 32x32', 'hilbert 8', 'lowRank 20x30 rank 4', 'graded 10']
+SYMMETRIC_VECTORS = ['symmetric 2', 'symmetric 25', 'hilbert 12', 'gram of lowRank']
+PIVOTED_FACTORS = ['mixed 9x1', 'mixed 16x32', 'mixed 40x12', 'graded 10']
+SQUARE_FACTORS = ['dominant 5', 'dominant 23', 'dominant 60']
 SQUARE = {'dominant 5': dominant(5), 'dominant 23': dominant(23), 'dominant 60': dominant(60), 'dominant 130': dominant(130)}
+
+
+def flat(a):
+    return np.asarray(a).ravel().tolist()
+
+
+def thin_svd(a):
+    u, _, vt = scipy.linalg.svd(a, full_matrices=False)
+    return flat(u) + flat(vt.T)
+
+
+def pivoted_qr(a):
+    """Rows of R with a diagonal that is not negative, Q to match, the permutation."""
+    q, r, permutation = scipy.linalg.qr(a, mode='economic', pivoting=True)
+    signs = np.where(np.diag(r) < 0, -1.0, 1.0)
+    return flat(q * signs) + flat(signs[:, None] * r) + permutation.tolist()
+
+
+def lu_factors(a):
+    factors, pivots = scipy.linalg.lu_factor(a)
+    return flat(factors) + pivots.tolist()
 
 
 def main():
@@ -96,6 +121,11 @@ def main():
             k: np.abs(np.diag(scipy.linalg.qr(MATRICES[k], mode='r', pivoting=True)[0])).tolist() for k in PIVOTED
         },
         'lu': {k: np.diag(scipy.linalg.lu_factor(a)[0]).tolist() for k, a in SQUARE.items()},
+        # Row-major, one behind the other: U and V; vectors; Q, R and permutation; factors and pivots.
+        'singularVectors': {k: thin_svd(MATRICES[k]) for k in VECTORS},
+        'eigenvectors': {k: flat(scipy.linalg.eigh(SYMMETRIC[k])[1]) for k in SYMMETRIC_VECTORS},
+        'qrFactors': {k: pivoted_qr(MATRICES[k]) for k in PIVOTED_FACTORS},
+        'luFactors': {k: lu_factors(SQUARE[k]) for k in SQUARE_FACTORS},
     }
     json.dump(result, sys.stdout, indent=1)
     print()
