@@ -63,6 +63,7 @@ export interface KernelExports {
   setProgram(operations: number, count: number, activation: number, shift: number): void;
   useProgram(): void;
   setParameters(count: number, parameters: number, targets: number): void;
+  setGradientOrder(count: number, order: number): void;
   setGradientDescent(): void;
   setAdam(beta1: number, beta2: number, epsilon: number): void;
   setStop(loss: number, gradientNorm: number, divergenceLoss: number): void;

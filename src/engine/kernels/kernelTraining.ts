@@ -1,4 +1,4 @@
-import { squaredNorm, type StepRules } from '../training/train';
+import type { StepRules } from '../training/train';
 import { kernelInstance, type KernelExports } from './kernelInstance';
 import { relaxedModule } from './kernelModule';
 import { loadProblem } from './loadProblem';
@@ -24,7 +24,7 @@ function loadKernels(
   parameters: Float64Array,
   { optimizer, stop }: StepRules,
 ): StepKernels {
-  const { readParameters, readGradient } = loadProblem(kernels, problem, targets, parameters);
+  const { readParameters } = loadProblem(kernels, problem, targets, parameters);
   if (optimizer.kind === 'adam') kernels.setAdam(optimizer.beta1 ?? 0.9, optimizer.beta2 ?? 0.999, optimizer.epsilon ?? 1e-8);
   else kernels.setGradientDescent();
   kernels.setStop(stop.trainLoss, stop.gradientNorm, Infinity);
@@ -35,7 +35,7 @@ function loadKernels(
     status: () => kernels.getStatus(),
     lastLoss: () => kernels.getLastLoss(),
     firstLoss: () => kernels.getFirstLoss(),
-    squaredGradientNorm: () => (readGradient ? squaredNorm(readGradient()) : kernels.getSquaredGradientNorm()),
+    squaredGradientNorm: () => kernels.getSquaredGradientNorm(),
     readParameters,
   };
 }

@@ -1,5 +1,5 @@
 import type { KernelExports } from './kernelInstance';
-import { even, loadParameters, numbers, type LoadedProblem } from './loadParameters';
+import { even, loadGradientOrder, loadParameters, numbers, type LoadedProblem } from './loadParameters';
 import type { MemoryLayout } from './memoryLayout';
 import type { DiagonalProblem } from './problem';
 
@@ -23,6 +23,11 @@ export function loadDiagonal(
   for (let j = 0; j < inputs; j++) rows.set(features.subarray(j * count, (j + 1) * count), j * n);
   kernels.setDiagonal(depth, d, count, n, featuresAt, coefficients, residuals, behind);
   kernels.useDiagonal();
+  loadGradientOrder(
+    kernels,
+    layout,
+    Int32Array.from(parameters, (_, i) => Math.floor(i / inputs) * d + (i % inputs)),
+  );
   return {
     readParameters() {
       loaded.readParameters();

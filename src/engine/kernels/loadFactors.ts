@@ -1,5 +1,5 @@
 import type { KernelExports } from './kernelInstance';
-import { even, integers, loadParameters, numbers, type LoadedProblem } from './loadParameters';
+import { integers, loadGradientOrder, loadParameters, numbers, type LoadedProblem } from './loadParameters';
 import { MemoryLayout } from './memoryLayout';
 import type { MatrixFactorizationProblem } from './problem';
 
@@ -29,7 +29,7 @@ function isSmall({ rows, columns, inner, rowOf, columnOf }: MatrixFactorizationP
 
 function loadSmall(
   kernels: KernelExports,
-  _layout: MemoryLayout,
+  heap: MemoryLayout,
   { rows, columns, inner, rowOf, columnOf }: MatrixFactorizationProblem,
   targets: Float64Array,
   parameters: Float64Array,
@@ -50,7 +50,7 @@ function loadSmall(
   }
   kernels.setSmallFactors(rowOf.length);
   kernels.useFactors(true);
-  return inOrder(kernels, loaded, parameters, rearranged, places);
+  return inOrder(kernels, heap, loaded, parameters, rearranged, places);
 }
 
 function loadLists(
@@ -100,27 +100,30 @@ function loadLists(
     rearranged.length * 8,
   );
   kernels.useFactors(false);
-  return inOrder(kernels, loaded, parameters, rearranged, arrangement);
+  return inOrder(kernels, layout, loaded, parameters, rearranged, arrangement);
 }
 
 /** Reads what the kernels have rearranged. */
 function inOrder(
   kernels: KernelExports,
-  loaded: LoadedProblem & { parametersAt: number },
+  layout: MemoryLayout,
+  loaded: LoadedProblem,
   parameters: Float64Array,
   rearranged: Float64Array,
   arrangement: Arrangement,
 ): LoadedProblem {
-  const { length } = rearranged;
+  const places = new Float64Array(parameters.length);
+  rearrange(
+    places,
+    rearranged.map((_, place) => place),
+    arrangement,
+    false,
+  );
+  loadGradientOrder(kernels, layout, places);
   return {
     readParameters() {
       loaded.readParameters();
       rearrange(parameters, rearranged, arrangement, false);
-    },
-    readGradient() {
-      const gradient = new Float64Array(parameters.length);
-      rearrange(gradient, numbers(kernels, loaded.parametersAt + 8 * even(length), length), arrangement, false);
-      return gradient;
     },
   };
 }

@@ -5,8 +5,6 @@ import type { MemoryLayout } from './memoryLayout';
 export interface LoadedProblem {
   /** Copies the parameters from the kernels into the array that they were loaded from. */
   readParameters(): void;
-  /** The gradient in the order of that array, where the kernels have it in another; they would add up its squares in theirs. */
-  readGradient?(): Float64Array;
 }
 
 export const even = (count: number): number => count + (count & 1);
@@ -36,4 +34,11 @@ export function loadParameters(
     targetsAt,
     readParameters: () => parameters.set(numbers(kernels, parametersAt, parameters.length)),
   };
+}
+
+/** Says where the kernels keep each number of the gradient, so that they add up its squares in the order of the parameters. */
+export function loadGradientOrder(kernels: KernelExports, layout: MemoryLayout, places: ArrayLike<number>): void {
+  const at = layout.int32(places.length);
+  integers(kernels, at, places.length).set(places);
+  kernels.setGradientOrder(places.length, at);
 }

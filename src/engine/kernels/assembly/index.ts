@@ -4,7 +4,7 @@
 import { diagonalLossAndGradient } from './diagonal';
 import { at } from './lanes';
 import { matrixFactorizationLoss, restOfGradient, restOfStep } from './matrixFactorization';
-import { adamUpdate, gradientDescentUpdate, squaredNorm } from './optimizers';
+import { adamUpdate, gradientDescentUpdate, squaredNorm, squaredNormInOrder } from './optimizers';
 import { runProgram } from './program';
 import { smallGradient, smallLoss, smallStep } from './smallFactors';
 import { tapeLossAndGradient } from './tape';
@@ -48,6 +48,9 @@ let residuals: usize = 0;
 let parameterCount: usize = 0;
 let parameters: usize = 0;
 let gradient: usize = 0;
+/** Where the kernels keep parameters in another order: the places of those that there are, in their own. */
+let gradientOrder: usize = 0;
+let orderedCount: usize = 0;
 
 let adam: i32 = 0;
 let beta1: f64 = 0;
@@ -123,6 +126,13 @@ export function setParameters(count: i32, parametersAt: usize, targetsAt: usize)
   first = at(gradient, parameterCount);
   second = at(first, parameterCount);
   targets = targetsAt;
+  gradientOrder = 0;
+}
+
+/** After `setParameters`. */
+export function setGradientOrder(count: i32, order: usize): void {
+  orderedCount = <usize>count;
+  gradientOrder = order;
 }
 
 export function setGradientDescent(): void {
@@ -187,7 +197,7 @@ function update(learningRate: f64): void {
 export function evaluate(): f64 {
   lastLoss = lossAndGradient();
   status = statusOf(lastLoss);
-  if (status == GOES_ON && stopGradientNorm > 0 && Math.sqrt(squaredNorm(parameterCount, gradient)) < stopGradientNorm)
+  if (status == GOES_ON && stopGradientNorm > 0 && Math.sqrt(getSquaredGradientNorm()) < stopGradientNorm)
     status = GRADIENT_NORM;
   return lastLoss;
 }
@@ -243,7 +253,7 @@ export function getFirstLoss(): f64 {
 }
 
 export function getSquaredGradientNorm(): f64 {
-  return squaredNorm(parameterCount, gradient);
+  return gradientOrder ? squaredNormInOrder(orderedCount, gradient, gradientOrder) : squaredNorm(parameterCount, gradient);
 }
 
 /** First byte that the module's own data do not use. */

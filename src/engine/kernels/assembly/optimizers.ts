@@ -50,3 +50,15 @@ export function squaredNorm(count: usize, gradient: usize): f64 {
   }
   return sumOfLanes(sum);
 }
+
+/** The same over the numbers of a gradient that stand in other places: `order` has 32-bit integers. */
+export function squaredNormInOrder(count: usize, gradient: usize, order: usize): f64 {
+  let even = 0.0;
+  let odd = 0.0;
+  for (let i: usize = 0; i < count; i++) {
+    const g = load<f64>(at(gradient, <usize>load<u32>(order + (i << 2))));
+    if (i & 1) odd += g * g;
+    else even += g * g;
+  }
+  return even + odd;
+}
