@@ -154,7 +154,7 @@ it('has the same bits in the kernels as in TypeScript: two-layer networks', () =
     }),
     // The padding of one sample once decided how far from the anchor a point is.
     {
-      numRuns: 300,
+      numRuns: 120,
       examples: [[{ kind: 'twoLayer', activation: 'tanh', inputs: 2, width: 2, hiddenBias: true, outputBias: true }, 1, 383965]],
     },
   );
@@ -171,7 +171,7 @@ it.each(Object.entries(listed))('has the same bits in the kernels as in TypeScri
       const twin = new ProblemLinearization(problem, targets, bound.parameterCount, programTwin());
       expect(answers(kernels, example)).toEqual(answers(twin, example));
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });
 
@@ -185,7 +185,7 @@ it('has the same bits in the kernels as in TypeScript: formulas', () => {
       const twin = new TapeTwin(bound.kernelProblem!() as TapeProblem, bound, targets);
       expect(answers(kernels, example)).toEqual(answers(twin, example));
     }),
-    { numRuns: 200 },
+    { numRuns: 80 },
   );
 });
 
@@ -251,7 +251,7 @@ describe.each(Object.entries(families))('the loss around a point: %s', (_, model
         }
         expect(worst).toBeLessThan(1e-12);
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 });
