@@ -7,5 +7,11 @@
 export function limits(width: number, dimension: number, count: number): { webAssembly: number; chip: number } {
   const operations = (4 * (dimension + 1) + 8) * width * count;
   const tanhs = width * count;
-  return { webAssembly: operations / 23.8e9 + tanhs * 1.5e-9, chip: operations / 57.8e9 + tanhs * 0.75e-9 };
+  const bounds = operationLimits(operations);
+  return { webAssembly: bounds.webAssembly + tanhs * 1.5e-9, chip: bounds.chip + tanhs * 0.75e-9 };
+}
+
+/** The same of floating-point operations alone. */
+export function operationLimits(operations: number): { webAssembly: number; chip: number } {
+  return { webAssembly: operations / 23.8e9, chip: operations / 57.8e9 };
 }

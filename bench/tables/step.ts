@@ -12,6 +12,7 @@ import { buildNative } from '../../src/engine/native/build';
 import { load, nativeName } from '../../src/engine/native/load';
 import { NativeTraining } from '../../src/engine/native/nativeTraining';
 import { Training, type StepRules, type TrainingRun } from '../../src/engine/training/train';
+import { factorStep } from './factorStep';
 import { limits } from './limits';
 import { stepProfile } from './stepProfile';
 import { networkProblem, type NetworkProblem } from './networkProblem';
@@ -54,6 +55,7 @@ export async function step(report: Report, quick: boolean): Promise<void> {
   );
   const native = nativeKernels(report);
   for (const each of CASES) await compare(report, each, peers, native, quick);
+  await factorStep(report, native, quick);
 }
 
 async function compare(
