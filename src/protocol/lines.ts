@@ -1,4 +1,5 @@
 import type { EngineEvent } from './events';
+import { isObject } from './json';
 
 /** Longest line that is read: a line beyond it is thrown away piece by piece and told as unreadable. */
 export const LINE_LIMIT = 64 * 1024 * 1024;
@@ -79,9 +80,6 @@ export function decodeEvent(value: unknown): EngineEvent | undefined {
 
 type Test = (value: unknown) => boolean;
 type Shape = Readonly<Record<string, Test>>;
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const text: Test = (value) => typeof value === 'string';
 const number: Test = (value) => typeof value === 'number' && Number.isFinite(value);
 const flag: Test = (value) => typeof value === 'boolean';

@@ -1,3 +1,4 @@
+import type { ComparedRun } from './compare';
 import type { EngineEvent } from './events';
 import type { RunRecord, RunState } from './record';
 
@@ -15,11 +16,12 @@ export interface PanelView {
   selectedCell: string | null;
 }
 
-/** Host to panel. A visible panel gets one snapshot, then deltas in order. */
+/** Host to panel. A visible panel gets one snapshot, then deltas in order; a panel that compares runs gets those. */
 export type ToPanel =
   | { type: 'snapshot'; record: RunRecord; view: PanelView }
   | { type: 'events'; events: EngineEvent[] }
-  | { type: 'state'; state: RunState; crash: string | null; queuePosition?: number };
+  | { type: 'state'; state: RunState; crash: string | null; queuePosition?: number }
+  | { type: 'comparison'; id: string; runs: ComparedRun[] };
 
 /** Panel to host: only what the person did. Everything else is refused. */
 export type FromPanel =

@@ -189,6 +189,44 @@ export const figures = {
   detail: 'Detail',
 };
 
+export const comparison = {
+  title: (count: number) => `Comparison of ${plural(count, 'run', 'runs')}`,
+  subtitle: 'Settings that all of these runs share are left out.',
+  testError: {
+    title: 'Median test error by run',
+    caption: 'Median test error over the trials at each sample size, a line for each run.',
+    x: 'Sample size n',
+    y: 'Median test error',
+    predicted: (size: number) => `theory: ${formatCount(size)}`,
+  },
+  loss: {
+    title: 'Median training loss by run',
+    caption: (sizes: readonly number[]) =>
+      `Median over the trials at ${sizes.map((size) => `n = ${formatCount(size)}`).join(', ')}; after its last step a training counts with its last loss.`,
+    x: 'Step',
+    y: 'Median training loss',
+    label: (run: string, sampleSize: number) => `${run} (n = ${formatCount(sampleSize)})`,
+  },
+  ofRun: (run: string, label: string) => `${run}: ${label}`,
+  figureOf: (title: string, run: string) => `${title}: ${run}`,
+  settings: {
+    title: 'Settings that differ',
+    column: 'Setting',
+    same: 'All settings are the same.',
+    seen: (count: number) => `${plural(count, 'setting differs', 'settings differ')}.`,
+  },
+  results: {
+    title: 'What came out',
+    column: 'Result',
+    state: 'State',
+    engine: 'Engine version',
+    predicted: 'Optimistic sample size (theory)',
+    verdict: (result: string, found: string, expected: string) => `${result}: ${found}, ${expected}`,
+  },
+  run: 'Run',
+  file: 'comparison',
+};
+
 export const exports = {
   menu: 'Export',
   menuLabel: (chart: string) => `${chart}: export`,

@@ -92,6 +92,7 @@ describe('package.json', () => {
       COMMANDS.stopAll,
       COMMANDS.newExperiment,
       COMMANDS.showRuns,
+      COMMANDS.compareRuns,
       COMMANDS.openExample,
       COMMANDS.showLog,
       COMMANDS.filterRuns,

@@ -118,6 +118,28 @@ suite(`a person at work, extension from ${isFolder ? 'this folder' : 'its packag
     await closeEditors(page);
   });
 
+  test('compares two runs, and finds the comparison again after a reload', async () => {
+    const { page } = session;
+    await workbench.command(page, 'Recovery: Compare Runs…');
+    await page.locator('.quick-input-title', { hasText: 'Compare Runs' }).waitFor();
+    const rows = page.locator('.quick-input-list .monaco-list-row', { hasText: 'example.recovery.json' });
+    await rows.nth(0).click();
+    await rows.nth(1).click();
+    await page.locator('.quick-input-widget input.input').press('Enter');
+    const seen = async () => {
+      const panel = workbench.webview(page);
+      await panel.locator('h1', { hasText: 'Comparison of 2 runs' }).waitFor({ timeout: 30_000 });
+      const legend = panel.locator('[data-chart="figure-compared-test-error"] .legend-entry');
+      await legend.nth(1).waitFor();
+      assert.match(await panel.locator('[data-table="compared-settings"] tbody').innerText(), /data\.sampleSizes/);
+    };
+    await seen();
+    await page.screenshot({ path: path.join(SCREENSHOTS, `${isFolder ? 'folder' : 'package'}-comparison.png`) });
+    await workbench.reload(page);
+    await seen();
+    await closeEditors(page);
+  });
+
   test('underlines an error where it is', async () => {
     const { page } = session;
     await workbench.openFile(page, 'broken.recovery.json');

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runLatex } from '../../src/webview/export/latex';
 import { runMarkdown } from '../../src/webview/export/markdown';
-import { howToReproduce } from '../../src/webview/export/reproduce';
+import { reproduction } from '../../src/webview/export/reproduction';
 import { recordOf, recoveryEvents } from './fixture';
 import { studyEvents } from './studyFixture';
 
@@ -68,7 +68,7 @@ describe('a run as LaTeX', () => {
 
 describe('how to reproduce', () => {
   it('is the command, with hash, seed and engine version', () => {
-    expect(howToReproduce(record())).toBe(
+    expect(reproduction(record())).toBe(
       [
         '# Engine version: 0.1.0',
         '# Hash of the experiment: 3f9ac1d27b6e5840aa91c03d5e8f77b1420c9d6ee1b2a35f8840d7c6b91e2f05',
@@ -78,6 +78,7 @@ describe('how to reproduce', () => {
         '',
       ].join('\n'),
     );
-    expect(howToReproduce({ ...record(), fileName: "it's; rm -rf.json" })).toContain(`recovery run './it'\\''s; rm -rf.json'\n`);
+    expect(reproduction({ ...record(), fileName: "it's; rm -rf.json" })).toContain(`recovery run 'it'\\''s; rm -rf.json'\n`);
+    expect(reproduction({ ...record(), fileName: '-n.recovery.json' })).toContain('recovery run ./-n.recovery.json\n');
   });
 });

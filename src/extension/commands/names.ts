@@ -18,6 +18,7 @@ export const COMMANDS = {
   revealRunFolder: 'recoveryLab.revealRunFolder',
   runFileAgain: 'recoveryLab.runFileAgain',
   stopRun: 'recoveryLab.stopRun',
+  compareRuns: 'recoveryLab.compareRuns',
   copyReproduction: 'recoveryLab.copyReproduction',
   pinRun: 'recoveryLab.pinRun',
   unpinRun: 'recoveryLab.unpinRun',
@@ -36,6 +37,7 @@ export type RunsCommandName =
   | 'revealRunFolder'
   | 'runFileAgain'
   | 'stopRun'
+  | 'compareRuns'
   | 'copyReproduction'
   | 'pinRun'
   | 'unpinRun'

@@ -88,7 +88,8 @@ export class StoredRunPanels implements vscode.Disposable, vscode.WebviewPanelSe
   }
 }
 
-function recordOf({ folder, file, startedAt }: StoredRunPlace): Promise<RunRecord> {
+/** Reads a run on disk. Throws when it cannot be read. */
+export function recordOf({ folder, file, startedAt }: StoredRunPlace): Promise<RunRecord> {
   return readEvents(folder.fsPath, { id: folder.toString(), fileName: baseName(file), startedAt });
 }
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { AcceptedEvent, HelloEvent } from '../../protocol/events';
+import { shellWord } from '../../protocol/reproduce';
 import type { EngineProgram } from './engineProcess';
 import type { EngineExit } from './stopLadder';
 
@@ -53,9 +54,4 @@ export class RunLog implements vscode.Disposable {
   dispose(): void {
     this.channel.dispose();
   }
-}
-
-/** Quotes a word for a POSIX shell where it needs quoting. */
-export function shellWord(word: string): string {
-  return /^[\w@%+=:,./\\-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

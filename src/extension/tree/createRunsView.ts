@@ -3,6 +3,7 @@ import { baseName } from '../experiments/experimentFile';
 import { openReportFile } from '../commands/showResults';
 import { ContextKeys } from '../contextKeys';
 import { DisposableStore, type Disposable } from '../disposable';
+import { ComparisonPanels } from '../panels/comparisonPanels';
 import type { PanelViews } from '../panels/panelViews';
 import type { PanelAction } from '../panels/runPanels';
 import { StoredRunPanels, type StoredRunPlace } from '../panels/storedRunPanels';
@@ -45,7 +46,8 @@ export function createRunsView(
       else onPanelAction(file, action);
     }),
   );
-  const parts: RunsServices = { stored, list, view, trash, storedPanels };
+  const comparisons = store.add(new ComparisonPanels(context.extensionUri, find, onPanelAction));
+  const parts: RunsServices = { stored, list, view, trash, storedPanels, comparisons };
   trash
     .purge()
     .catch((error: unknown) => log.error(error))

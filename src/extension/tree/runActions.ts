@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
 import { COMMANDS, type RunsCommandName } from '../commands/names';
 import { openReportFile } from '../commands/showResults';
+import type { ComparisonPanels } from '../panels/comparisonPanels';
 import type { StoredRunPanels } from '../panels/storedRunPanels';
 import type { Services } from '../services';
+import { compareRuns } from './compareRuns';
 import { reproduction } from './reproduction';
 import { isLive, type RunEntry } from './runEntry';
 import type { RunNode } from './runItems';
@@ -19,6 +21,7 @@ export interface RunsServices {
   view: RunsView;
   trash: RunTrash;
   storedPanels: StoredRunPanels;
+  comparisons: ComparisonPanels;
 }
 
 export type RunsHandler = (given: unknown, all: unknown) => Promise<void>;
@@ -48,6 +51,7 @@ export function runActions(services: Services, parts: RunsServices): Record<Runs
     stopRun: onRuns(async (entries) => {
       await Promise.all(entries.map(({ file }) => file && services.runs.stop(vscode.Uri.parse(file))));
     }),
+    compareRuns: onRuns((entries) => compareRuns(parts.comparisons, list.entries(), entries)),
     copyReproduction: onRuns(async (entries) => {
       await vscode.env.clipboard.writeText(entries.map(reproduction).join('\n'));
     }),

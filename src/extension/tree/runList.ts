@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 import type { RunRecord } from '../../protocol/record';
+import { scalarResults } from '../../protocol/results/scalars';
 import { DisposableStore } from '../disposable';
 import type { ExperimentDocuments } from '../experiments/experimentDocuments';
 import { progressWords } from '../runs/progressWords';
 import type { RunManager } from '../runs/runManager';
 import { ExperimentHashes } from './experimentHashes';
 import { verdictState, type EntryState, type RunEntry } from './runEntry';
-import { countVerdicts, scalarResults } from './storedRun';
+import { countVerdicts } from './storedRun';
 import type { FoundRun, StoredRuns } from './storedRuns';
 
 const PINS = 'pinnedRuns';

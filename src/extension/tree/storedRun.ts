@@ -1,4 +1,5 @@
 import type { Verdict } from '../../protocol/events';
+import { scalarResults } from '../../protocol/results/scalars';
 
 /** How a run on disk ended. `interrupted`: its event stream has no end. */
 export type StoredState = 'finished' | 'failed' | 'cancelled' | 'interrupted';
@@ -85,14 +86,6 @@ export function countVerdicts(summary: unknown): StoredRun['verdicts'] {
     if (result === 'met' || result === 'failed' || result === 'inconclusive') counts[result]++;
   }
   return counts;
-}
-
-/** What a summary holds directly under `results` that is one number. */
-export function scalarResults(summary: unknown): Record<string, number> {
-  if (!isObject(summary) || !isObject(summary.results)) return {};
-  return Object.fromEntries(
-    Object.entries(summary.results).filter((entry): entry is [string, number] => numberOf(entry[1]) !== null),
-  );
 }
 
 /** UTC, as the engine names its folders. */

@@ -5,7 +5,7 @@ import { runLatex } from './latex';
 import { runMarkdown } from './markdown';
 import { exportName, originOf } from './origin';
 import type { Outlet } from './outlet';
-import { howToReproduce } from './reproduce';
+import { reproduction } from './reproduction';
 
 /** Ways to take a whole run away. */
 export function runExports(record: () => RunRecord | undefined, outlet: Outlet): MenuItem[] {
@@ -19,6 +19,6 @@ export function runExports(record: () => RunRecord | undefined, outlet: Outlet):
   return [
     { label: words.markdown, run: save('md', runMarkdown) },
     { label: words.latex, run: save('tex', runLatex) },
-    { label: words.copyReproduce, done: strings.tables.copied, run: whenShown((shown) => outlet.copy(howToReproduce(shown))) },
+    { label: words.copyReproduce, done: strings.tables.copied, run: whenShown((shown) => outlet.copy(reproduction(shown))) },
   ];
 }

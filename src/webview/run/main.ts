@@ -1,6 +1,7 @@
-import type { ToPanel } from '../../protocol/panel';
+import type { PanelView, ToPanel } from '../../protocol/panel';
 import type { RunRecord } from '../../protocol/record';
 import { applyEvent } from '../../protocol/reduce';
+import { ComparisonView } from '../compare/comparisonView';
 import { RunView } from '../sections/runView';
 import * as strings from '../strings';
 import { h, setText, show } from '../ui/dom';
@@ -27,18 +28,25 @@ function start(page: HTMLElement): void {
   const trouble = h('p', { class: 'warning', role: 'alert', hidden: true });
   if (page.tagName !== 'MAIN') page.setAttribute('role', 'main');
   page.replaceChildren(waiting, content, trouble);
-  const view = new RunView(content, {
+  const shared = {
     controls,
-    file,
-    actions: actions.element,
     view: () => host.view,
-    setView: (next) => host.setView(next),
+    setView: (next: PanelView) => host.setView(next),
     outlet: hostOutlet((message) => host.post(message)),
-  });
+  };
+  const view = new RunView(content, { ...shared, file, actions: actions.element });
+  let comparison: ComparisonView | undefined;
   let record: RunRecord | undefined;
   let badMessages = 0;
 
   const receive = (message: ToPanel): void => {
+    if (message.type === 'comparison') {
+      host.rememberRun(message.id);
+      show(waiting, false);
+      show(content, true);
+      comparison ??= new ComparisonView(content, shared);
+      return comparison.show(message.runs);
+    }
     if (message.type === 'snapshot') {
       record = message.record;
       host.view = readView(message.view);

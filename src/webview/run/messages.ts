@@ -31,6 +31,7 @@ const STATES: ReadonlySet<string> = new Set<RunState>([
 ]);
 const RECORD_PARTS = ['curves', 'spectra', 'cells', 'cellsLeftOut', 'sampleSizes'] as const;
 const RECORD_LISTS = ['ranks', 'verdicts'] as const;
+const COMPARED_LISTS = ['sampleSizes', 'verdicts', 'figures', 'tables'] as const;
 
 /** A message of the host, or null for anything else. What is inside comes from our own reducer and is trusted in detail. */
 export function readMessage(data: unknown): ToPanel | null {
@@ -42,6 +43,10 @@ export function readMessage(data: unknown): ToPanel | null {
       return Array.isArray(data.events) && data.events.every(isEvent) ? (data as unknown as ToPanel) : null;
     case 'state':
       return isState(data.state) && (data.crash === null || typeof data.crash === 'string') && isPosition(data.queuePosition)
+        ? (data as unknown as ToPanel)
+        : null;
+    case 'comparison':
+      return typeof data.id === 'string' && Array.isArray(data.runs) && data.runs.every(isComparedRun)
         ? (data as unknown as ToPanel)
         : null;
     default:
@@ -58,6 +63,16 @@ export function isRecord(value: unknown): boolean {
     isState(value.state) &&
     RECORD_PARTS.every((part) => isObject(value[part])) &&
     RECORD_LISTS.every((part) => Array.isArray(value[part]))
+  );
+}
+
+function isComparedRun(value: unknown): boolean {
+  return (
+    isObject(value) &&
+    typeof value.fileName === 'string' &&
+    isState(value.state) &&
+    isObject(value.results) &&
+    COMPARED_LISTS.every((part) => Array.isArray(value[part]))
   );
 }
 

@@ -110,6 +110,20 @@ suite('view of runs', () => {
     await vscode.window.tabGroups.close([...tabsOf('recoveryLab.run'), ...tabsOf('recoveryLab.storedRun')]);
   });
 
+  test('several runs are compared in one panel, which opens once', async () => {
+    const { uri } = await openFake('finish');
+    const entries = [await runAndSee(uri), await runAndSee(uri)];
+    await command('compareRuns', node(entries[0]), entries.map(node));
+    await command('compareRuns', node(entries[0]), entries.map(node));
+    const [tab] = await eventually('a panel of the comparison', () => {
+      const tabs = tabsOf('recoveryLab.comparison');
+      return tabs.length > 0 && tabs;
+    });
+    assert.equal(tab?.label, 'Compare: fake-finish.recovery.json, 2 runs');
+    assert.equal(tabsOf('recoveryLab.comparison').length, 1);
+    await vscode.window.tabGroups.close(tabsOf('recoveryLab.comparison'));
+  });
+
   test('a run is stale while the file is about another experiment, and says how to reproduce it', async () => {
     await useRealEngine();
     try {
@@ -119,7 +133,9 @@ suite('view of runs', () => {
       assert.equal(entry.stale, false);
       assert.match(
         reproduction(entry),
-        new RegExp(`^# stale: hash ${entry.hash}, seed \\d+, engine [\\d.]+\\nrecovery run \\S+stale`),
+        new RegExp(
+          `^# stale\\n# Engine version: [\\d.]+\\n# Hash of the experiment: ${entry.hash}\\n# Seed: \\d+\\n# Run folder: .+\\nrecovery run \\S+stale`,
+        ),
       );
       const edit = (from: string, to: string) => {
         const at = document.getText().indexOf(from);

@@ -1,0 +1,78 @@
+import type { ComparedRun } from '../../protocol/compare';
+import type { PanelView } from '../../protocol/panel';
+import type { ResultFigure } from '../../protocol/figure';
+import { RedrawScheduler } from '../charts/schedule';
+import { readTheme, watchTheme, type ChartTheme } from '../charts/theme';
+import type { Outlet } from '../export/outlet';
+import { FiguresSection } from '../sections/figures';
+import { TablesSection } from '../sections/tables';
+import * as strings from '../strings';
+import type { Controls } from '../ui/controls';
+import { h, setText } from '../ui/dom';
+import { comparisonFigures } from './figures';
+import { runNames } from './names';
+import { comparisonTables } from './tables';
+
+interface Options {
+  controls: Controls;
+  view: () => PanelView;
+  setView: (view: PanelView) => void;
+  outlet: Outlet;
+}
+
+/** Several runs beside each other: their curves in the same charts, what came out, and the settings that differ. */
+export class ComparisonView {
+  private readonly title = h('h1');
+  private readonly figures: FiguresSection;
+  private readonly tables: TablesSection;
+  private readonly scheduler = new RedrawScheduler(() => this.draw());
+  private readonly stopWatching: () => void;
+  private theme: ChartTheme = readTheme();
+  private shown: ResultFigure[] = [];
+
+  constructor(
+    private readonly root: HTMLElement,
+    { controls, view, setView, outlet }: Options,
+  ) {
+    const origin = () => ({ file: strings.comparison.file, hash: null, seed: null, engine: null });
+    const changeView = (next: PanelView) => {
+      setView(next);
+      this.request();
+    };
+    this.figures = new FiguresSection(controls, view, changeView, { outlet, origin });
+    this.tables = new TablesSection(controls, (text) => outlet.copy(text));
+    const head = h('header', {}, this.title, h('p', { class: 'subtitle' }, strings.comparison.subtitle));
+    root.replaceChildren(head, this.figures.element, this.tables.element);
+    this.stopWatching = watchTheme(() => {
+      this.theme = readTheme();
+      this.request();
+    });
+  }
+
+  show(runs: readonly ComparedRun[]): void {
+    const names = runNames(runs);
+    const title = strings.comparison.title(runs.length);
+    setText(this.title, title);
+    document.title = strings.header.pageTitle(title);
+    this.shown = comparisonFigures(runs, names);
+    this.tables.update(comparisonTables(runs, names));
+    this.request();
+  }
+
+  dispose(): void {
+    this.stopWatching();
+    this.scheduler.dispose();
+    this.figures.dispose();
+  }
+
+  /** Until the next drawing the page says that it is behind what it shows. */
+  private request(): void {
+    this.root.dataset['pending'] = 'true';
+    this.scheduler.request();
+  }
+
+  private draw(): void {
+    delete this.root.dataset['pending'];
+    this.figures.update(this.shown, this.theme);
+  }
+}
