@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { bundledPackages, thirdPartyNotices } from './scripts/licences.mjs';
 
 const root = import.meta.dirname;
 const inRoot = (...parts) => path.join(root, ...parts);
@@ -185,6 +186,11 @@ results.worker = await build(worker);
 results.extension = await build(extension);
 results.theory = await build(theory);
 await writeEditorSchema();
+const packages = bundledPackages(
+  root,
+  Object.values(results).map(({ metafile }) => metafile),
+);
+fs.writeFileSync(inRoot('dist/THIRD-PARTY.md'), thirdPartyNotices(packages));
 if (process.argv.includes('--tests')) results.tests = await build(vscodeTests);
 
 if (process.argv.includes('--sizes')) {

@@ -44,3 +44,10 @@ export function errorMessage(error: unknown): string {
 export function isNumericalError(error: unknown): boolean {
   return error instanceof Error && error.name === 'NumericalError';
 }
+
+/** A value from a file, as a message says it: a word, whatever it is. */
+export function fileValue(value: unknown): string {
+  if (typeof value === 'string') return value.length > 80 ? `${value.slice(0, 80)}…` : value;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return value === undefined || value === null ? 'none' : 'an object';
+}

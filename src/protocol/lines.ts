@@ -87,6 +87,7 @@ const place: Test = (value) => Number.isSafeInteger(value) && (value as number) 
 const object: Test = isObject;
 const list: Test = (value) => Array.isArray(value);
 const numbers: Test = (value) => Array.isArray(value) && value.every(number);
+const places: Test = (value) => Array.isArray(value) && value.every(place);
 const orNull =
   (test: Test): Test =>
   (value) =>
@@ -154,7 +155,8 @@ const SHAPES: Readonly<Record<EngineEvent['type'], Shape>> = {
   },
   phase: { phase: oneOf('preparing', 'training', 'measuring', 'judging', 'writing') },
   progress: { done: place, total: place, steps: number, elapsedMs: number, remainingMs: orNull(number) },
-  curve: { ...CELL, steps: numbers, losses: numbers, times: optional(numbers) },
+  // Curves are thinned on the logarithm of their steps.
+  curve: { ...CELL, steps: places, losses: numbers, times: optional(numbers) },
   rank: {
     name: text,
     measurement: shaped({ rank: place, tolerance: number, gap: number, conclusive: flag, singularValues: numbers }),

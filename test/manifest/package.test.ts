@@ -15,6 +15,7 @@ test('the package holds what runs, the examples and what people read, and nothin
     'CHANGELOG.md',
     'LICENSE',
     'README.md',
+    'dist/THIRD-PARTY.md',
     'dist/engine.js',
     'dist/extension.js',
     'dist/recovery.js',

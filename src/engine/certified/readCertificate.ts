@@ -3,6 +3,7 @@ import { Value } from '@sinclair/typebox/value';
 import { ExpressionError, parseExpression } from '../../experiment/expression';
 import { DeepNeuron, NeuronActivation } from '../../experiment/schema/independence';
 import { ModelSchema } from '../../experiment/schema/model';
+import { fileValue } from '../errors';
 import { NumericalError } from '../numbers/numericalError';
 import { CERTIFICATE_FORMAT, CERTIFICATE_VERSION, contentHash, type RankCertificate } from './certificate';
 import type { CertifiableModel } from './coverage';
@@ -21,7 +22,7 @@ export function readCertificate(json: unknown): { certificate: RankCertificate; 
   const root = object(json, 'The certificate');
   if (root.format !== CERTIFICATE_FORMAT) refuse(`This is no rank certificate: its format is not "${CERTIFICATE_FORMAT}".`);
   if (root.version !== CERTIFICATE_VERSION)
-    refuse(`Certificates of version ${String(root.version)} are not known here, only version ${CERTIFICATE_VERSION}.`);
+    refuse(`Certificates of version ${fileValue(root.version)} are not known here, only version ${CERTIFICATE_VERSION}.`);
   const { sha256, ...content } = root;
   if (contentHash(content) !== sha256)
     refuse('The content does not match its SHA-256: the certificate was changed after it was made.');
@@ -112,7 +113,8 @@ function checkClaim(claim: Record<string, unknown>): void {
   const lower = whole(claim.lowerBound, 'claim.lowerBound');
   const upperBound = object(claim.upperBound, 'claim.upperBound');
   const upper = whole(upperBound.value, 'claim.upperBound.value');
-  if (!['shape', 'structure', 'exact', 'theory'].includes(String(upperBound.kind))) refuse('claim.upperBound.kind is unknown.');
+  if (!['shape', 'structure', 'exact', 'theory'].includes(fileValue(upperBound.kind)))
+    refuse('claim.upperBound.kind is unknown.');
   if (typeof upperBound.source !== 'string' || upperBound.source === '')
     refuse('claim.upperBound.source does not say what the bound rests on.');
   if (lower > upper) refuse(`The claimed lower bound ${lower} exceeds the claimed upper bound ${upper}.`);

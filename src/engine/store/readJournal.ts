@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { EngineError, EXIT, systemErrorCode } from '../errors';
+import { EngineError, errorMessage, EXIT, fileValue, systemErrorCode } from '../errors';
 import { readCheckedLine } from './checkedLine';
 import { decodeExact } from './exactJson';
 import { JOURNAL_VERSION, type JournalEntry, type JournalHead } from './journal';
@@ -43,7 +43,7 @@ export class SavedJournal {
       if (systemErrorCode(error) === 'ENOENT') return undefined;
       throw error;
     }
-    let head: JournalHead | undefined;
+    let head: Partial<JournalHead> | undefined;
     for (const { line, at } of linesOf(journal.descriptor)) {
       const text = readCheckedLine(line);
       if (text === undefined) {
@@ -51,7 +51,7 @@ export class SavedJournal {
         continue;
       }
       if (!head && at === 0) {
-        head = (JSON.parse(text) ?? {}) as JournalHead;
+        head = readHead(text);
         checkHead(file, head, belongsTo);
       } else if (!journal.index(text, at, line.length)) {
         journal.damaged++;
@@ -71,7 +71,16 @@ export class SavedJournal {
     const read = this.descriptor === undefined ? 0 : fs.readSync(this.descriptor, line, 0, line.length, places[2 * index]);
     const text = read === line.length ? readCheckedLine(line) : undefined;
     if (text === undefined) throw new EngineError('run-folder', `The journal ${this.file} changed while it was read.`);
-    return decodeExact(text) as JournalEntry;
+    try {
+      return decodeExact(text) as JournalEntry;
+    } catch (error) {
+      // Its checksum is right all the same, so that this is no accident.
+      throw new EngineError(
+        'journal',
+        `A line of the journal ${this.file} is none that this engine wrote (${errorMessage(error)}). Run the experiment again.`,
+        EXIT.invalid,
+      );
+    }
   }
 
   close(): void {
@@ -97,14 +106,23 @@ export class SavedJournal {
   }
 }
 
-function checkHead(file: string, head: JournalHead, { hash, engine }: Omit<JournalHead, 'journal'>): void {
+/** What cannot be read has no version. */
+function readHead(text: string): Partial<JournalHead> {
+  try {
+    return (JSON.parse(text) ?? {}) as Partial<JournalHead>;
+  } catch {
+    return {};
+  }
+}
+
+function checkHead(file: string, head: Partial<JournalHead>, { hash, engine }: Omit<JournalHead, 'journal'>): void {
   const refuse = (reason: string) => {
     throw new EngineError('journal', `The journal ${file} ${reason}. Run the experiment again.`, EXIT.invalid);
   };
   if (head.journal !== JOURNAL_VERSION)
-    refuse(`has version ${String(head.journal)}, but this engine reads version ${JOURNAL_VERSION}`);
+    refuse(`has version ${fileValue(head.journal)}, but this engine reads version ${JOURNAL_VERSION}`);
   if (head.hash !== hash) refuse('is of another experiment than the run folder it lies in');
-  if (head.engine !== engine) refuse(`was written by engine ${String(head.engine)}, but this is ${engine}`);
+  if (head.engine !== engine) refuse(`was written by engine ${fileValue(head.engine)}, but this is ${engine}`);
 }
 
 /** Lines without their line breaks; a last line without one was not written whole and is left out. */

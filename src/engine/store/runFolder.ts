@@ -7,6 +7,7 @@ import { ENGINE_VERSION } from '../version';
 import { AppendFile, syncFolder } from './appendFile';
 import { Journal, JOURNAL_VERSION, type JournalEntry } from './journal';
 import { SavedJournal } from './readJournal';
+import { requireOwnFiles } from './ownFiles';
 import { CERTIFICATES, RUN_FILES } from './runFiles';
 import { RunLock } from './runLock';
 import { RUN_FORMAT, type RunOrigin, type SavedRun } from './savedRun';
@@ -195,6 +196,7 @@ function opening(folder: string, make: () => void, open: (lock: RunLock) => RunF
   let lock: RunLock | undefined;
   try {
     make();
+    requireOwnFiles(folder);
     lock = RunLock.take(folder);
     return open(lock);
   } catch (error) {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { EngineError, systemErrorCode } from '../errors';
+import { EngineError, fileValue, systemErrorCode } from '../errors';
 
 /** File of a run folder that is there while a process writes to it. */
 export const LOCK_FILE = 'lock.json';
@@ -129,7 +129,7 @@ function isOver({ pid, host, boot, processStart }: Holder): boolean {
 function inUse(folder: string, holder: Holder | 'unreadable'): EngineError {
   const file = path.join(folder, LOCK_FILE);
   const who =
-    holder === 'unreadable' ? 'Another process' : `Process ${holder.pid} on ${holder.host}, since ${String(holder.since)},`;
+    holder === 'unreadable' ? 'Another process' : `Process ${holder.pid} on ${holder.host}, since ${fileValue(holder.since)},`;
   return new EngineError(
     'run-in-use',
     `${who} is writing to the run folder ${folder}, so it is left alone. If you are sure that it is gone, delete ${file} and try again.`,

@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { EngineError, errorMessage, EXIT } from '../errors';
+import { EngineError, errorMessage, EXIT, fileValue } from '../errors';
 import { ENGINE_VERSION } from '../version';
+import { requireOwnFiles } from './ownFiles';
 import { RUN_FILES } from './runFiles';
 
 /** Version of run folders. Before there were versions there was no journal. */
@@ -36,6 +37,7 @@ export interface SavedRun {
 export function readSavedRun(folder: string): SavedRun {
   const refuse = (message: string) => new EngineError('no-run-folder', message, EXIT.invalid);
   if (!fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw refuse(`There is no run folder ${folder}.`);
+  requireOwnFiles(folder);
   let content: unknown;
   let trouble = '';
   try {
@@ -49,13 +51,13 @@ export function readSavedRun(folder: string): SavedRun {
   const { format = 1, hash, engine, experiment } = content;
   if (typeof format !== 'number' || format > RUN_FORMAT)
     throw refuse(
-      `The run folder ${folder} has format ${String(format)}, but this engine (${ENGINE_VERSION}) reads formats up to ${RUN_FORMAT}. Update Recovery Lab.`,
+      `The run folder ${folder} has format ${fileValue(format)}, but this engine (${ENGINE_VERSION}) reads formats up to ${RUN_FORMAT}. Update Recovery Lab.`,
     );
   return {
     folder: path.resolve(folder),
     format,
-    hash: String(hash),
-    engine: String(engine),
+    hash: fileValue(hash),
+    engine: fileValue(engine),
     experiment,
     origin: readOrigin(content),
   };

@@ -65,14 +65,16 @@ function refused(reason: string): CertificateVerdict {
 /** What the summary says about ranks that are proven, by the name of the certificate; nothing of a run that did not end. */
 function claimsOf(folder: string): Map<string, CertifiedBounds> {
   const claims = new Map<string, CertifiedBounds>();
-  const collect = (value: unknown): void => {
-    if (typeof value !== 'object' || value === null) return;
+  // Without recursion: a summary may be nested deeper than the stack.
+  const pending: unknown[] = [readJson(path.join(folder, RUN_FILES.summary))];
+  while (pending.length > 0) {
+    const value = pending.pop();
+    if (typeof value !== 'object' || value === null) continue;
     const { certificate } = value as Partial<CertifiedBounds>;
     // Whatever else the summary may say there: a name stays within the folder.
     if (typeof certificate === 'string') claims.set(path.basename(certificate), value as CertifiedBounds);
-    Object.values(value).forEach(collect);
-  };
-  collect(readJson(path.join(folder, RUN_FILES.summary)));
+    for (const each of Object.values(value).reverse()) pending.push(each);
+  }
   return claims;
 }
 

@@ -1,5 +1,8 @@
 import type { ParameterBlock } from '../models/model';
-import { shapeInWords, sizeOf, weightsError, type NamedTensor } from './tensor';
+import { shapeInWords, shortened, sizeOf, weightsError, type NamedTensor } from './tensor';
+
+/** Most arrays that a message names. */
+const MOST_LISTED = 40;
 
 /** What is asked of a file: the blocks of the model, in the order in which a network is written down. */
 interface Expected extends ParameterBlock {
@@ -67,7 +70,7 @@ function fitted({ name, shape, values }: NamedTensor, block: ParameterBlock): Fl
   const found = isKernel ? [shape[1], shape[0]] : shape;
   if (squeezed(found).join() !== squeezed(block.shape).join()) {
     const wanted = `“${block.name}” takes ${shapeInWords(block.shape)}`;
-    const given = `“${name}” is ${shapeInWords(shape)}${isKernel ? ', read with its axes exchanged' : ''}`;
+    const given = `“${shortened(name)}” is ${shapeInWords(shape)}${isKernel ? ', read with its axes exchanged' : ''}`;
     throw weightsError(`${wanted}, but ${given}.`);
   }
   return isKernel ? transposed(values, shape[0], shape[1]) : values;
@@ -85,7 +88,10 @@ function squeezed(shape: readonly number[]): number[] {
 
 function mismatch(tensors: readonly NamedTensor[], layout: readonly ParameterBlock[]): Error {
   const list = (items: readonly { name: string; shape: readonly number[] }[]) =>
-    items.map(({ name, shape }) => `${name} (${shapeInWords(shape)})`).join(', ');
+    [
+      ...items.slice(0, MOST_LISTED).map(({ name, shape }) => `${shortened(name)} (${shapeInWords(shape)})`),
+      ...(items.length > MOST_LISTED ? [`… (${items.length} in all)`] : []),
+    ].join(', ');
   return weightsError(
     `The file has ${tensors.length === 0 ? 'no arrays' : list(tensors)}, the model has ${list(layout)}. Give the arrays these names, or one array “parameters” with all of them in this order.`,
   );

@@ -1,4 +1,4 @@
-import { weightsError, type NamedTensor } from './tensor';
+import { MOST_AXES, shortened, weightsError, type NamedTensor } from './tensor';
 
 /** An object of names with nested lists of numbers, or one list with all parameters. */
 export function readJsonWeights(bytes: Uint8Array): NamedTensor[] {
@@ -16,12 +16,15 @@ export function readJsonWeights(bytes: Uint8Array): NamedTensor[] {
 
 function toTensor(name: string, value: unknown): NamedTensor {
   const shape: number[] = [];
-  for (let first = value; Array.isArray(first); first = first[0] as unknown) shape.push(first.length);
+  for (let first = value; Array.isArray(first); first = first[0] as unknown) {
+    shape.push(first.length);
+    if (shape.length > MOST_AXES) throw weightsError(`“${shortened(name)}” is a list of lists more than ${MOST_AXES} deep.`);
+  }
   const values: number[] = [];
   const collect = (each: unknown, depth: number): void => {
     if (depth === shape.length && typeof each === 'number') values.push(each);
     else if (Array.isArray(each) && each.length === shape[depth]) for (const inner of each) collect(inner, depth + 1);
-    else throw weightsError(`“${name}” is not a number or a rectangular list of numbers.`);
+    else throw weightsError(`“${shortened(name)}” is not a number or a rectangular list of numbers.`);
   };
   collect(value, 0);
   return { name, shape, values: Float64Array.from(values) };

@@ -1,5 +1,5 @@
 import { readElements, type ElementKind, type ElementType } from './elements';
-import { sizeOf, weightsError, type NamedTensor } from './tensor';
+import { countNumbers, shortened, weightsError, type NamedTensor } from './tensor';
 
 const KINDS: Readonly<Record<string, ElementKind>> = { f: 'float', i: 'signed', u: 'unsigned', b: 'unsigned' };
 
@@ -7,7 +7,8 @@ const KINDS: Readonly<Record<string, ElementKind>> = { f: 'float', i: 'signed', 
  * An array in NumPy's format (versions 1 to 3): magic string, length of a header, the header (the literal of a Python
  * dictionary with descr, fortran_order and shape) and the numbers.
  */
-export function readNpy(bytes: Uint8Array, name: string): NamedTensor {
+export function readNpy(bytes: Uint8Array, arrayName: string): NamedTensor {
+  const name = shortened(arrayName);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const isNpy = bytes.length >= 12 && bytes[0] === 0x93 && String.fromCharCode(...bytes.subarray(1, 6)) === 'NUMPY';
   if (!isNpy) throw weightsError(`“${name}” is not an array in NumPy's format.`);
@@ -27,10 +28,10 @@ export function readNpy(bytes: Uint8Array, name: string): NamedTensor {
     .map((part) => part.trim())
     .filter((part) => part !== '')
     .map(Number);
-  const count = sizeOf(shape);
+  const count = countNumbers(name, shape);
   if (end + count * type.size > bytes.length) throw weightsError(`The array “${name}” ends before its ${count} numbers do.`);
   const stored = readElements(new DataView(bytes.buffer, bytes.byteOffset + end, count * type.size), count, type);
-  return { name, shape, values: fortran === 'True' ? rowMajor(stored, shape) : stored };
+  return { name: arrayName, shape, values: fortran === 'True' ? rowMajor(stored, shape) : stored };
 }
 
 function elementType(descr: string | undefined, name: string): ElementType {
@@ -38,7 +39,7 @@ function elementType(descr: string | undefined, name: string): ElementType {
   const kind = parts ? KINDS[parts[2]] : undefined;
   if (!parts || !kind || (kind === 'float' && parts[3] === '1'))
     throw weightsError(
-      `The array “${name}” holds ${descr ? `numbers of type ${descr}` : 'no plain numbers'}. Save real numbers: float64, float32, float16 or integers.`,
+      `The array “${name}” holds ${descr ? `numbers of type ${shortened(descr)}` : 'no plain numbers'}. Save real numbers: float64, float32, float16 or integers.`,
     );
   return { kind, size: Number(parts[3]), littleEndian: parts[1] !== '>' };
 }

@@ -1,5 +1,5 @@
 import { readElements, type ElementType } from './elements';
-import { sizeOf, weightsError, type NamedTensor } from './tensor';
+import { countNumbers, shortened, weightsError, type NamedTensor } from './tensor';
 
 const TYPES: Readonly<Record<string, Omit<ElementType, 'littleEndian'>>> = {
   F64: { kind: 'float', size: 8 },
@@ -29,24 +29,33 @@ export function readSafetensors(bytes: Uint8Array): NamedTensor[] {
   }
   if (typeof header !== 'object' || header === null) throw weightsError('This is no safetensors file: its header is no object.');
   const data = bytes.subarray(8 + headerLength);
+  let numbers = 0;
   return Object.entries(header)
     .filter(([name]) => name !== '__metadata__')
-    .map(([name, entry]) => readTensor(name, entry, data));
+    .map(([name, entry]) => {
+      const tensor = readTensor(name, entry, data);
+      // Tensors that lie in the same place would take more memory than their file is long.
+      numbers = countNumbers(name, tensor.shape, numbers);
+      return tensor;
+    });
 }
 
-function readTensor(name: string, entry: unknown, data: Uint8Array): NamedTensor {
+function readTensor(tensorName: string, entry: unknown, data: Uint8Array): NamedTensor {
+  const name = shortened(tensorName);
   const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as Record<string, unknown>;
   const type = typeof dtype === 'string' && Object.hasOwn(TYPES, dtype) ? TYPES[dtype] : undefined;
   if (!type)
-    throw weightsError(`The tensor “${name}” holds numbers of type ${String(dtype)}. Save F64, F32, F16, BF16 or integers.`);
+    throw weightsError(
+      `The tensor “${name}” holds ${typeof dtype === 'string' ? `numbers of type ${shortened(dtype)}` : 'numbers of no type that is known'}. Save F64, F32, F16, BF16 or integers.`,
+    );
   if (!isPlaces(shape) || !isPlaces(offsets) || offsets.length !== 2)
     throw weightsError(`The tensor “${name}” has no shape or no place in the file.`);
-  const count = sizeOf(shape);
+  const count = countNumbers(name, shape);
   const [from, to] = offsets;
   if (to - from !== count * type.size || to > data.length)
     throw weightsError(`The tensor “${name}” says that it has ${count} numbers but takes ${to - from} bytes.`);
   const content = new DataView(data.buffer, data.byteOffset + from, to - from);
-  return { name, shape, values: readElements(content, count, { ...type, littleEndian: true }) };
+  return { name: tensorName, shape, values: readElements(content, count, { ...type, littleEndian: true }) };
 }
 
 function isPlaces(value: unknown): value is number[] {

@@ -37,18 +37,19 @@ export function readPanelView(value: unknown): PanelView | undefined {
   const { axes, openTables, selectedCell } = value;
   if (!openTables.every(isName) || openTables.length > MOST_ENTRIES) return undefined;
   if (selectedCell !== null && !isName(selectedCell)) return undefined;
-  const scales = Object.entries(axes).map(([chart, scale]) => [chart, readScales(scale)] as const);
+  const scales = Object.entries(axes).map(([chart, scale]): [string, PanelView['axes'][string] | undefined] => [
+    chart,
+    readScales(scale),
+  ]);
   if (scales.length > MOST_ENTRIES) return undefined;
-  const read: PanelView['axes'] = {};
-  for (const [chart, scale] of scales) {
-    if (!scale || !isName(chart)) return undefined;
-    read[chart] = scale;
-  }
+  if (!scales.every((entry): entry is [string, PanelView['axes'][string]] => entry[1] !== undefined && isName(entry[0])))
+    return undefined;
   const windows = readEntries(value.windows, readWindow);
   const hidden = readEntries(value.hidden, readNames);
   if (windows === null || hidden === null) return undefined;
   return {
-    axes: read,
+    // Unlike an assignment, this makes `__proto__` an entry like any other.
+    axes: Object.fromEntries(scales),
     openTables: [...openTables],
     selectedCell,
     ...(windows ? { windows } : {}),
@@ -60,13 +61,13 @@ export function readPanelView(value: unknown): PanelView | undefined {
 function readEntries<T>(value: unknown, read: (entry: unknown) => T | undefined): Record<string, T> | undefined | null {
   if (value === undefined) return undefined;
   if (!isObject(value) || Object.keys(value).length > MOST_ENTRIES) return null;
-  const entries: Record<string, T> = {};
+  const entries: [string, T][] = [];
   for (const [chart, entry] of Object.entries(value)) {
     const known = read(entry);
     if (known === undefined || !isName(chart)) return null;
-    entries[chart] = known;
+    entries.push([chart, known]);
   }
-  return entries;
+  return Object.fromEntries(entries);
 }
 
 function readWindow(value: unknown): { x?: [number, number]; y?: [number, number] } | undefined {

@@ -83,7 +83,8 @@ export class StoredRuns implements vscode.Disposable {
     if (experiment === undefined) return undefined;
     const version = [experiment, summary, summary === undefined ? events : '', report].join(' ');
     const known = this.cache.get(folder.toString());
-    if (known?.version === version) return known.found && { ...known.found, file: await experimentOf(folder, known.found.run) };
+    if (known?.version === version)
+      return known.found && { ...known.found, file: await this.experimentOf(folder, known.found.run) };
     const run = readStoredRun({
       name: path.posix.basename(folder.path),
       experiment: await readJson(file('experiment.json')),
@@ -91,18 +92,25 @@ export class StoredRuns implements vscode.Disposable {
       lastEvent: summary === undefined ? await lastEvent(file('events.jsonl')) : undefined,
       writtenAt: experiment,
     });
-    const found = run && { folder, run, file: await experimentOf(folder, run), hasReport: report !== undefined };
+    const found = run && { folder, run, file: await this.experimentOf(folder, run), hasReport: report !== undefined };
     this.cache.set(folder.toString(), { version, found });
     return found;
   }
-}
 
-/** The file that ran: where it was, or beside the folder of runs, to which both may have moved. */
-async function experimentOf(folder: vscode.Uri, { origin, fileName }: StoredRun): Promise<vscode.Uri | undefined> {
-  const beside = vscode.Uri.joinPath(folder, '..', '..', fileName);
-  const candidates = origin === undefined ? [beside] : [vscode.Uri.file(origin), beside];
-  for (const candidate of candidates) if ((await mtime(candidate)) !== undefined) return candidate;
-  return undefined;
+  /**
+   * The file that ran: where it was, or beside the folder of runs, to which both may have moved. A path out of the workspace is
+   * followed only for runs that were started from here: any other folder may have come from somebody else.
+   */
+  private async experimentOf(folder: vscode.Uri, { origin, fileName }: StoredRun): Promise<vscode.Uri | undefined> {
+    const beside = vscode.Uri.joinPath(folder, '..', '..', fileName);
+    const original = origin === undefined ? undefined : vscode.Uri.file(origin);
+    const isTrusted =
+      original !== undefined &&
+      (vscode.workspace.getWorkspaceFolder(original) !== undefined ||
+        this.known().some((known) => known.toString() === folder.toString()));
+    for (const candidate of isTrusted ? [original, beside] : [beside]) if (await isFile(candidate)) return candidate;
+    return undefined;
+  }
 }
 
 const parent = (uri: vscode.Uri) => vscode.Uri.joinPath(uri, '..');
@@ -118,11 +126,25 @@ async function subfolders(folder: vscode.Uri): Promise<vscode.Uri[]> {
   }
 }
 
+/**
+ * Undefined also for what is no plain file of the folder: a symbolic link in a run folder could lead anywhere, and a device never
+ * ends.
+ */
 async function mtime(file: vscode.Uri): Promise<number | undefined> {
   try {
-    return (await vscode.workspace.fs.stat(file)).mtime;
+    const { type, mtime } = await vscode.workspace.fs.stat(file);
+    return type === vscode.FileType.File ? mtime : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** Whether there is such a file, by itself or by a link. */
+async function isFile(file: vscode.Uri): Promise<boolean> {
+  try {
+    return ((await vscode.workspace.fs.stat(file)).type & vscode.FileType.File) !== 0;
+  } catch {
+    return false;
   }
 }
 

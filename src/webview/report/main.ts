@@ -6,7 +6,7 @@ import { RunView } from '../sections/runView';
 import * as strings from '../strings';
 import { h } from '../ui/dom';
 import { nativeControls } from '../ui/native';
-import { emptyView } from '../view';
+import { emptyView } from '../readView';
 import '../base.css';
 import './report.css';
 

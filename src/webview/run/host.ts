@@ -1,5 +1,5 @@
 import type { FromPanel, PanelView } from '../../protocol/panel';
-import { readView } from '../view';
+import { readView } from '../readView';
 
 interface VsCodeApi {
   postMessage(message: FromPanel): void;

@@ -6,7 +6,7 @@ import { RunView } from '../sections/runView';
 import * as strings from '../strings';
 import { h, setText, show } from '../ui/dom';
 import { toolkitControls } from '../ui/toolkit';
-import { readView } from '../view';
+import { readView } from '../readView';
 import { Actions } from './actions';
 import { Host } from './host';
 import { hostOutlet } from './hostOutlet';

@@ -1,7 +1,7 @@
 import type { EngineEvent } from '../../protocol/events';
 import type { ToPanel } from '../../protocol/panel';
 import type { RunState } from '../../protocol/record';
-import { isObject } from '../view';
+import { isObject } from '../readView';
 
 const EVENT_TYPES: ReadonlySet<string> = new Set<EngineEvent['type']>([
   'hello',

@@ -15,6 +15,17 @@ describe('messages of a panel', () => {
     expect(readFromPanel({ type: 'view', view: VIEW })).toEqual({ type: 'view', view: VIEW });
   });
 
+  test('`__proto__` is a chart like any other', () => {
+    const axes = JSON.parse('{"__proto__":{"x":"log","y":"log"}}') as object;
+    const hidden = JSON.parse('{"__proto__":["n = 1"]}') as object;
+    const read = readFromPanel({ type: 'view', view: { ...VIEW, axes, hidden } });
+    if (read?.type !== 'view') throw new Error('The view was refused.');
+    for (const entries of [read.view.axes, read.view.hidden!]) {
+      expect(Object.keys(entries)).toEqual(['__proto__']);
+      expect(Object.getPrototypeOf(entries)).toBe(Object.prototype);
+    }
+  });
+
   test('parts of axes and switched-off series are heard', () => {
     const view = { ...VIEW, windows: { loss: { x: [1, 2] }, error: {} }, hidden: { loss: ['n = 1'] } };
     expect(readFromPanel({ type: 'view', view })).toEqual({ type: 'view', view });

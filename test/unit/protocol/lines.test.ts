@@ -122,4 +122,15 @@ describe('decodeEvent', () => {
       ),
     );
   });
+
+  test('steps that no training has are refused: their logarithm would thin nothing', () => {
+    const curve = { type: 'curve', sampleSize: 1, trial: 0, losses: [1, 1] };
+    expect(decodeEvent({ ...curve, steps: [0, 1] })).toBeDefined();
+    for (const steps of [
+      [-2, 0],
+      [0.5, 1],
+      [0, 1e300],
+    ])
+      expect(decodeEvent({ ...curve, steps })).toBeUndefined();
+  });
 });
