@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
+import type { ShowOptions } from './commands/run';
 import { USAGE } from './commands/usage';
 import { EngineError, errorMessage, EXIT } from './errors';
 import { ENGINE_VERSION } from './version';
@@ -18,6 +19,7 @@ async function main(args: string[]): Promise<number> {
         out: { type: 'string' },
         workers: { type: 'string' },
         watchdog: { type: 'string' },
+        ...SLURM_OPTIONS,
       });
       const file = onlyOne('run', positionals, 'experiment file');
       if (values['events'] === true && values['json'] === true)
@@ -31,7 +33,9 @@ async function main(args: string[]): Promise<number> {
         out: typeof values['out'] === 'string' ? values['out'] : undefined,
         workers: readWorkers(values['workers']),
         workerFile: workerFile(),
-        watchdogMinutes: readMinutes(values['watchdog']),
+        watchdogMinutes: readMinutes('--watchdog', values['watchdog']),
+        ...readExecutor(values),
+        engineFile: __filename,
       });
     }
     case 'resume': {
@@ -40,6 +44,7 @@ async function main(args: string[]): Promise<number> {
         json: { type: 'boolean', default: false },
         workers: { type: 'string' },
         watchdog: { type: 'string' },
+        ...SLURM_OPTIONS,
       });
       const folder = onlyOne('resume', positionals, 'run folder');
       if (values['events'] === true && values['json'] === true)
@@ -51,7 +56,9 @@ async function main(args: string[]): Promise<number> {
         json: values['json'] === true,
         workers: readWorkers(values['workers']),
         workerFile: workerFile(),
-        watchdogMinutes: readMinutes(values['watchdog']),
+        watchdogMinutes: readMinutes('--watchdog', values['watchdog']),
+        ...readExecutor(values),
+        engineFile: __filename,
       });
     }
     case 'check': {
@@ -75,6 +82,17 @@ async function main(args: string[]): Promise<number> {
         cells: readNumber('--cells', values['cells'], 1e9) ?? 5,
         seed: readNumber('--seed', values['seed'], 0x7fff_ffff),
         workers: readWorkers(values['workers']),
+        workerFile: workerFile(),
+      });
+    }
+    case 'work': {
+      const { values, positionals } = parse(rest, { chunk: { type: 'string' }, attempt: { type: 'string' } });
+      const planFolder = onlyOne('work', positionals, 'plan folder');
+      const { workCommand } = await import('./commands/work');
+      return workCommand({
+        planFolder,
+        chunk: readNumber('--chunk', values['chunk'], 0x7fff_ffff),
+        attempt: typeof values['attempt'] === 'string' ? values['attempt'] : undefined,
         workerFile: workerFile(),
       });
     }
@@ -148,11 +166,59 @@ function readWorkers(value: unknown): number | undefined {
   return readNumber('--workers', value, 1024);
 }
 
+/** How a cluster is used; what is not given is of the experiment file. */
+const SLURM_OPTIONS = {
+  executor: { type: 'string' },
+  partition: { type: 'string' },
+  account: { type: 'string' },
+  qos: { type: 'string' },
+  minutes: { type: 'string' },
+  memory: { type: 'string' },
+  cpus: { type: 'string' },
+  concurrent: { type: 'string' },
+  'chunk-minutes': { type: 'string' },
+  'chunk-jobs': { type: 'string' },
+  setup: { type: 'string', multiple: true },
+  node: { type: 'string' },
+  poll: { type: 'string' },
+} as const;
+
+function readExecutor(values: Record<string, unknown>): Pick<ShowOptions, 'executor' | 'slurm'> {
+  const text = (name: string) => (typeof values[name] === 'string' ? values[name] : undefined);
+  const executor = text('executor');
+  if (executor !== undefined && executor !== 'local' && executor !== 'slurm')
+    throw usageError(`--executor takes local or slurm, not "${executor}"`);
+  const setup = values['setup'] as string[] | undefined;
+  return {
+    executor,
+    slurm: withoutUndefined({
+      partition: text('partition'),
+      account: text('account'),
+      qos: text('qos'),
+      memory: text('memory'),
+      minutes: readNumber('--minutes', values['minutes'], 100_000),
+      cpus: readNumber('--cpus', values['cpus'], 1024),
+      concurrent: readNumber('--concurrent', values['concurrent'], 100_000),
+      chunkMinutes: readMinutes('--chunk-minutes', values['chunk-minutes']),
+      chunkJobs: readNumber('--chunk-jobs', values['chunk-jobs'], 1_000_000),
+      setup,
+      node: text('node'),
+      pollSeconds: readNumber('--poll', values['poll'], 3600),
+    }),
+  };
+}
+
+function withoutUndefined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
+
 /** Also parts of a minute. */
-function readMinutes(value: unknown): number | undefined {
+function readMinutes(option: string, value: unknown): number | undefined {
   if (value === undefined) return undefined;
   const minutes = Number(value);
-  if (value === '' || !(minutes >= 0 && minutes < 1e6)) throw usageError(`--watchdog takes minutes, not "${String(value)}"`);
+  if (value === '' || !(minutes >= 0 && minutes < 1e6)) throw usageError(`${option} takes minutes, not "${String(value)}"`);
   return minutes;
 }
 

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { experimentHash } from '../experiment';
 import type { Problem } from '../experiment/problem';
 import type { ResolvedExperiment } from '../experiment/resolved';
+import type { ExecutionConfig } from '../experiment/schema/execution';
 import type { EngineEvent, FailedEvent, FinishedEvent, Summary } from '../protocol/events';
 import { encodeLine } from '../protocol/lines';
 import { Announcer, type RunListener } from './announcer';
@@ -13,6 +14,8 @@ import { RunKeeper } from './report/runKeeper';
 import { createExecutor, workerCount } from './schedule/create';
 import type { Executor } from './schedule/executor';
 import { JournaledExecutor } from './schedule/journaledExecutor';
+import { slurmSettings, type SlurmChoice } from './slurm/settings';
+import { SlurmExecutor } from './slurm/slurmExecutor';
 import { RUN_FILES } from './store/runFiles';
 import { defaultRunFolder, RunFolder, type WholeFile } from './store/runFolder';
 import type { RunOrigin, SavedRun } from './store/savedRun';
@@ -38,6 +41,8 @@ export interface SessionOptions extends RunListener {
   workerFile?: string;
   /** Minutes after which a worker thread without a sign of life in a job is taken to hang; 0 for never; default two hours. */
   watchdogMinutes?: number;
+  /** Runs long lists of jobs on a cluster; needs a run folder. */
+  slurm?: { choice: SlurmChoice; engineFile: string };
   /** Whether to write the HTML report into the run folder. */
   report: boolean;
   signal: AbortSignal;
@@ -53,7 +58,7 @@ export interface SessionOptions extends RunListener {
  * @returns the exit code; the last event is always `finished` or `failed`.
  */
 export async function runSession(options: SessionOptions): Promise<number> {
-  const { problems, experiment } = validate(options.text, options.fileName);
+  const { problems, experiment, parsed } = validate(options.text, options.fileName);
   if (!experiment) {
     const event = invalidExperiment(options.fileName, problems);
     options.write?.(encodeLine(event));
@@ -61,7 +66,7 @@ export async function runSession(options: SessionOptions): Promise<number> {
     return EXIT.invalid;
   }
   if (problems.length > 0) options.warn?.(problems);
-  const run = new Session(options, experiment);
+  const run = new Session(options, experiment, parsed.file?.execution);
   try {
     return await run.conduct();
   } catch (error) {
@@ -83,6 +88,7 @@ class Session {
   constructor(
     private readonly options: SessionOptions,
     private readonly experiment: ResolvedExperiment,
+    private readonly execution: ExecutionConfig | undefined,
   ) {
     const { fileName, text, report, outFolder } = options;
     const resumed = outFolder !== null && typeof outFolder === 'object' && 'resume' in outFolder ? outFolder.resume : undefined;
@@ -124,7 +130,7 @@ class Session {
       ...(this.folder?.earlier ? { resumed: { jobs: this.folder.earlier.jobs, damaged: this.folder.earlier.damaged } } : {}),
     });
 
-    const executor = this.executor(workers);
+    const executor = this.executor(workers, hash);
     let results: Summary['results'];
     try {
       results = await conductStudy({
@@ -205,13 +211,25 @@ class Session {
   }
 
   /** Keeps what jobs say in the run folder, where there is one. */
-  private executor(workers: number): Executor {
+  private executor(workers: number, hash: string): Executor {
     const { folder, experiment, options } = this;
     const { signal } = this.stop;
     const { watchdogMinutes = WATCHDOG_MINUTES } = options;
     const watchdogMs = watchdogMinutes > 0 ? watchdogMinutes * 60_000 : undefined;
-    const executor = createExecutor({ experiment, signal, watchdogMs }, workers, options.workerFile);
-    if (!folder) return executor;
+    const local = createExecutor({ experiment, signal, watchdogMs }, workers, options.workerFile);
+    if (!folder) return local;
+    const executor = options.slurm
+      ? new SlurmExecutor({
+          local,
+          experiment,
+          hash,
+          runFolder: folder.path,
+          settings: slurmSettings(this.execution, options.slurm.choice),
+          engineFile: options.slurm.engineFile,
+          signal,
+          say: (text) => options.log(text),
+        })
+      : local;
     return new JournaledExecutor({ executor, keep: (entry) => folder.keepJob(entry), earlier: folder.earlier, signal });
   }
 
@@ -247,6 +265,7 @@ class Session {
         files.unshift({ name: RUN_FILES.report, text: renderReport(keeper.record, keeper.measured) });
       }
       folder.complete(files, finished);
+      if (this.options.slurm) SlurmExecutor.discard(folder.path);
     }
     announcer.tellListener(finished);
   }

@@ -1,4 +1,5 @@
 import { EXIT } from '../errors';
+import { checkChoice, checkSetup, readSettings, type SlurmChoice } from '../slurm/settings';
 import { isComplete } from '../store/runFolder';
 import { readSavedRun, resumableOrigin } from '../store/savedRun';
 import { printable } from '../terminal/colors';
@@ -19,6 +20,14 @@ export async function resumeCommand(options: ResumeOptions): Promise<number> {
   return runShown(options, () => {
     const saved = readSavedRun(folder);
     const { text, fileName, report } = resumableOrigin(saved);
-    return { text, fileName, report, outFolder: { resume: saved } };
+    return { text, fileName, report, outFolder: { resume: saved }, ...clusterOf(options) };
   });
+}
+
+/** A run goes on where it was begun, unless something else is said. */
+function clusterOf({ folder, executor, slurm }: ResumeOptions): { slurm?: SlurmChoice } {
+  const saved = executor === 'local' ? undefined : readSettings(folder);
+  if (!saved) return executor === 'slurm' ? { slurm: checkChoice(slurm) } : {};
+  checkSetup(saved.setup, slurm.setup ?? []);
+  return { slurm: { ...checkChoice(saved.choice), ...checkChoice(slurm) } };
 }

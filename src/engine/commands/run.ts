@@ -3,6 +3,7 @@ import { encodeLine } from '../../protocol/lines';
 import { EngineError, EXIT } from '../errors';
 import { helloEvent } from '../hello';
 import { runSession, type SessionOptions } from '../session';
+import { checkChoice, type SlurmChoice } from '../slurm/settings';
 import { summaryText } from '../summary';
 import { createColors, wantsColors } from '../terminal/colors';
 import { formatProblems } from '../terminal/problems';
@@ -18,6 +19,12 @@ export interface ShowOptions {
   workers: number | undefined;
   workerFile: string;
   watchdogMinutes: number | undefined;
+  /** Where jobs run; undefined: as in earlier sessions, else here. */
+  executor: 'local' | 'slurm' | undefined;
+  /** What the command line says of the cluster. */
+  slurm: SlurmChoice;
+  /** The bundled engine. */
+  engineFile: string;
 }
 
 export interface RunOptions extends ShowOptions {
@@ -27,7 +34,7 @@ export interface RunOptions extends ShowOptions {
 }
 
 /** What is run, and where it is kept. */
-type Begun = Pick<SessionOptions, 'text' | 'fileName' | 'outFolder' | 'report'>;
+type Begun = Pick<SessionOptions, 'text' | 'fileName' | 'outFolder' | 'report'> & { slurm?: SlurmChoice };
 
 /** `recovery run`. */
 export function runCommand(options: RunOptions): Promise<number> {
@@ -37,6 +44,7 @@ export function runCommand(options: RunOptions): Promise<number> {
     fileName: file,
     outFolder: out === undefined ? 'beside' : { path: out },
     report,
+    ...(options.executor === 'slurm' ? { slurm: checkChoice(options.slurm) } : {}),
   }));
 }
 
@@ -60,7 +68,7 @@ export async function runShown(options: ShowOptions, begin: () => Begun): Promis
     return error.exitCode;
   }
 
-  const { text, fileName: name } = begun;
+  const { text, fileName: name, slurm, ...where } = begun;
   // With --json the answer goes to stdout, so the run is drawn beside it, and only for somebody who watches.
   const view =
     options.events || (options.json && !process.stderr.isTTY)
@@ -68,7 +76,10 @@ export async function runShown(options: ShowOptions, begin: () => Begun): Promis
       : new TerminalView(options.json ? process.stderr : process.stdout, { name, text }, process.env);
   const failures = new TerminalView(process.stderr, { name, text }, process.env);
   return runSession({
-    ...begun,
+    ...where,
+    text,
+    fileName: name,
+    ...(slurm ? { slurm: { choice: slurm, engineFile: options.engineFile } } : {}),
     ...(options.workers === undefined ? {} : { workers: options.workers }),
     workerFile: options.workerFile,
     ...(options.watchdogMinutes === undefined ? {} : { watchdogMinutes: options.watchdogMinutes }),

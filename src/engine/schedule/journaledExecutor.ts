@@ -1,12 +1,11 @@
 import { performance } from 'node:perf_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { SpectrumAtStep } from '../../protocol/spectra';
 import { CancelledError, EngineError, EXIT } from '../errors';
 import { hashValue } from '../store/hashValue';
 import type { JournalEntry } from '../store/journal';
 import type { JournaledJobs } from '../store/readJournal';
-import type { CurvePoints } from '../training/lossCurve';
 import { countJobs, type Executor, type JobHandlers, type JobList, type WholeJobList } from './executor';
+import { recordJobs, retell } from './recordedJobs';
 
 /** How long earlier jobs may be told at a stretch before signals, commands and timers get their turn. */
 const TURN_MS = 10;
@@ -24,12 +23,6 @@ interface JournaledOptions {
   keep(entry: JournalEntry): void;
   earlier?: EarlierJobs | undefined;
   signal: AbortSignal;
-}
-
-/** What a job that is going on has told so far. */
-interface Told {
-  curve?: CurvePoints;
-  spectra?: SpectrumAtStep[];
 }
 
 /**
@@ -64,42 +57,12 @@ export class JournaledExecutor implements Executor {
     // Costs time where there is much data, and most short runs never ask.
     let hash: string | undefined;
     const list = () => (hash ??= hashValue(jobs, shared).slice(0, 32));
-    const recording = this.record(run, list, handlers);
+    const recording = recordJobs({ run, list, keep: this.options.keep }, handlers);
     const known = earlier?.lists.get(run);
     if (!earlier || !known) return executor.run(jobs, recording);
     if (known.list !== list()) throw changedList();
     const places = await this.replay(earlier, known, jobs, handlers);
     if (places.length > 0) await executor.run({ of: jobs, places }, recording);
-  }
-
-  private record<Output>(run: number, list: () => string, handlers: JobHandlers<Output>): JobHandlers<Output> {
-    const told = new Map</* job */ number, Told>();
-    const toldBy = (index: number): Told => {
-      let each = told.get(index);
-      if (!each) told.set(index, (each = {}));
-      return each;
-    };
-    const { curve, spectrum } = handlers;
-    return {
-      ...handlers,
-      ...(curve && {
-        curve: (points, index) => {
-          addPoints(toldBy(index), points);
-          handlers.curve?.(points, index);
-        },
-      }),
-      ...(spectrum && {
-        spectrum: (measured, index) => {
-          (toldBy(index).spectra ??= []).push(measured);
-          handlers.spectrum?.(measured, index);
-        },
-      }),
-      output: (output, index, steps) => {
-        this.options.keep(new RecordedJob(run, index, list, steps, told.get(index), output));
-        told.delete(index);
-        handlers.output(output, index, steps);
-      },
-    };
   }
 
   /** Tells what is known; returns the places of the jobs that are left. */
@@ -124,51 +87,12 @@ export class JournaledExecutor implements Executor {
         lastTurn = performance.now();
       }
       if (signal.aborted) throw new CancelledError();
-      const { curve, spectra, steps, output } = earlier.entry(known, i);
       done[job] = 1;
-      if (steps > 0) handlers.steps?.(steps);
-      if (curve) handlers.curve?.(curve, job);
-      for (const spectrum of spectra ?? []) handlers.spectrum?.(spectrum, job);
-      handlers.output(output as Output, job, steps);
+      retell(earlier.entry(known, i), handlers);
     }
     const left = new Int32Array(count - done.reduce((sum, each) => sum + each, 0));
     for (let place = 0, next = 0; place < count; place++) if (done[place] === 0) left[next++] = place;
     return left;
-  }
-}
-
-/** A finished job, whose list is hashed when it is written. */
-class RecordedJob implements JournalEntry {
-  readonly curve?: CurvePoints;
-  readonly spectra?: SpectrumAtStep[];
-
-  constructor(
-    readonly run: number,
-    readonly job: number,
-    private readonly hashList: () => string,
-    readonly steps: number,
-    told: Told | undefined,
-    readonly output: unknown,
-  ) {
-    if (told?.curve) this.curve = told.curve;
-    if (told?.spectra) this.spectra = told.spectra;
-  }
-
-  get list(): string {
-    return this.hashList();
-  }
-}
-
-function addPoints(told: Told, { steps, losses, times }: CurvePoints): void {
-  if (!told.curve) {
-    told.curve = { steps: [...steps], losses: [...losses], ...(times ? { times: [...times] } : {}) };
-    return;
-  }
-  const { curve } = told;
-  for (let i = 0; i < steps.length; i++) {
-    curve.steps.push(steps[i]);
-    curve.losses.push(losses[i]);
-    if (times) (curve.times ??= []).push(times[i]);
   }
 }
 

@@ -2,6 +2,7 @@ import type { ResolvedExperiment } from '../../experiment/resolved';
 import type { SpectrumAtStep } from '../../protocol/spectra';
 import type { CompiledModules } from '../kernels/compiledModules';
 import type { JobList } from './executor';
+import type { WorkerError } from './workerError';
 
 /** What a worker thread is started with. */
 export interface WorkerStart {
@@ -23,12 +24,3 @@ export type FromWorker =
   | { type: 'outputs'; outputs: unknown[] }
   | { type: 'spectrum'; index: number; spectrum: SpectrumAtStep }
   | { type: 'error'; error: WorkerError };
-
-/** An error crosses threads as plain data: `message` and `stack` are not enumerable and would be lost. */
-export interface WorkerError {
-  name: string;
-  message: string;
-  stack: string | undefined;
-  code?: string;
-  exitCode?: number;
-}

@@ -6,8 +6,9 @@ import { createRing, RingReader } from './curveRing';
 import { sampleRing } from './curveSampler';
 import { countJobs, type Executor, type ExecutorOptions, type JobHandlers, type JobList } from './executor';
 import { createClaims, JobClaims } from './jobClaims';
-import type { FromWorker, ToWorker, WorkerError, WorkerStart } from './messages';
+import type { FromWorker, ToWorker, WorkerStart } from './messages';
 import { sharedModules } from './sharedModules';
+import { reviveError } from './workerError';
 
 /** The rings are sampled this often. */
 const SAMPLE_MS = 40;
@@ -117,7 +118,7 @@ export class WorkerPool implements Executor {
   private receive({ ring }: Thread, message: FromWorker): void {
     const { batch } = this;
     if (!batch) return;
-    if (message.type === 'error') return this.fail(revive(message.error));
+    if (message.type === 'error') return this.fail(reviveError(message.error));
     // What a finished job put into the ring comes before its output.
     sampleRing(ring, batch.handlers);
     if (message.type === 'spectrum') return batch.handlers.spectrum?.(message.spectrum, message.index);
@@ -214,12 +215,4 @@ function workerCrash(reason: string): EngineError {
     'worker-crashed',
     `A worker thread died: ${reason}. What was finished is kept: recovery resume goes on from there. Fewer workers (--workers 1) need less memory; if it happens again, please report it with the experiment file.`,
   );
-}
-
-function revive(error: WorkerError): Error {
-  if (error.code !== undefined) return new EngineError(error.code, error.message, error.exitCode);
-  const revived = new Error(error.message);
-  revived.name = error.name;
-  if (error.stack !== undefined) revived.stack = error.stack;
-  return revived;
 }

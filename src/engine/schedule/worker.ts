@@ -1,13 +1,13 @@
 import type { MessagePort } from 'node:worker_threads';
-import { EngineError, errorMessage } from '../errors';
 import { adoptModules } from '../kernels/compiledModules';
 import { executeJobs } from '../studies/registry';
 import { Workbench } from '../studies/workbench';
 import { RingWriter } from './curveRing';
 import { countJobs } from './executor';
 import { JobClaims } from './jobClaims';
-import type { FromWorker, ToWorker, WorkerError, WorkerStart } from './messages';
+import type { FromWorker, ToWorker, WorkerStart } from './messages';
 import { Outbox } from './outbox';
+import { describeError } from './workerError';
 
 /** The body of a worker thread: takes part in one list of jobs after the other until it is terminated. */
 export function serveJobs(port: MessagePort, start: WorkerStart): void {
@@ -53,7 +53,7 @@ function takePart(
     }
     outbox.flush();
   } catch (error) {
-    send({ type: 'error', error: describe(error) });
+    send({ type: 'error', error: describeError(error) });
   } finally {
     ring.beat(false);
   }
@@ -61,13 +61,4 @@ function takePart(
 
 export function isWorkerStart(data: unknown): data is WorkerStart {
   return typeof data === 'object' && data !== null && 'recoveryWorker' in data;
-}
-
-function describe(error: unknown): WorkerError {
-  return {
-    name: error instanceof Error ? error.name : 'Error',
-    message: errorMessage(error),
-    stack: error instanceof Error ? error.stack : undefined,
-    ...(error instanceof EngineError ? { code: error.code, exitCode: error.exitCode } : {}),
-  };
 }

@@ -12,7 +12,7 @@ export const JOURNAL_VERSION = 1;
 /** Runs that end before this need no journal: doing them again takes no longer than reading one. */
 const HOLD_MS = 500;
 
-/** How often finished jobs are written even if nobody is told anything, and how often what is written is brought to the disk. */
+/** Where nothing else is said. */
 const WRITE_MS = 100;
 const SYNC_MS = 1000;
 
@@ -42,6 +42,9 @@ export interface JournalOptions {
   /** Goes on after this many bytes of the file. */
   kept?: number;
   holdMs?: number;
+  /** How often finished jobs are written even if nobody is told anything, and how often what is written is brought to the disk. */
+  writeMs?: number;
+  syncMs?: number;
   /** Where an error goes that happens outside of any call. */
   onError(error: unknown): void;
 }
@@ -69,7 +72,7 @@ export class Journal {
     this.begun = kept !== undefined;
     this.openUntil = performance.now() + (kept === undefined ? holdMs : 0);
     if (kept !== undefined) this.file = new AppendFile(path, kept);
-    this.timer = setInterval(() => this.onTimer(), WRITE_MS);
+    this.timer = setInterval(() => this.onTimer(), options.writeMs ?? WRITE_MS);
     this.timer.unref();
   }
 
@@ -125,7 +128,7 @@ export class Journal {
   private onTimer(): void {
     try {
       this.write();
-      if (!this.unsynced || performance.now() - this.lastSync < SYNC_MS) return;
+      if (!this.unsynced || performance.now() - this.lastSync < (this.options.syncMs ?? SYNC_MS)) return;
       this.lastSync = performance.now();
       this.unsynced = false;
       this.file?.syncAside(this.options.onError);
@@ -136,7 +139,7 @@ export class Journal {
 }
 
 /** The first keys in this order: they are found without reading the rest. */
-function encodeEntry({ run, job, list, steps, curve, spectra, output }: JournalEntry): string {
+export function encodeEntry({ run, job, list, steps, curve, spectra, output }: JournalEntry): string {
   const start = `{"run":${run},"job":${job},"list":"${list}","steps":${steps}`;
   const curvePart = curve ? `,"curve":${encodeExact(curve)}` : '';
   const spectraPart = spectra ? `,"spectra":${encodeExact(spectra)}` : '';

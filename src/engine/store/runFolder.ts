@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { ResolvedExperiment } from '../../experiment/resolved';
 import type { EngineEvent } from '../../protocol/events';
 import { EngineError, EXIT } from '../errors';
+import { readSettings, SLURM_FOLDER } from '../slurm/settings';
 import { ENGINE_VERSION } from '../version';
 import { AppendFile, syncFolder } from './appendFile';
 import { Journal, JOURNAL_VERSION, type JournalEntry } from './journal';
@@ -68,6 +69,8 @@ export class RunFolder {
       (lock) => {
         for (const name of Object.values(RUN_FILES)) fs.rmSync(path.join(absolute, name), { force: true });
         removeCertificates(path.join(absolute, CERTIFICATES));
+        // Only what a run left there.
+        if (readSettings(absolute)) fs.rmSync(path.join(absolute, SLURM_FOLDER), { recursive: true, force: true });
         const run = new RunFolder(absolute, lock, hash, undefined, onError);
         const content = { format: RUN_FORMAT, hash, engine: ENGINE_VERSION, ...origin, experiment };
         run.writeWhole([{ name: RUN_FILES.experiment, text: `${JSON.stringify(content, null, 2)}\n` }]);

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { text } from './common';
+import { ExecutionSchema } from './execution';
 
 /** The properties with which an experiment of every kind begins. */
 export const experimentHead = <const K extends string>(kind: K, description: string) => ({
@@ -7,4 +8,5 @@ export const experimentHead = <const K extends string>(kind: K, description: str
   experiment: Type.Literal(kind, { title: kind, description }),
   title: Type.Optional(text('Title', 'Shown in panels and reports.')),
   description: Type.Optional(text('Description', 'Free text: paper, figure, what to expect.')),
+  execution: Type.Optional(ExecutionSchema),
 });

@@ -1,0 +1,124 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EngineError } from '../errors';
+import { createExecutor } from '../schedule/create';
+import type { JobHandlers } from '../schedule/executor';
+import { recordJobs } from '../schedule/recordedJobs';
+import { describeError } from '../schedule/workerError';
+import { Journal, JOURNAL_VERSION } from '../store/journal';
+import { ENGINE_VERSION } from '../version';
+import { placesOf } from './chunks';
+import { ChunkEntries, failedFile, liveFile, publish, readDone } from './chunkFile';
+import { readPlan, type Plan } from './plan';
+
+/** A shared file system is spared: others see what is finished, and a lost node loses, so much. */
+const WRITE_MS = 1000;
+const SYNC_MS = 10_000;
+
+/** How often a task looks for the file that asks all of them to stop. */
+const STOP_MS = 5000;
+
+/** Lies in the folder of all plans. */
+export const STOP_FILE = 'STOP';
+
+export interface ChunkWork {
+  planFolder: string;
+  chunk: number;
+  /** What tells this task from others that may do the same chunk. */
+  task: string;
+  restart: number;
+  /** Worker threads; 0 for none. */
+  workers: number;
+  workerFile: string;
+  /** Asks for an end with what is finished so far. */
+  signal: AbortSignal;
+}
+
+export type WorkEnd = 'published' | 'interrupted' | 'failed';
+
+/**
+ * Does what is left of a chunk and publishes it. Jobs that earlier copies of the task finished are taken from their files; a copy
+ * that still runs somewhere is harmless, since both publish the same.
+ *
+ * @throws what is wrong with this machine or this file system; what a job throws is kept under `failed` instead.
+ */
+export async function workOnChunk(work: ChunkWork): Promise<WorkEnd> {
+  const { planFolder, chunk } = work;
+  const plan = readPlan(planFolder);
+  if (plan.engine !== ENGINE_VERSION)
+    throw new EngineError('slurm-plan', `The plan is of engine ${plan.engine}, and this is ${ENGINE_VERSION}.`);
+  const published = readDone(planFolder, plan, chunk);
+  published?.close();
+  if (published) return 'published';
+  const live = freshName(work);
+  const entries = new ChunkEntries(plan, chunk);
+  try {
+    for (const name of fs.readdirSync(path.join(planFolder, 'live')))
+      if (name.startsWith(`${chunk}.`)) entries.add(path.join(planFolder, 'live', name));
+    const left = placesOf(plan, chunk).filter((place) => !entries.has(place));
+    const end = left.length > 0 ? await runJobs(work, plan, left, live) : 'published';
+    if (end !== 'published') return end;
+    if (left.length > 0) entries.add(live);
+    publish(planFolder, plan, chunk, entries);
+  } finally {
+    entries.close();
+  }
+  fs.rmSync(live, { force: true });
+  return 'published';
+}
+
+async function runJobs(work: ChunkWork, plan: Plan, left: readonly number[], live: string): Promise<WorkEnd> {
+  const { planFolder, chunk, workers, workerFile, signal } = work;
+  const stop = new AbortController();
+  const onSignal = () => stop.abort();
+  signal.addEventListener('abort', onSignal, { once: true });
+  if (signal.aborted) stop.abort();
+  const stopFile = path.join(path.dirname(planFolder), STOP_FILE);
+  const timer = setInterval(() => fs.existsSync(stopFile) && stop.abort(), STOP_MS);
+  let storeFailure: unknown;
+  const journal = new Journal(
+    live,
+    { journal: JOURNAL_VERSION, hash: plan.hash, engine: plan.engine },
+    {
+      holdMs: 0,
+      writeMs: WRITE_MS,
+      syncMs: SYNC_MS,
+      onError(error) {
+        storeFailure ??= error;
+        stop.abort();
+      },
+    },
+  );
+  const executor = createExecutor({ experiment: plan.experiment, signal: stop.signal }, workers, workerFile);
+  try {
+    if (plan.shared !== undefined) executor.share(plan.shared);
+    const silent: JobHandlers<unknown> = {
+      output: () => undefined,
+      ...(plan.curves ? { curve: () => undefined } : {}),
+      ...(plan.spectra ? { spectrum: () => undefined } : {}),
+    };
+    const recording = recordJobs({ run: 0, list: () => plan.list, keep: (entry) => journal.add(entry) }, silent);
+    await executor.run({ of: plan.wholeList, places: Int32Array.from(left) }, recording);
+    return 'published';
+  } catch (error) {
+    if (storeFailure !== undefined) throw storeFailure;
+    if (stop.signal.aborted) return 'interrupted';
+    fs.writeFileSync(`${failedFile(planFolder, chunk)}.${work.task}`, JSON.stringify(describeError(error)), { flush: true });
+    fs.renameSync(`${failedFile(planFolder, chunk)}.${work.task}`, failedFile(planFolder, chunk));
+    return 'failed';
+  } finally {
+    clearInterval(timer);
+    signal.removeEventListener('abort', onSignal);
+    await Promise.race([executor.close(), sleep(1000, undefined, { ref: false })]);
+    journal.close();
+  }
+}
+
+/** Nobody else writes to this file, even where Slurm counts restarts wrongly. */
+function freshName({ planFolder, chunk, task, restart }: ChunkWork): string {
+  for (let copy = 0; ; copy++) {
+    const name = liveFile(planFolder, chunk, copy === 0 ? task : `${task}-${copy}`, restart);
+    if (!fs.existsSync(name)) return name;
+  }
+}

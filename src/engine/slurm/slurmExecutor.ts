@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { ResolvedExperiment } from '../../experiment/resolved';
+import { EngineError } from '../errors';
+import { countJobs, placeOf, type Executor, type JobHandlers, type JobList } from '../schedule/executor';
+import { syncFolder } from '../store/appendFile';
+import { ENGINE_VERSION } from '../version';
+import { STOP_FILE } from './chunkWork';
+import { chunkCount, cutByCost } from './chunks';
+import { askSlurm } from './command';
+import { copyEngine } from './engineCopy';
+import { mostTasks, parseLimits, type ClusterLimits } from './limits';
+import { pilot } from './pilot';
+import { listHash, readPlanHead, writePlan, type PlanHead } from './plan';
+import { whyUnknown } from './queue';
+import { saveSettings, SLURM_FOLDER, type SlurmSettings } from './settings';
+import { TaskArrays } from './taskArrays';
+
+const SCONTROL_MS = 20_000;
+
+/** Jobs that take less together are done here: a task alone takes seconds to start. */
+const WORTH_SECONDS = 30;
+
+export interface SlurmOptions {
+  /** Does what is not worth a task. */
+  local: Executor;
+  experiment: ResolvedExperiment;
+  /** Of the experiment. */
+  hash: string;
+  /** Absolute; on a file system that compute nodes have too. */
+  runFolder: string;
+  settings: SlurmSettings;
+  /** The bundled engine. */
+  engineFile: string;
+  signal: AbortSignal;
+  /** Tells a person how things stand. */
+  say(text: string): void;
+}
+
+/**
+ * Runs long lists of jobs as array tasks of Slurm. All that tasks and this process say to each other stands in files of the run
+ * folder; Slurm only starts tasks. This process may die at any time: who resumes the run takes what is finished, and submits
+ * what is neither finished nor queued.
+ */
+export class SlurmExecutor implements Executor {
+  private shared: unknown;
+  private readonly folder: string;
+
+  constructor(private readonly options: SlurmOptions) {
+    this.folder = path.join(options.runFolder, SLURM_FOLDER);
+  }
+
+  get workers(): number {
+    return this.options.local.workers;
+  }
+
+  share(shared: unknown): void {
+    this.shared = shared;
+    this.options.local.share(shared);
+  }
+
+  async run<Job, Output>(jobs: JobList<Job>, handlers: JobHandlers<Output>): Promise<void> {
+    const { local, settings, signal, say } = this.options;
+    const count = countJobs(jobs);
+    if (count <= 1) return local.run(jobs, handlers);
+    const list = 'of' in jobs ? jobs.of : jobs;
+    const left = new Set<number>();
+    for (let index = 0; index < count; index++) left.add(placeOf(jobs, index));
+    const told: JobHandlers<Output> = {
+      ...handlers,
+      output: (output, index, steps) => {
+        left.delete(index);
+        handlers.output(output, index, steps);
+      },
+    };
+    const hash = listHash(list, this.shared);
+    const planFolder = path.join(this.folder, hash.slice(0, 16));
+    const limits = await this.askLimits();
+    let plan = readPlanHead(planFolder);
+    if (!plan) {
+      const size = settings.chunkJobs ?? (await this.measure(list, left, told, limits));
+      if (size === undefined) return local.run<Job, Output>({ of: list as readonly Job[], places: Int32Array.from(left) }, told);
+      plan = this.plan(planFolder, { jobs: countJobs(list), size, list: hash, handlers, wholeList: list });
+    }
+    if (plan.hash !== this.options.hash || plan.list !== hash || plan.engine !== ENGINE_VERSION)
+      throw new EngineError(
+        'slurm-plan',
+        `The plan in ${planFolder} is of something else. Remove that folder and go on with recovery resume.`,
+      );
+    fs.rmSync(path.join(this.folder, STOP_FILE), { force: true });
+    const name = `recovery-${createHash('sha256').update(planFolder).digest('hex').slice(0, 10)}`;
+    const engine = copyEngine(this.folder, this.options.engineFile);
+    await new TaskArrays({ planFolder, plan, name, engine, limits, settings, signal, say }, left, told).conduct();
+  }
+
+  async close(): Promise<void> {
+    await this.options.local.close();
+  }
+
+  /** Removes what tasks left behind, of a run that came to its end: the journal of the run has all of it. What was submitted stays known. */
+  static discard(runFolder: string): void {
+    const folder = path.join(runFolder, SLURM_FOLDER);
+    for (const name of fs.existsSync(folder) ? fs.readdirSync(folder) : []) {
+      if (name.startsWith('engine-')) fs.rmSync(path.join(folder, name), { recursive: true, force: true });
+      for (const each of ['plan.jsonl', 'live', 'done', 'failed', 'logs'])
+        if (/^[0-9a-f]{16}$/.test(name)) fs.rmSync(path.join(folder, name, each), { recursive: true, force: true });
+    }
+  }
+
+  /** @returns jobs of a chunk; undefined when what is left is done sooner here. */
+  private async measure<Output>(
+    list: Parameters<typeof listHash>[0],
+    left: ReadonlySet<number>,
+    handlers: JobHandlers<Output>,
+    limits: ClusterLimits,
+  ): Promise<number | undefined> {
+    const { experiment, settings, signal, say } = this.options;
+    const seconds = await pilot({ experiment, shared: this.shared, signal }, list, [...left], handlers);
+    if (seconds !== undefined && seconds * left.size <= WORTH_SECONDS) return undefined;
+    const { cpus: cores, chunkMinutes: minutes } = settings;
+    const chunks = cutByCost({ jobs: countJobs(list), secondsPerJob: seconds, cores, minutes, mostChunks: mostTasks(limits) });
+    const each = seconds === undefined ? 'longer than 20 s' : `about ${seconds.toPrecision(2)} s`;
+    say(`${chunks.jobs} jobs, each ${each}, make ${chunkCount(chunks)} tasks of ${chunks.size}.`);
+    return chunks.size;
+  }
+
+  private plan(
+    planFolder: string,
+    {
+      handlers,
+      ...rest
+    }: Pick<PlanHead, 'jobs' | 'size' | 'list'> & { handlers: JobHandlers<never>; wholeList: Parameters<typeof listHash>[0] },
+  ): PlanHead {
+    const { experiment, hash, settings } = this.options;
+    fs.mkdirSync(this.folder, { recursive: true });
+    saveSettings(this.folder, settings);
+    syncFolder(this.folder);
+    return writePlan(planFolder, {
+      ...rest,
+      hash,
+      engine: ENGINE_VERSION,
+      curves: handlers.curve !== undefined,
+      spectra: handlers.spectrum !== undefined,
+      experiment,
+      shared: this.shared,
+    });
+  }
+
+  private async askLimits(): Promise<ClusterLimits> {
+    const { signal } = this.options;
+    const answer = await askSlurm('scontrol', ['show', 'config'], { timeoutMs: SCONTROL_MS, signal });
+    if (answer.code === 0) return parseLimits(answer.stdout);
+    throw new EngineError(
+      'slurm-unavailable',
+      `Slurm cannot be asked: ${whyUnknown('scontrol', answer)}. Nothing was submitted. Go on with recovery resume once it answers, or here with recovery resume --executor local.`,
+    );
+  }
+}

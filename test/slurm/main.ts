@@ -1,0 +1,314 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { faultExperiment } from '../faults/engineRun';
+import { Cluster, eventually, missingSlurm } from './cluster';
+
+const ENGINE = path.resolve('dist/recovery.js');
+const PATIENCE_MS = 240_000;
+
+interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+interface Started {
+  child: ChildProcess;
+  ended: Promise<Ended>;
+}
+
+/** A cluster, an experiment, and what it gives without a cluster. */
+class Bench {
+  readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), 'recovery-slurm-runs-'));
+  private runs = 0;
+
+  constructor(readonly cluster: Cluster) {}
+
+  experiment(changes: Record<string, unknown> = {}): string {
+    const file = path.join(this.folder, `experiment-${this.runs++}.recovery.json`);
+    fs.writeFileSync(file, JSON.stringify(faultExperiment(changes)));
+    return file;
+  }
+
+  start(args: readonly string[], env: NodeJS.ProcessEnv = {}): Started {
+    const child = spawn(process.execPath, [ENGINE, ...args], { env: { ...this.cluster.environment, ...env }, stdio: 'pipe' });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (data: Buffer) => (stdout += data.toString()));
+    child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
+    const ended = new Promise<Ended>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        child.kill('SIGKILL');
+        reject(new Error(`no end in ${PATIENCE_MS / 1000} s: ${args.join(' ')}\n${stderr}`));
+      }, PATIENCE_MS);
+      child.on('close', (code) => {
+        clearTimeout(timer);
+        resolve({ code, stdout, stderr });
+      });
+    });
+    ended.catch(() => undefined);
+    return { child, ended };
+  }
+
+  /** Starts a run on the cluster; a folder of its own. */
+  onCluster(file: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Started & { run: string } {
+    const run = path.join(this.folder, `run-${this.runs++}`);
+    return { run, ...this.start(['run', file, '--out', run, '--executor', 'slurm', '--poll', '1', '--json', ...args], env) };
+  }
+
+  /** The same without a cluster. */
+  async locally(file: string): Promise<string> {
+    const run = path.join(this.folder, `local-${this.runs++}`);
+    const { code, stderr } = await this.start(['run', file, '--out', run, '--json']).ended;
+    if (code !== 0) throw new Error(`the local run ended with ${String(code)}: ${stderr}`);
+    return run;
+  }
+
+  remove(): void {
+    fs.rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+function check(holds: boolean, what: string): void {
+  if (!holds) throw new Error(what);
+}
+
+/** The summary byte for byte; cells too, whose lines come in any order. */
+function sameResults(a: string, b: string): void {
+  const read = (run: string, name: string) => fs.readFileSync(path.join(run, name), 'utf8');
+  check(read(a, 'summary.json') === read(b, 'summary.json'), 'summary.json differs');
+  const cells = (run: string) =>
+    read(run, 'events.jsonl')
+      .split('\n')
+      .filter((line) => line.includes('"type":"cell"'))
+      .sort()
+      .join('\n');
+  check(cells(a).length > 1000, 'there are no cells');
+  check(cells(a) === cells(b), 'cells differ');
+}
+
+function ended(end: Ended, code = 0): void {
+  check(end.code === code, `exit code ${String(end.code)} instead of ${code}: ${end.stderr}`);
+}
+
+/** The only plan of a run. */
+function planOf(run: string): string {
+  const plans = fs.readdirSync(path.join(run, 'slurm')).filter((name) => /^[0-9a-f]{16}$/.test(name));
+  check(plans.length === 1, `${plans.length} plans`);
+  return path.join(run, 'slurm', plans[0]);
+}
+
+function attemptsOf(run: string): { chunks: number[] }[] {
+  const folder = path.join(planOf(run), 'attempts');
+  return fs
+    .readdirSync(folder)
+    .filter((name) => name.endsWith('.json'))
+    .sort()
+    .map((name) => JSON.parse(fs.readFileSync(path.join(folder, name), 'utf8')) as { chunks: number[] });
+}
+
+function count(folder: string): number {
+  return fs.existsSync(folder) ? fs.readdirSync(folder).filter((name) => name.endsWith('.jsonl')).length : 0;
+}
+
+/** Waits until some chunks are published and others are not. */
+async function midway(run: string, published = 2): Promise<void> {
+  await eventually('some chunks are published', 90_000, () => count(path.join(planOf(run), 'done')) >= published);
+}
+
+/** Trainings that take a while, so that something can happen in between. */
+const LONG = {
+  training: { ...(faultExperiment()['training'] as object), trials: 150, stop: { trainLoss: 1e-28, steps: 60_000 } },
+};
+
+type Case = (bench: Bench) => Promise<string>;
+
+const CASES: Record<string, Case> = {
+  'same results as here': async (bench) => {
+    const file = bench.experiment();
+    const { run, ended: end } = bench.onCluster(file, ['--chunk-jobs', '100']);
+    ended(await end);
+    sameResults(run, await bench.locally(file));
+    return `${attemptsOf(run)[0].chunks.length} tasks`;
+  },
+
+  'curves, two cores, settings of the file': async (bench) => {
+    const file = bench.experiment({ execution: { partition: 'main', minutes: 5, cpus: 2, memory: '100M', concurrent: 2 } });
+    const { run, ended: end } = bench.onCluster(file, ['--chunk-jobs', '200']);
+    ended(await end);
+    const script = fs.readFileSync(path.join(planOf(run), 'attempts/0001.sh'), 'utf8');
+    check(script.startsWith('#!/bin/bash\nexec '), 'the script does not exec');
+    sameResults(run, await bench.locally(bench.experiment()));
+    return 'hash and results are the same';
+  },
+
+  'chunks by measured cost': async (bench) => {
+    const file = bench.experiment(LONG);
+    const { run, ended: end } = bench.onCluster(file, ['--chunk-minutes', '0.1']);
+    const { stderr, code } = await end;
+    check(code === 0, stderr);
+    sameResults(run, await bench.locally(file));
+    const said = /(\d+) jobs, each about ([^ ]+) s, make (\d+) tasks of (\d+)/.exec(stderr);
+    return said ? said[0] : 'too short for tasks';
+  },
+
+  'arrays beyond MaxArraySize': async () => {
+    const cluster = await Cluster.up({ maxArray: 11 });
+    const bench = new Bench(cluster);
+    try {
+      const file = bench.experiment();
+      const { run, ended: end } = bench.onCluster(file, ['--chunk-jobs', '40']);
+      ended(await end);
+      const sizes = attemptsOf(run).map(({ chunks }) => chunks.length);
+      check(sizes.join() === '11,11,2', `arrays of ${sizes.join(', ')}`);
+      sameResults(run, await bench.locally(file));
+      return `24 tasks as arrays of ${sizes.join(', ')}`;
+    } finally {
+      await cluster.down();
+      bench.remove();
+    }
+  },
+
+  'cancel and resume': async (bench) => {
+    const file = bench.experiment(LONG);
+    const { run, child, ended: end } = bench.onCluster(file, ['--chunk-jobs', '150']);
+    await midway(run);
+    const asked = Date.now();
+    child.kill('SIGINT');
+    ended(await end, 130);
+    await eventually('the queue is empty', 30_000, () => bench.cluster.ask('squeue', '-h') === '');
+    const left = ((Date.now() - asked) / 1000).toFixed(1);
+    const published = count(path.join(planOf(run), 'done'));
+    ended(await bench.start(['resume', run, '--poll', '1', '--json']).ended);
+    const [first, second] = attemptsOf(run);
+    check(second.chunks.length <= first.chunks.length - published, 'finished chunks were submitted again');
+    sameResults(run, await bench.locally(file));
+    return `queue empty after ${left} s; ${first.chunks.length} tasks, then the ${second.chunks.length} that were left`;
+  },
+
+  'login process killed, tasks go on': async (bench) => {
+    const file = bench.experiment(LONG);
+    const { run, child, ended: end } = bench.onCluster(file, ['--chunk-jobs', '150']);
+    await midway(run);
+    child.kill('SIGKILL');
+    await end;
+    const before = count(path.join(planOf(run), 'done'));
+    ended(await bench.start(['resume', run, '--poll', '1', '--json']).ended);
+    const attempts = attemptsOf(run);
+    check(attempts.length === 1, `${attempts.length} submissions, though all tasks were queued`);
+    sameResults(run, await bench.locally(file));
+    return `killed with ${before} of ${attempts[0].chunks.length} chunks published; nothing submitted twice`;
+  },
+
+  'node killed in the middle': async (bench) => {
+    const file = bench.experiment(LONG);
+    const { run, ended: end } = bench.onCluster(file, ['--chunk-jobs', '150']);
+    await midway(run, 1);
+    bench.cluster.killNode('n1');
+    const { code, stderr } = await end;
+    bench.cluster.startNode('n1');
+    check(code === 0, stderr);
+    await bench.cluster.allIdle();
+    sameResults(run, await bench.locally(file));
+    return `${attemptsOf(run).length} submission(s)`;
+  },
+
+  'node cut off, two copies of a task': async (bench) => {
+    const file = bench.experiment(LONG);
+    const { run, ended: end } = bench.onCluster(file, ['--chunk-jobs', '150']);
+    await midway(run, 1);
+    bench.cluster.partNode('n2');
+    const { code, stderr } = await end;
+    bench.cluster.startNode('n2');
+    check(code === 0, stderr);
+    await bench.cluster.allIdle();
+    sameResults(run, await bench.locally(file));
+    return `${attemptsOf(run).length} submission(s)`;
+  },
+
+  'poisoned environment': async (bench) => {
+    const file = bench.experiment();
+    const poison = {
+      SBATCH_PARTITION: 'nowhere',
+      SLURM_CPU_BIND: 'cores',
+      ELECTRON_RUN_AS_NODE: '1',
+      SBATCH_TIMELIMIT: '0:01',
+      SLURM_MEM_PER_CPU: '100',
+    };
+    const seen = path.join(bench.folder, 'environment');
+    const { run, ended: end } = bench.onCluster(file, ['--chunk-jobs', '480', '--setup', `env > '${seen}'`], {
+      ...poison,
+      NODE_OPTIONS: '--max-old-space-size=512',
+    });
+    ended(await end);
+    const environment = fs.readFileSync(seen, 'utf8');
+    for (const name of [
+      'SBATCH_PARTITION',
+      'SLURM_CPU_BIND=',
+      'ELECTRON_RUN_AS_NODE',
+      'NODE_OPTIONS',
+      'SBATCH_TIMELIMIT',
+      'SLURM_MEM_PER_CPU',
+    ])
+      check(!new RegExp(`^${name}`, 'm').test(environment), `${name} reached the task`);
+    sameResults(run, await bench.locally(file));
+    return 'none of 6 variables reached the task';
+  },
+
+  'controller dead': async (bench) => {
+    const file = bench.experiment(LONG);
+    bench.cluster.killController();
+    const started = Date.now();
+    const { code, stderr } = await bench.onCluster(file, ['--chunk-jobs', '150']).ended;
+    const seconds = (Date.now() - started) / 1000;
+    bench.cluster.startController();
+    check(code === 3 && stderr.includes('Slurm cannot be asked'), `exit ${String(code)}: ${stderr}`);
+    check(seconds < 40, `${seconds} s`);
+    await bench.cluster.allIdle();
+    return `told after ${seconds.toFixed(0)} s`;
+  },
+};
+
+async function main(): Promise<number> {
+  const word = process.argv[2] ?? '';
+  const missing = missingSlurm();
+  if (missing !== undefined) {
+    console.log(`SKIPPED: no Slurm here (${missing}). Nothing was tested.`);
+    return 0;
+  }
+  const chosen = Object.entries(CASES).filter(([name]) => name.includes(word));
+  const began = Date.now();
+  const bench = new Bench(await Cluster.up());
+  console.log(
+    `${bench.cluster.ask('sinfo', '-V').trim()}: 3 nodes of 2 cores, up in ${((Date.now() - began) / 1000).toFixed(1)} s`,
+  );
+  let failed = 0;
+  try {
+    for (const [name, conduct] of chosen) {
+      const started = Date.now();
+      let told: string;
+      try {
+        told = `ok      ${name}: ${await conduct(bench)}`;
+      } catch (error) {
+        failed++;
+        told = `FAILED  ${name}: ${(error as Error).message}`;
+      }
+      console.log(`${told} (${((Date.now() - started) / 1000).toFixed(0)} s)`);
+    }
+  } finally {
+    await bench.cluster.down();
+    bench.remove();
+  }
+  console.log(`${chosen.length - failed} passed, ${failed} failed, 0 skipped`);
+  return failed > 0 ? 1 : 0;
+}
+
+main().then(
+  (code) => (process.exitCode = code),
+  (error: unknown) => {
+    console.error(error);
+    process.exitCode = 1;
+  },
+);
