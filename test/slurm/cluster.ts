@@ -118,7 +118,11 @@ export class Cluster {
   }
 
   async allIdle(): Promise<void> {
-    await eventually('all nodes are up', 60_000, () => this.idleNodes() === NODES.length);
+    try {
+      await eventually('all nodes are up', 60_000, () => this.idleNodes() === NODES.length);
+    } catch (error) {
+      throw new Error(`${(error as Error).message}: ${this.ask('sinfo', '-N', '-o', '%N %T %E').replaceAll('\n', '; ')}`);
+    }
   }
 
   async down(): Promise<void> {

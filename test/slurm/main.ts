@@ -215,7 +215,7 @@ const CASES: Record<string, Case> = {
     return `${attemptsOf(run).length} submission(s)`;
   },
 
-  'node cut off, two copies of a task': async (bench) => {
+  'node cut off, its tasks live on': async (bench) => {
     const file = bench.experiment(LONG);
     const { run, ended: end } = bench.onCluster(file, ['--chunk-jobs', '150']);
     await midway(run, 1);
@@ -226,6 +226,28 @@ const CASES: Record<string, Case> = {
     await bench.cluster.allIdle();
     sameResults(run, await bench.locally(file));
     return `${attemptsOf(run).length} submission(s)`;
+  },
+
+  'signal before the time limit': async (bench) => {
+    const file = bench.experiment(LONG);
+    const { run, ended: end } = bench.onCluster(file, ['--chunk-jobs', '400']);
+    const running = () => bench.cluster.ask('squeue', '-h', '-t', 'RUNNING', '-o', '%F %K').trim().split('\n');
+    await eventually('all tasks run', 60_000, () => running().length === 6);
+    await eventually('every task has jobs', 60_000, () => count(path.join(planOf(run), 'live')) === 6);
+    // The last task of an array has the id of the array for its own.
+    const array = running()[0].split(' ')[0];
+    bench.cluster.ask('scancel', '--batch', '--signal=USR1', `${array}_5`);
+    ended(await end);
+    const restarts = bench.cluster
+      .ask('scontrol', 'show', 'job', array)
+      .split('\n\n')
+      .flatMap((job) => [...job.matchAll(/ArrayTaskId=(\d+)|Restarts=(\d+)/g)].map(([, task, times]) => task ?? `${times}`));
+    const times = new Map<string, string>();
+    for (let i = 0; i + 1 < restarts.length; i += 2) times.set(restarts[i], restarts[i + 1]);
+    check(times.get('5') === '1', `task 5 was restarted ${String(times.get('5'))} times`);
+    for (const task of '01234') check(times.get(task) === '0', `task ${task} was restarted too`);
+    sameResults(run, await bench.locally(file));
+    return 'that task alone was queued again';
   },
 
   'poisoned environment': async (bench) => {
@@ -271,6 +293,49 @@ const CASES: Record<string, Case> = {
   },
 };
 
+/** Only when asked for by name. */
+const MEASUREMENTS: Record<string, Case> = {
+  'scale: files, bytes, time': async (bench) => {
+    const cells = 16 * 1250;
+    const file = bench.experiment({
+      training: { ...(faultExperiment()['training'] as object), trials: 1250, stop: { trainLoss: 1e-9, steps: 400 } },
+      analysis: { rank: false, hessian: 'none' },
+    });
+    const { run, child, ended: end } = bench.onCluster(file, ['--chunk-jobs', '500']);
+    const started = Date.now();
+    let most = { files: 0, bytes: 0 };
+    const timer = setInterval(() => {
+      const now = size(run);
+      if (now.files > most.files) most = now;
+    }, 500);
+    ended(await end);
+    clearInterval(timer);
+    const seconds = (Date.now() - started) / 1000;
+    check(child.exitCode === 0, 'it failed');
+    sameResults(run, await bench.locally(file));
+    const after = size(run);
+    const journal = fs.statSync(path.join(run, 'journal.jsonl')).size;
+    const events = fs.statSync(path.join(run, 'events.jsonl')).size;
+    return [
+      `${cells} cells as ${cells / 500} tasks in ${seconds.toFixed(0)} s`,
+      `most files ${most.files}, ${(most.bytes / 1e6).toFixed(1)} MB; at the end ${after.files} files, ${(after.bytes / 1e6).toFixed(1)} MB`,
+      `journal ${(journal / cells).toFixed(0)} B a cell, events ${(events / cells).toFixed(0)} B a cell`,
+    ].join('; ');
+  },
+};
+
+function size(folder: string): { files: number; bytes: number } {
+  let files = 0;
+  let bytes = 0;
+  for (const name of fs.existsSync(folder) ? (fs.readdirSync(folder, { recursive: true }) as string[]) : []) {
+    const stat = fs.statSync(path.join(folder, name), { throwIfNoEntry: false });
+    if (!stat?.isFile()) continue;
+    files++;
+    bytes += stat.size;
+  }
+  return { files, bytes };
+}
+
 async function main(): Promise<number> {
   const word = process.argv[2] ?? '';
   const missing = missingSlurm();
@@ -278,7 +343,8 @@ async function main(): Promise<number> {
     console.log(`SKIPPED: no Slurm here (${missing}). Nothing was tested.`);
     return 0;
   }
-  const chosen = Object.entries(CASES).filter(([name]) => name.includes(word));
+  const all = word === '' ? CASES : { ...CASES, ...MEASUREMENTS };
+  const chosen = Object.entries(all).filter(([name]) => name.includes(word));
   const began = Date.now();
   const bench = new Bench(await Cluster.up());
   console.log(

@@ -90,12 +90,11 @@ export function signalLead({ minutes }: SlurmSettings): number {
 }
 
 /** Keeps settings for `recovery resume`: of the setup lines only a hash, since a run folder must not bring commands with it. */
-export function saveSettings(folder: string, { setup, node: _node, ...rest }: SlurmSettings): void {
-  fs.writeFileSync(
-    path.join(folder, SETTINGS_FILE),
-    `${JSON.stringify({ slurm: 1, ...rest, setup: hashSetup(setup) }, null, 2)}\n`,
-    { flush: true },
-  );
+export function saveSettings(folder: string, settings: SlurmSettings): void {
+  const kept: Partial<SlurmSettings> = { ...settings };
+  delete kept.node;
+  const content = { slurm: 1, ...kept, setup: hashSetup(settings.setup) };
+  fs.writeFileSync(path.join(folder, SETTINGS_FILE), `${JSON.stringify(content, null, 2)}\n`, { flush: true });
 }
 
 /** What earlier sessions used; undefined for a run that never was on a cluster. Values are checked as those of a file are. */

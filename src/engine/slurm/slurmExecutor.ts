@@ -19,7 +19,7 @@ import { TaskArrays } from './taskArrays';
 
 const SCONTROL_MS = 20_000;
 
-/** Jobs that take less together are done here: a task alone takes seconds to start. */
+/** Jobs that take less together, or less than one task should, are done here: a task alone takes seconds to start. */
 const WORTH_SECONDS = 30;
 
 export interface SlurmOptions {
@@ -117,7 +117,7 @@ export class SlurmExecutor implements Executor {
   ): Promise<number | undefined> {
     const { experiment, settings, signal, say } = this.options;
     const seconds = await pilot({ experiment, shared: this.shared, signal }, list, [...left], handlers);
-    if (seconds !== undefined && seconds * left.size <= WORTH_SECONDS) return undefined;
+    if (seconds !== undefined && seconds * left.size <= Math.min(WORTH_SECONDS, settings.chunkMinutes * 60)) return undefined;
     const { cpus: cores, chunkMinutes: minutes } = settings;
     const chunks = cutByCost({ jobs: countJobs(list), secondsPerJob: seconds, cores, minutes, mostChunks: mostTasks(limits) });
     const each = seconds === undefined ? 'longer than 20 s' : `about ${seconds.toPrecision(2)} s`;
