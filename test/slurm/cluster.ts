@@ -119,7 +119,7 @@ export class Cluster {
 
   async allIdle(): Promise<void> {
     try {
-      await eventually('all nodes are up', 60_000, () => this.idleNodes() === NODES.length);
+      await eventually('all nodes are up', 120_000, () => this.idleNodes() === NODES.length);
     } catch (error) {
       throw new Error(`${(error as Error).message}: ${this.ask('sinfo', '-N', '-o', '%N %T %E').replaceAll('\n', '; ')}`);
     }
