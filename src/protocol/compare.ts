@@ -59,9 +59,8 @@ export function compareRuns(records: readonly RunRecord[]): ComparedRun[] {
 function commonSize(records: readonly RunRecord[]): number | undefined {
   const [first, ...others] = records.map(sizesOf).filter((sizes) => sizes.size > 0);
   const common = [...(first ?? [])].filter((size) => others.every((sizes) => sizes.has(size))).sort((a, b) => b - a);
-  const predicted = records.find(({ accepted }) => accepted?.predictions.optimisticSampleSize != null)?.accepted?.predictions
-    .optimisticSampleSize;
-  if (predicted == null) return common[0];
+  const [predicted] = records.flatMap(({ accepted }) => accepted?.predictions.optimisticSampleSize ?? []);
+  if (predicted === undefined) return common[0];
   const away = (size: number) => Math.abs(size - predicted);
   return common.reduce<number | undefined>(
     (best, size) => (best === undefined || away(size) < away(best) ? size : best),
