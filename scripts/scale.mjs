@@ -42,10 +42,10 @@ function simulate({ size, count }) {
     let slot = 0;
     for (let i = 1; i < slots; i++) if (free[i] < free[slot]) slot = i;
     let left = Math.min(size, cells - chunk * size) * seconds;
-    for (let at = free[slot]; ;) {
-      const start = Math.max(at, scheduler);
-      scheduler = start + 1 / STARTS_PER_SECOND;
-      begun.push(start);
+    let start = Math.max(free[slot], scheduler);
+    scheduler = start + 1 / STARTS_PER_SECOND;
+    begun.push(start);
+    for (;;) {
       const untilLoss = (-Math.log(1 - random()) / LOSSES_PER_TASK_HOUR) * 3600;
       if (untilLoss >= left) {
         free[slot] = start + START_SECONDS + left;
