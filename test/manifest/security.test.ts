@@ -64,10 +64,11 @@ describe('the sources', () => {
     expect(importing(/^(node:)?(vm|repl|inspector)$/)).toEqual(['engine/launch.ts']);
   });
 
-  test('start no shell, and other programs in three places alone', () => {
-    // The engine; the C compiler; npm, which installs TensorFlow when a person asks for it.
+  test('start no shell, and other programs in four places alone', () => {
+    // The engine; the C compiler; npm, which installs TensorFlow when a person asks for it; Slurm, when a person chooses it.
     expect(importing(/^(node:)?child_process$/)).toEqual([
       'engine/native/build.ts',
+      'engine/slurm/command.ts',
       'engine/tensorflow/install.ts',
       'extension/runs/engineProcess.ts',
     ]);

@@ -1,6 +1,9 @@
 import { execFile } from 'node:child_process';
 import { systemErrorCode } from '../errors';
 
+/** No other program is ever started from here. */
+export type SlurmProgram = 'sbatch' | 'squeue' | 'scancel' | 'scontrol';
+
 /** What a program of Slurm said. */
 export interface Answer {
   /** Exit code; null where it gave none. */
@@ -28,7 +31,7 @@ export function slurmEnvironment(environment: NodeJS.ProcessEnv): NodeJS.Process
 
 /** Asks a program of Slurm, without a shell. Never throws: without a controller they block for some 10 s, so each has its time. */
 export function askSlurm(
-  program: string,
+  program: SlurmProgram,
   args: readonly string[],
   { timeoutMs, signal }: { timeoutMs: number; signal?: AbortSignal },
 ): Promise<Answer> {

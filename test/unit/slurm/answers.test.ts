@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { askSlurm, slurmEnvironment } from '../../../src/engine/slurm/command';
+import { askSlurm, slurmEnvironment, type SlurmProgram } from '../../../src/engine/slurm/command';
 import { mostTasks, parseLimits, splitIntoArrays } from '../../../src/engine/slurm/limits';
 import { describeQueue, parseIndices, parseQueue } from '../../../src/engine/slurm/queue';
 import { checkChoice, slurmSettings } from '../../../src/engine/slurm/settings';
@@ -164,8 +164,15 @@ describe('environment', () => {
   });
 
   it('of a program that does not answer is given up in time', async () => {
-    expect(await askSlurm('sleep', ['60'], { timeoutMs: 100 })).toMatchObject({ late: true, code: null });
-    expect(await askSlurm('no-such-program-here', [], { timeoutMs: 5000 })).toMatchObject({ missing: true, code: null });
-    expect(await askSlurm('false', [], { timeoutMs: 5000 })).toMatchObject({ missing: false, late: false, code: 1 });
+    expect(await askSlurm('sleep' as SlurmProgram, ['60'], { timeoutMs: 100 })).toMatchObject({ late: true, code: null });
+    expect(await askSlurm('no-such-program-here' as SlurmProgram, [], { timeoutMs: 5000 })).toMatchObject({
+      missing: true,
+      code: null,
+    });
+    expect(await askSlurm('false' as SlurmProgram, [], { timeoutMs: 5000 })).toMatchObject({
+      missing: false,
+      late: false,
+      code: 1,
+    });
   });
 });
