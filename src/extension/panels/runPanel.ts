@@ -20,7 +20,12 @@ export interface PanelSource {
  */
 export class RunPanel implements vscode.Disposable {
   private readonly store = new DisposableStore();
-  private readonly batch = this.store.add(new EventBatch((events) => this.post({ type: 'events', events })));
+  private readonly batch = this.store.add(
+    new EventBatch(
+      (events) => this.post({ type: 'events', events }),
+      () => this.snapshot(),
+    ),
+  );
   private listening = false;
 
   constructor(
@@ -46,7 +51,7 @@ export class RunPanel implements vscode.Disposable {
   reset(): void {
     this.batch.clear();
     if (!this.listening) return;
-    void this.post({ type: 'snapshot', record: this.source.record(), view: this.source.view() });
+    void this.snapshot();
   }
 
   event(event: EngineEvent): void {
@@ -78,6 +83,10 @@ export class RunPanel implements vscode.Disposable {
     if (this.panel.visible) return;
     this.listening = false;
     this.batch.clear();
+  }
+
+  private snapshot(): Thenable<boolean> {
+    return this.post({ type: 'snapshot', record: this.source.record(), view: this.source.view() });
   }
 
   private post(message: ToPanel): Thenable<boolean> {
