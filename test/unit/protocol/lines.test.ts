@@ -123,7 +123,7 @@ describe('decodeEvent', () => {
     );
   });
 
-  it('steps that no training has are refused: their logarithm would thin nothing', () => {
+  it('steps that no training has are refused: a curve is thinned on their logarithm, and would lose its points', () => {
     const curve = { type: 'curve', sampleSize: 1, trial: 0, losses: [1, 1] };
     expect(decodeEvent({ ...curve, steps: [0, 1] })).toBeDefined();
     for (const steps of [
