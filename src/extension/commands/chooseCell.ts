@@ -1,12 +1,16 @@
 import * as vscode from 'vscode';
+import { variantsOf } from '../../experiment';
 import type { CellChoice } from '../experiments/cellText';
 import type { ExperimentAnalysis } from '../experiments/experimentDocument';
 
-/** Asks for one sample size of the grid and a number of trials; undefined when the person changed their mind. */
+/** Asks for one value of what varies, one sample size and a number of trials; undefined when the person changed their mind. */
 export async function chooseCell({ parsed, prediction }: ExperimentAnalysis): Promise<CellChoice | undefined> {
   const experiment = parsed.resolved;
   if (experiment?.experiment !== 'recovery') return undefined;
-  const predicted = prediction?.optimisticSampleSize ?? null;
+  const variant = experiment.vary ? await chooseVariant(variantsOf(experiment).map(({ name }) => name)) : undefined;
+  if (experiment.vary && variant === undefined) return undefined;
+  // Each value has a prediction of its own.
+  const predicted = experiment.vary ? null : (prediction?.optimisticSampleSize ?? null);
   const sizes = experiment.data.sampleSizes.map((sampleSize) => ({
     label: String(sampleSize),
     description: describe(sampleSize, predicted),
@@ -24,7 +28,13 @@ export async function chooseCell({ parsed, prediction }: ExperimentAnalysis): Pr
     validateInput: (text) => (readTrials(text) === undefined ? vscode.l10n.t('A whole number from 1 to 100000.') : undefined),
   });
   const count = trials === undefined ? undefined : readTrials(trials);
-  return count === undefined ? undefined : { sampleSize: size.sampleSize, trials: count };
+  return count === undefined ? undefined : { sampleSize: size.sampleSize, trials: count, variant };
+}
+
+async function chooseVariant(names: readonly string[]): Promise<number | undefined> {
+  const items = names.map((label, variant) => ({ label, variant }));
+  const chosen = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Run This Cell: Value') });
+  return chosen?.variant;
 }
 
 function describe(sampleSize: number, predicted: number | null): string | undefined {
