@@ -1,5 +1,5 @@
 import type { JsonPath } from '../problem';
-import type { ConvolutionConfig, MatrixFactorizationConfig } from '../schema';
+import { LIMITS, type ConvolutionConfig, type MatrixFactorizationConfig } from '../schema';
 import type { Check, Report, WithModel } from './check';
 
 /** A model is written in one of its forms, and its parts fit together. What counts with its sizes comes after. */
@@ -28,6 +28,12 @@ function checkFactorization(model: MatrixFactorizationConfig, report: Report): v
 }
 
 function checkConvolution({ inputs, kernel }: ConvolutionConfig, report: Report): void {
+  if (typeof inputs !== 'number' && inputs[0] * inputs[1] > LIMITS.inputs) {
+    // All that follows has a name or a number for each of them.
+    const message = `An input of ${inputs[0]} × ${inputs[1]} has ${inputs[0] * inputs[1]} numbers. The most is ${LIMITS.inputs}.`;
+    report('too-large', ['model', 'inputs'], message);
+    return;
+  }
   const least = typeof inputs === 'number' ? inputs : Math.min(...inputs);
   if (kernel <= least) return;
   const input = typeof inputs === 'number' ? `length ${inputs}` : `${inputs[0]} × ${inputs[1]}`;

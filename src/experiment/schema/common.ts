@@ -8,6 +8,8 @@ export const LIMITS = {
   fileBytes: 4 * 1024 * 1024,
   dimension: 10_000,
   width: 100_000,
+  /** Numbers of one input. */
+  inputs: 1_000_000,
   /** Layers of a deep model. */
   depth: 100,
   parameters: 1_000_000,
