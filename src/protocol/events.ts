@@ -353,4 +353,6 @@ export type EngineEvent =
 
 /** Everything a host says to the engine on stdin, one JSON object a line. A closed stdin means cancel. */
 export type EngineCommand =
-  { type: 'start'; text: string; fileName: string; workers?: number; outFolder?: string | null } | { type: 'cancel' };
+  | { type: 'start'; text: string; fileName: string; workers?: number; outFolder?: string | null }
+  | { type: 'resume'; runFolder: string; workers?: number }
+  | { type: 'cancel' };

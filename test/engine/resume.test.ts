@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { tableCrc32 } from '../../src/engine/store/checkedLine';
+import { encodeLine } from '../../src/protocol/lines';
 import { endlessExperiment, quickExperiment, readEvents, runEngine, startEngine, temporaryFolder, until } from './engine';
 
 let folder: ReturnType<typeof temporaryFolder>;
@@ -108,6 +109,23 @@ describe('recovery resume', () => {
     await runEngine('run', file, '--out', whole);
     expect(read(run, 'summary.json')).toBe(read(whole, 'summary.json'));
     expect(timeless(run)).toBe(timeless(whole));
+  });
+
+  it('goes on for a host, which hears why it cannot', async () => {
+    const file = folder.file('long.recovery.json', longExperiment());
+    const run = path.join(folder.path, 'run');
+    await killAfter(['run', file, '--out', run], run, 20);
+    const { child, ended } = startEngine(['serve']);
+    let said = '';
+    child.stdout!.on('data', (chunk) => (said += String(chunk)));
+    child.stdin!.write(encodeLine({ type: 'resume', runFolder: path.join(folder.path, 'nowhere') }));
+    expect(await until(() => said.includes('"no-run-folder"'), 20_000)).toBe(true);
+    child.stdin!.write(encodeLine({ type: 'resume', runFolder: run, workers: 2 }));
+    expect(await until(() => said.includes('"finished"'), 60_000)).toBe(true);
+    child.stdin!.end();
+    expect((await ended).code).toBe(0);
+    expect(readEvents(said).find((event) => event.type === 'accepted')?.resumed?.jobs).toBeGreaterThan(0);
+    expect(fs.existsSync(path.join(run, 'summary.json'))).toBe(true);
   });
 
   it('refuses a folder that another process writes to, and so does run', async () => {

@@ -1,8 +1,9 @@
 import { EXIT } from '../errors';
 import { checkChoice, checkSetup, readSettings, type SlurmChoice } from '../slurm/settings';
 import { isComplete } from '../store/runFolder';
-import { readSavedRun, resumableOrigin } from '../store/savedRun';
+import { readSavedRun } from '../store/savedRun';
 import { printable } from '../terminal/colors';
+import { resumedRun } from './resumedRun';
 import { runShown, type ShowOptions } from './run';
 
 export interface ResumeOptions extends ShowOptions {
@@ -17,11 +18,7 @@ export async function resumeCommand(options: ResumeOptions): Promise<number> {
     process.stderr.write(`The run in ${printable(folder)} has come to its end: there is nothing to resume.\n`);
     return EXIT.met;
   }
-  return runShown(options, () => {
-    const saved = readSavedRun(folder);
-    const { text, fileName, report } = resumableOrigin(saved);
-    return { text, fileName, report, outFolder: { resume: saved }, ...clusterOf(options) };
-  });
+  return runShown(options, () => ({ ...resumedRun(folder), ...clusterOf(options) }));
 }
 
 /** A run goes on where it was begun, unless something else is said. */

@@ -1,8 +1,9 @@
-import type { EngineCommand } from '../../protocol/events';
+import type { EngineCommand, EngineEvent } from '../../protocol/events';
 import { encodeLine, LineDecoder } from '../../protocol/lines';
-import { EXIT } from '../errors';
+import { EngineError, EXIT } from '../errors';
 import { helloEvent } from '../hello';
 import { LineOutput } from './lineOutput';
+import type { SessionOptions } from '../session';
 import { endSoon, onClosedOutput } from './signals';
 
 /**
@@ -28,28 +29,34 @@ export function serveCommand(workerFile: string): Promise<number> {
       endSoon();
     };
 
-    const start = (command: Extract<EngineCommand, { type: 'start' }>) => {
+    const start = (command: BeginCommand) => {
       if (running) {
         process.stderr.write('recovery: a run is already going on; start ignored\n');
         return;
       }
       const controller = new AbortController();
       running = controller;
-      const { text, fileName, workers, outFolder } = command;
-      const run = session.then(({ runSession }) =>
-        runSession({
-          text,
-          fileName,
+      const { workers } = command;
+      const run = session.then(async ({ runSession }) => {
+        let begun: Begun;
+        try {
+          begun = await whatBegins(command);
+        } catch (error) {
+          if (!(error instanceof EngineError)) throw error;
+          const { code, message, exitCode } = error;
+          write(encodeLine({ type: 'failed', code, message, exitCode } satisfies EngineEvent));
+          return exitCode;
+        }
+        return runSession({
+          ...begun,
           ...(workers === undefined ? {} : { workers }),
-          outFolder: outFolder === undefined ? 'beside' : outFolder === null ? null : { path: outFolder },
           workerFile,
-          report: true,
           signal: controller.signal,
           write,
           caughtUp,
           log: (message) => process.stderr.write(`${message}\n`),
-        }),
-      );
+        });
+      });
       void run.then((code) => {
         running = undefined;
         exitCode = code;
@@ -77,18 +84,32 @@ export function serveCommand(workerFile: string): Promise<number> {
   });
 }
 
-function readCommand(value: unknown): EngineCommand | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const { type, text, fileName, workers, outFolder } = value as Record<string, unknown>;
-  if (type === 'cancel') return { type };
-  if (type !== 'start' || typeof text !== 'string' || typeof fileName !== 'string') return undefined;
-  if (workers !== undefined && !(typeof workers === 'number' && Number.isInteger(workers) && workers >= 0)) return undefined;
-  if (outFolder !== undefined && outFolder !== null && typeof outFolder !== 'string') return undefined;
+type BeginCommand = Exclude<EngineCommand, { type: 'cancel' }>;
+type Begun = Pick<SessionOptions, 'text' | 'fileName' | 'report' | 'outFolder'>;
+
+/** @throws EngineError when a run cannot go on. */
+async function whatBegins(command: BeginCommand): Promise<Begun> {
+  if (command.type === 'resume') {
+    const { resumedRun } = await import('./resumedRun');
+    return resumedRun(command.runFolder);
+  }
+  const { text, fileName, outFolder } = command;
   return {
-    type,
     text,
     fileName,
-    ...(workers === undefined ? {} : { workers }),
-    ...(outFolder === undefined ? {} : { outFolder }),
+    report: true,
+    outFolder: outFolder === undefined ? 'beside' : outFolder === null ? null : { path: outFolder },
   };
+}
+
+function readCommand(value: unknown): EngineCommand | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { type, text, fileName, workers, outFolder, runFolder } = value as Record<string, unknown>;
+  if (type === 'cancel') return { type };
+  if (workers !== undefined && !(typeof workers === 'number' && Number.isInteger(workers) && workers >= 0)) return undefined;
+  const some = workers === undefined ? {} : { workers };
+  if (type === 'resume') return typeof runFolder === 'string' ? { type, runFolder, ...some } : undefined;
+  if (type !== 'start' || typeof text !== 'string' || typeof fileName !== 'string') return undefined;
+  if (outFolder !== undefined && outFolder !== null && typeof outFolder !== 'string') return undefined;
+  return { type, text, fileName, ...some, ...(outFolder === undefined ? {} : { outFolder }) };
 }

@@ -17,6 +17,7 @@ export const COMMANDS = {
   openRunFile: 'recoveryLab.openRunFile',
   revealRunFolder: 'recoveryLab.revealRunFolder',
   runFileAgain: 'recoveryLab.runFileAgain',
+  resumeRun: 'recoveryLab.resumeRun',
   stopRun: 'recoveryLab.stopRun',
   compareRuns: 'recoveryLab.compareRuns',
   copyReproduction: 'recoveryLab.copyReproduction',
@@ -36,6 +37,7 @@ export type RunsCommandName =
   | 'openRunFile'
   | 'revealRunFolder'
   | 'runFileAgain'
+  | 'resumeRun'
   | 'stopRun'
   | 'compareRuns'
   | 'copyReproduction'

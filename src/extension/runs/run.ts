@@ -12,7 +12,8 @@ import { protocolWords } from './protocolWords';
 /** Time that an engine with a result has to write its files and go. */
 const WRAP_UP_MS = 30_000;
 
-export type StartCommand = Extract<EngineCommand, { type: 'start' }>;
+/** How a run begins: anew, or where it was stopped. */
+export type BeginCommand = Exclude<EngineCommand, { type: 'cancel' }>;
 
 /** What a run tells the one who started it. */
 export interface RunListener {
@@ -38,7 +39,7 @@ export class Run {
     /** The text of the editor that this run is about; verdicts hold for it alone. Undefined when only a part was run. */
     readonly judgedText: string | undefined,
     private readonly program: EngineProgram,
-    private readonly start: StartCommand,
+    private readonly begin: BeginCommand,
     private readonly log: RunLog,
     private readonly listener: RunListener,
   ) {
@@ -53,7 +54,7 @@ export class Run {
     delete this.record.queuePosition;
     this.log.command(this.record.fileName, this.program);
     this.engine = new EngineProcess(this.program, this.engineListener());
-    this.engine.send(this.start);
+    this.engine.send(this.begin);
     void this.engine.stopped.then((exit) => this.finish(exit));
     this.listener.onState();
   }

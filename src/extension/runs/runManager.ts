@@ -9,7 +9,7 @@ import { cellText, type CellChoice } from '../experiments/cellText';
 import { baseName, localFolder } from '../experiments/experimentFile';
 import { runLimit } from '../queue/runLimit';
 import { RunQueue } from '../queue/runQueue';
-import { Run } from './run';
+import { Run, type BeginCommand } from './run';
 import type { RunHistory } from './runHistory';
 import { runId } from './runId';
 import type { RunLog } from './runLog';
@@ -54,21 +54,30 @@ export class RunManager implements vscode.Disposable {
 
   /** Runs a file, all of its cells or one, as soon as there is room for it; the file must not be running or queued. */
   start({ uri, text }: { uri: vscode.Uri; text: string }, cell?: CellChoice): Run {
-    const key = uri.toString();
-    if (this.activity(uri) !== 'idle') throw new Error(`${key} is running already`);
     const isOnDisk = localFolder(uri) !== undefined;
-    const startedAt = Date.now();
-    const record = emptyRecord({ id: runId(uri, startedAt), fileName: baseName(uri), startedAt });
-    const program = this.engine.start(['serve'], workingFolder(uri));
-    const start = {
-      type: 'start' as const,
+    return this.begin(uri, cell ? undefined : text, {
+      type: 'start',
       text: cell ? cellText(text, cell) : text,
       fileName: isOnDisk ? uri.fsPath : baseName(uri),
       workers: readSetting('workers', uri) || undefined,
       // Without a word the engine makes a run folder beside the file; where there is no beside, the record is kept here.
       outFolder: isOnDisk ? undefined : null,
-    };
-    const run = new Run(record, cell ? undefined : text, program, start, this.log, {
+    });
+  }
+
+  /** Goes on with a run of a file that was stopped; `text` is what it was begun with. The file must not be running or queued. */
+  resume(uri: vscode.Uri, runFolder: vscode.Uri, text: string | undefined): Run {
+    const workers = readSetting('workers', uri) || undefined;
+    return this.begin(uri, text, { type: 'resume', runFolder: runFolder.fsPath, workers });
+  }
+
+  private begin(uri: vscode.Uri, judgedText: string | undefined, command: BeginCommand): Run {
+    const key = uri.toString();
+    if (this.activity(uri) !== 'idle') throw new Error(`${key} is running already`);
+    const startedAt = Date.now();
+    const record = emptyRecord({ id: runId(uri, startedAt), fileName: baseName(uri), startedAt });
+    const program = this.engine.start(['serve'], workingFolder(uri));
+    const run = new Run(record, judgedText, program, command, this.log, {
       onEvent: (event) => this.took(uri, run, event),
       onState: () => {
         if (run.hasBegun) this.restored.delete(key);

@@ -6,6 +6,7 @@ import type { StoredRunPanels } from '../panels/storedRunPanels';
 import type { Services } from '../services';
 import { compareRuns } from './compareRuns';
 import { reproduction } from './reproduction';
+import { resumeRun } from './resumeRun';
 import { isLive, type RunEntry } from './runEntry';
 import type { RunNode } from './runItems';
 import type { RunList } from './runList';
@@ -48,6 +49,7 @@ export function runActions(services: Services, parts: RunsServices): Record<Runs
     runFileAgain: onRun(async ({ file }) => {
       if (file) await vscode.commands.executeCommand(COMMANDS.run, vscode.Uri.parse(file));
     }),
+    resumeRun: onRun((entry) => resumeRun(services, entry)),
     stopRun: onRuns(async (entries) => {
       await Promise.all(entries.map(({ file }) => file && services.runs.stop(vscode.Uri.parse(file))));
     }),

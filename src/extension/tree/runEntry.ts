@@ -67,6 +67,10 @@ export function verdictState({ met, failed, inconclusive }: StoredRun['verdicts'
   return met > 0 ? 'met' : 'finished';
 }
 
+/** Whether it ended before its results were there, so that it can go on. */
+export const isResumable = ({ state, folder, file }: RunEntry) =>
+  folder !== undefined && file !== undefined && ['crashed', 'failed', 'interrupted', 'cancelled'].includes(state);
+
 export const isLive = ({ state }: RunEntry) => state === 'running' || state === 'stopping' || state === 'queued';
 
 /** Names of the results that at least one run has, in alphabetical order. */

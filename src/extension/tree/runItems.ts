@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { COMMANDS } from '../commands/names';
-import { isLive, type EntryState, type RunEntry, type RunGroup } from './runEntry';
+import { isLive, isResumable, type EntryState, type RunEntry, type RunGroup } from './runEntry';
 import { headline, stateWords, timeWords, verdictCounts } from './runWords';
 
 /** What the tree holds: experiment files, and below them their runs. */
@@ -64,6 +64,7 @@ function runItem(entry: RunEntry): vscode.TreeItem {
     entry.folder && !live ? 'stored' : '',
     entry.hasReport ? 'report' : '',
     entry.file ? 'file' : '',
+    isResumable(entry) ? 'resumable' : '',
     live ? '' : entry.pinned ? 'pinned' : 'loose',
   ]
     .filter(Boolean)

@@ -50,6 +50,33 @@ suite('the engine', () => {
       assert.ok(fs.existsSync(path.join(folder, name)), name);
   });
 
+  test('goes on with a run whose engine was killed', async () => {
+    const { uri } = await openExperiment('killed', toy(200_000, 300).replace('1e-16', '0'));
+    const testing = await api();
+    await vscode.commands.executeCommand('recoveryLab.run', uri);
+    const folder = await eventually('a journal', () => {
+      const runFolder = testing.record(uri)?.accepted?.runFolder;
+      return runFolder && fs.existsSync(path.join(runFolder, 'journal.jsonl')) ? runFolder : undefined;
+    });
+    process.kill(testing.enginePid(uri)!, 'SIGKILL');
+    const entry = await eventually('the run in the view', () =>
+      testing
+        .shownRuns()
+        .flatMap(({ entries }) => entries)
+        .find(({ id, state }) => id === vscode.Uri.file(folder).toString() && state === 'crashed'),
+    );
+    await vscode.commands.executeCommand('recoveryLab.resumeRun', { type: 'run', entry });
+    await eventually('the end of the run', () => testing.record(uri)?.state === 'finished');
+    const { accepted, verdicts } = testing.record(uri)!;
+    assert.equal(accepted?.runFolder, folder);
+    assert.ok((accepted.resumed?.jobs ?? 0) > 0);
+    assert.deepEqual(
+      verdicts.map(({ result }) => result),
+      ['met'],
+    );
+    await eventually('a verdict in the file', () => ours(uri).find(({ code }) => code === 'verdict-met'));
+  });
+
   test('stops when asked', async () => {
     const { uri } = await openExperiment('endless', toy(1_000_000_000, 1000).replace('1e-16', '0'));
     const testing = await api();

@@ -1,0 +1,28 @@
+import * as vscode from 'vscode';
+import { baseName } from '../experiments/experimentFile';
+import type { Services } from '../services';
+import { isObject } from './storedRun';
+import type { RunEntry } from './runEntry';
+
+/** Goes on with a stopped run: its finished trainings are kept, and it ends in the same folder. */
+export async function resumeRun({ runs, panels, notifications }: Services, { file, folder }: RunEntry): Promise<void> {
+  if (!file || !folder) return;
+  if (!vscode.workspace.isTrusted) return notifications.restricted();
+  const [uri, runFolder] = [vscode.Uri.parse(file), vscode.Uri.parse(folder)];
+  const text = await textOf(runFolder);
+  panels.show(uri);
+  if (runs.activity(uri) !== 'idle')
+    return notifications.refused(vscode.l10n.t('{0} is running already. Stop it to resume another run of it.', baseName(uri)));
+  runs.resume(uri, runFolder, text);
+}
+
+/** The text that a run was begun with; undefined where its folder does not say. The engine tells what is wrong with the folder. */
+async function textOf(runFolder: vscode.Uri): Promise<string | undefined> {
+  try {
+    const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(runFolder, 'experiment.json'));
+    const content: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
+    return isObject(content) && typeof content.text === 'string' ? content.text : undefined;
+  } catch {
+    return undefined;
+  }
+}
