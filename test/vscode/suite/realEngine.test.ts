@@ -51,7 +51,7 @@ suite('the engine', () => {
   });
 
   test('goes on with a run whose engine was killed', async () => {
-    const { uri } = await openExperiment('killed', toy(200_000, 300).replace('1e-16', '0'));
+    const { uri } = await openExperiment('killed', toy(100_000, 100).replace('1e-16', '0'));
     const testing = await api();
     await vscode.commands.executeCommand('recoveryLab.run', uri);
     const folder = await eventually('a journal', () => {
