@@ -205,21 +205,21 @@ export const FAULTS: readonly Fault[] = [
       onSmallDisk(bench, 64_000, async (disk) => {
         const run = path.join(disk, 'run');
         const at = between(100, 900 * bench.seconds);
-        let refused = false;
+        let undo = () => {};
         const during = (_: () => void, ms: number) => {
           if (ms < at) return true;
           try {
             remount(disk, 'ro');
-            refused = true;
+            undo = () => remount(disk, 'rw');
           } catch {
             // Files that are open for writing forbid it: the folder goes away instead.
             execFileSync('mount', ['-o', 'bind,ro', disk, disk]);
+            undo = () => execFileSync('umount', ['-l', disk]);
           }
           return false;
         };
         const end = await runEngine(['run', bench.file, '--out', run], { during });
-        if (!refused) execFileSync('umount', ['-l', disk]);
-        else remount(disk, 'rw');
+        undo();
         const outcome = examine(run, bench);
         if (end.code === 0) return outcome;
         expectEnd(end, 3, /may not be written to.*recovery resume/s, outcome.wrong);
