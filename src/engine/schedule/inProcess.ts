@@ -11,11 +11,15 @@ import { WorkerPool } from './pool';
 /** How long jobs may have this thread before signals, commands and timers get their turn. */
 const TURN_MS = 10;
 
-/** Work that is expected to take this thread longer is shared with helpers, each of which takes about as long to start. */
-const WORTH_HELPERS_MS = 80;
+/** Work that is expected to take this thread longer is shared with helpers: to start one takes about a third of that. */
+const WORTH_HELPERS_MS = 400;
 
 /** Before that, nothing can be said about how long jobs take. */
 const WARM_UP_MS = 30;
+
+/** Fewer jobs say little before this: those that train side by side come to their ends together. */
+const FEW_JOBS = 32;
+const FEW_JOBS_WARM_UP_MS = 150;
 
 /** Worker threads that help where there is enough to do. */
 export interface Helpers {
@@ -126,7 +130,7 @@ export class InProcessExecutor implements Executor {
     if (!this.helpers || this.helpers.workers === 0 || left === 0) return false;
     const elapsed = performance.now() - started;
     marks.push({ elapsed, finished });
-    if (elapsed < WARM_UP_MS) return false;
+    if (elapsed < (finished < FEW_JOBS ? FEW_JOBS_WARM_UP_MS : WARM_UP_MS)) return false;
     // By the second half of the time: the first jobs wait for their code to be compiled. A job that has not come to its end
     // says how long the others take at least.
     while (marks[1].elapsed < elapsed / 2) marks.shift();
