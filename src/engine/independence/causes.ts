@@ -22,7 +22,7 @@ export interface Cause {
 const SAME = 1e-12;
 /** A column that varies by less than this fraction of its size is constant. */
 const FLAT = 1e-12;
-/** A column below this fraction of the largest one is 0. */
+/** A column below this fraction of the largest one is 0; below this where that is more than 1: deep neurons with exp may be huge. */
 const ZERO = 1e-14;
 /** Part that a neuron must have in a dependence to be named. */
 const TAKES_PART = 1e-6;
@@ -66,7 +66,7 @@ class CauseSearch {
   structural(): Cause[] {
     const { count, columns, list } = this;
     const sizes = columns.map((column) => largest(column));
-    const scale = Math.max(...sizes);
+    const scale = Math.min(1, Math.max(...sizes));
     const places = Array.from({ length: count }, (_, k) => k);
     const zeros = places.filter((k) => sizes[k] <= ZERO * scale);
     const constants = places.filter((k) => !zeros.includes(k) && isFlat(columns[k]));

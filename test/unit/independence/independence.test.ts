@@ -172,7 +172,8 @@ describe('planted dependencies', () => {
           expect(found.causes.every(({ proven }) => proven)).toBe(true);
         },
       ),
-      { numRuns: 300 },
+      // Its deepest neuron is 1e14 times as large as the others, which are not 0 for that.
+      { numRuns: 300, examples: [[GENERIC, 4, 4, 16]] },
     );
   });
 
