@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { workbench } from '../host/workbench.mjs';
-import { isFolder, openWorkbench, pictureOfFailure, reloadWithTheme, SCREENSHOTS, THEMES } from './session.mjs';
+import { isFolder, isIn, openWorkbench, pictureOfFailure, reloadWithTheme, SCREENSHOTS, THEMES } from './session.mjs';
 
 const picture = (page, name) => page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`) });
 const picked = (page, text) => page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
@@ -106,6 +106,7 @@ if (isFolder) {
         await reloadWithTheme(session, theme);
         await workbench.codeLens(page, 'modelRank: met').waitFor({ timeout: 100_000 });
         await line(page, /90\s+trainings,\s+about\s+\d+\s+s/).waitFor({ timeout: 30_000 });
+        await isIn(page, 'finished').waitFor({ timeout: 30_000 });
         await picture(page, `verdicts-${name}`);
         await workbench.command(page, 'Welcome: Open Walkthrough...');
         await picked(page, 'A first verdict').click({ timeout: 30_000 });

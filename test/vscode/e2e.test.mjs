@@ -3,7 +3,17 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { engines, isAlive } from '../host/processes.mjs';
 import { workbench } from '../host/workbench.mjs';
-import { eventually, isFolder, openWorkbench, pictureOfFailure, reloadWithTheme, root, SCREENSHOTS, THEMES } from './session.mjs';
+import {
+  eventually,
+  isFolder,
+  isIn,
+  openWorkbench,
+  pictureOfFailure,
+  reloadWithTheme,
+  root,
+  SCREENSHOTS,
+  THEMES,
+} from './session.mjs';
 
 const example = (name) => fs.readFileSync(path.join(root, 'examples', `${name}.recovery.json`), 'utf8');
 const withTrials = (text, trials) => text.replace(/"trials": \d+/, `"trials": ${trials}`);
@@ -17,7 +27,6 @@ const EXPERIMENTS = {
 };
 
 const status = (page) => workbench.webview(page).locator('.status');
-const isIn = (page, state) => workbench.webview(page).locator(`.status[data-state="${state}"]`);
 const resultRows = (page) => workbench.webview(page).locator('.results table:not([hidden]) tbody tr');
 const closeEditors = (page) => workbench.command(page, 'View: Close All Editors');
 

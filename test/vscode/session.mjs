@@ -52,6 +52,9 @@ export async function openWorkbench(experiments, { trust = true } = {}) {
   return { page, server, requests, violations, close };
 }
 
+/** The status line of a results panel in this state. */
+export const isIn = (page, state) => workbench.webview(page).locator(`.status[data-state="${state}"]`);
+
 /** Reloads the window with another theme. */
 export async function reloadWithTheme({ page, server }, theme) {
   const file = path.join(server.state, 'data/User/settings.json');

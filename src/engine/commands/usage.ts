@@ -20,7 +20,7 @@ export const USAGE = `recovery: experiments on when a nonlinear model recovers i
   recovery verify RUN   check the certificates of ranks in a run folder, independently of how they were made; compute a
                         random sample of its jobs anew and compare bit for bit, and its summary byte for byte
       --cells N         so many jobs (default: 5; 0: none)
-      --seed S          the sample of this seed, which is told (default: any)
+      --seed S          draw the sample with this seed (default: a random one, which is printed)
       --workers N       as above
       --json            the same as JSON
   recovery native       say whether faster kernels have been compiled for this machine
