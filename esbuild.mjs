@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { reportAssets, wasm } from './scripts/builtAssets.mjs';
 import { bundledPackages, thirdPartyNotices } from './scripts/licences.mjs';
 
 const root = import.meta.dirname;
@@ -31,21 +32,6 @@ const webviews = {
   minify: true,
 };
 
-/** Serves the built report page as text, so that one engine file can write self-contained reports. */
-const reportAssets = {
-  name: 'report-assets',
-  setup(api) {
-    api.onResolve({ filter: /^report-assets:/ }, ({ path: name }) => ({
-      path: inRoot('dist/webview', name === 'report-assets:script' ? 'report.js' : 'report.css'),
-      namespace: 'report-assets',
-    }));
-    api.onLoad({ filter: /.*/, namespace: 'report-assets' }, ({ path: file }) => ({
-      contents: fs.readFileSync(file, 'utf8'),
-      loader: 'text',
-    }));
-  },
-};
-
 /** Folders with AssemblyScript sources, by the name of the module that they become: `<name>:wasm` in imports, dist/<name>.wasm. */
 const wasmModules = {
   kernels: { folder: 'src/engine/kernels/assembly' },
@@ -53,18 +39,6 @@ const wasmModules = {
   relaxed: { folder: 'src/engine/kernels/assembly', features: ['relaxed-simd'] },
   curvature: { folder: 'src/engine/curvature/assembly' },
   linalg: { folder: 'src/engine/linalg/assembly' },
-};
-
-/** Serves the compiled modules as bytes. */
-const wasm = {
-  name: 'wasm',
-  setup(api) {
-    api.onResolve({ filter: /^[a-z]+:wasm$/ }, ({ path: name }) => ({
-      path: inRoot('dist', `${name.split(':')[0]}.wasm`),
-      namespace: 'wasm',
-    }));
-    api.onLoad({ filter: /.*/, namespace: 'wasm' }, ({ path: file }) => ({ contents: fs.readFileSync(file), loader: 'binary' }));
-  },
 };
 
 /** Compiles AssemblyScript to WebAssembly with two-lane SIMD, where a source of any module (they share some) is newer than the result. */
@@ -118,7 +92,7 @@ const engine = {
   outfile: 'dist/engine.js',
   // The launcher reads it as such.
   charset: 'ascii',
-  plugins: [reportAssets, wasm],
+  plugins: [reportAssets, wasm()],
 };
 
 const launcher = {
@@ -132,7 +106,7 @@ const worker = {
   ...node,
   entryPoints: ['src/engine/worker.ts'],
   outfile: 'dist/worker.js',
-  plugins: [wasm],
+  plugins: [wasm()],
 };
 
 const extension = {
@@ -140,14 +114,14 @@ const extension = {
   entryPoints: ['src/extension/extension.ts'],
   outfile: 'dist/extension.js',
   external: ['vscode'],
-  plugins: [wasm],
+  plugins: [wasm()],
 };
 
 const theory = {
   ...node,
   entryPoints: ['src/extension/theory/theoryWorker.ts'],
   outfile: 'dist/theory.js',
-  plugins: [wasm],
+  plugins: [wasm()],
 };
 
 const vscodeTests = {

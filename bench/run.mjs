@@ -5,6 +5,7 @@ import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { reportAssets, wasm } from '../scripts/builtAssets.mjs';
 
 const here = import.meta.dirname;
 const root = path.dirname(here);
@@ -40,27 +41,6 @@ const compiled = await asc.main(
 );
 if (compiled.error) throw new Error(compiled.stderr.toString());
 
-/** WebAssembly (NAME:wasm) and the report page, as the engine's own build made them. */
-const builtAssets = {
-  name: 'built-assets',
-  setup(api) {
-    const inDist = (...parts) => path.join(root, 'dist', ...parts);
-    api.onResolve({ filter: /^[a-z]+:wasm$/ }, ({ path: name }) => ({
-      path: name === 'profile:wasm' ? profile : inDist(`${name.split(':')[0]}.wasm`),
-      namespace: 'wasm',
-    }));
-    api.onLoad({ filter: /.*/, namespace: 'wasm' }, ({ path: file }) => ({ contents: fs.readFileSync(file), loader: 'binary' }));
-    api.onResolve({ filter: /^report-assets:/ }, ({ path: name }) => ({
-      path: inDist('webview', name.endsWith('script') ? 'report.js' : 'report.css'),
-      namespace: 'text',
-    }));
-    api.onLoad({ filter: /.*/, namespace: 'text' }, ({ path: file }) => ({
-      contents: fs.readFileSync(file, 'utf8'),
-      loader: 'text',
-    }));
-  },
-};
-
 const bundle = path.join(here, '.build', 'bench.cjs');
 const { version } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
 await build({
@@ -75,7 +55,7 @@ await build({
   loader: { '.c': 'text', '.h': 'text' },
   logLevel: 'warning',
   define: { __ENGINE_VERSION__: JSON.stringify(version) },
-  plugins: [builtAssets],
+  plugins: [wasm({ profile }), reportAssets],
 });
 
 // A process for each table: none inherits another's heap and compiled code.

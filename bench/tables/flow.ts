@@ -2,7 +2,8 @@ import { fromWire, toWire, type WireArray } from '../harness/arrays';
 import { digits, duration, magnitude, ratio } from '../harness/markdown';
 import type { Report } from '../harness/report';
 import { largestDifference, median } from '../harness/statistics';
-import { integrateGradientFlow } from '../../src/engine/flow/gradientFlow';
+import { integrateGradientFlow, type FlowStatistics } from '../../src/engine/flow/gradientFlow';
+import { hessianLimits, networkStepLimits, ofLimits, operationLimits, together, type Limits } from './limits';
 import { networkProblem, type NetworkProblem } from './networkProblem';
 import { neuralSweep } from './neuralSweep';
 
@@ -20,6 +21,8 @@ interface FlowAnswer {
   gradients: number | null;
   hessians: number | null;
   steps: number;
+  /** Ours only. */
+  statistics?: FlowStatistics;
   /** States at the first of TIMES, as many as were reached. */
   states: Float64Array;
 }
@@ -57,6 +60,13 @@ export async function flow(report: Report, quick: boolean): Promise<void> {
     ['who', 'median', 'of ours', 'gradients', 'Hessians', 'steps', 'flow time', 'loss', 'difference'],
     contenders.flatMap(({ name }, i) => (answers[i].length === 0 ? [] : [row(name, answers[i], answers[0], reference)])),
   );
+  const { statistics } = answers[0][0];
+  if (statistics) {
+    const best = Math.min(...answers[0].map((answer) => answer.seconds));
+    report.text(
+      `The limits of the arithmetic of our evaluations, factorizations and solutions (numbers of an EPYC Zen 4 at 3.6 GHz): ${ofLimits(best, flowLimits(statistics, problem))}.`,
+    );
+  }
   // Counts vary by a factor of two from start to start: the goals are about the worst of ten.
   const starts = [reference, ...(quick ? [] : problem.starts.slice(1).map((start) => ours(problem, start)))];
   const overStarts = (field: (answer: FlowAnswer) => number) => Math.max(...starts.map(field));
@@ -118,7 +128,22 @@ function ours({ model, inputs, targets }: NetworkProblem, start: Float64Array): 
   const states = new Float64Array(reached.length * size);
   reached.forEach((at, i) => trajectory.at(at, states.subarray(i * size, (i + 1) * size)));
   const { gradients, hessians, steps } = statistics;
-  return { seconds, finished: loss < LOSS, loss, time, gradients, hessians, steps, states };
+  return { seconds, finished: loss < LOSS, loss, time, gradients, hessians, steps, states, statistics };
+}
+
+/** Gradients, losses as half of them, Hessians, Cholesky factors (P³/3) and solutions (2P²), as counted. */
+function flowLimits(
+  { gradients, losses, hessians, factorizations, newtonIterations }: FlowStatistics,
+  problem: NetworkProblem,
+): Limits {
+  const { width, inputs } = problem;
+  const parameters = width * (inputs.dimension + 2);
+  return together(
+    { times: gradients + losses / 2, limits: networkStepLimits(width, inputs.dimension, inputs.count) },
+    { times: hessians, limits: hessianLimits(width, inputs.dimension, inputs.count) },
+    { times: factorizations, limits: operationLimits(parameters ** 3 / 3) },
+    { times: newtonIterations, limits: operationLimits(2 * parameters ** 2) },
+  );
 }
 
 async function peers(report: Report, problem: NetworkProblem, seconds: number, quick: boolean): Promise<FlowContender[]> {

@@ -10,6 +10,7 @@ import { randomStream } from '../../src/engine/random/stream';
 import { extremalEigenvalues } from '../../src/engine/spectra/lanczos';
 import { lossHessianOperator, type SymmetricOperator } from '../../src/engine/spectra/symmetricOperator';
 import { familyProducts } from './familyProducts';
+import { hessianProductLimits, ofLimits } from './limits';
 import { networkProblem, type NetworkProblem } from './networkProblem';
 
 const WIDTH = 500;
@@ -128,7 +129,12 @@ async function products(report: Report, each: Case, peers: readonly NamedPeer[],
   );
   for (const { name, failure } of timings) if (failure !== null) report.note(`${name} failed: ${failure}.`);
   const [own] = timings;
-  if (mine) report.goalBelow("product with the Hessian, of the kernels' gradient", mine.median / own.median, 2.5, ratio);
+  if (mine) {
+    report.text(
+      `The limits of a product's arithmetic (numbers of an EPYC Zen 4 at 3.6 GHz): ${ofLimits(mine.best, hessianProductLimits(WIDTH, DIMENSION, COUNT))}. Ours does not spend the time on tanhs, which are kept from the gradient at the point.`,
+    );
+    report.goalBelow("product with the Hessian, of the kernels' gradient", mine.median / own.median, 2.5, ratio);
+  }
 }
 
 const wire = (vector: Float64Array) => toWire(vector, vector.length);

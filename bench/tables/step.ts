@@ -13,7 +13,7 @@ import { load, nativeName } from '../../src/engine/native/load';
 import { NativeTraining } from '../../src/engine/native/nativeTraining';
 import { Training, type StepRules, type TrainingRun } from '../../src/engine/training/train';
 import { factorStep } from './factorStep';
-import { limits } from './limits';
+import { networkStepLimits } from './limits';
 import { stepProfile } from './stepProfile';
 import { networkProblem, type NetworkProblem } from './networkProblem';
 
@@ -84,7 +84,7 @@ async function compare(
 
   const [kernel] = timings;
   const best = native ? timings[1] : kernel;
-  const bounds = limits(width, dimension, count);
+  const bounds = networkStepLimits(width, dimension, count);
   const { forward, backward, tanh, update } = stepProfile(problem, quick ? 0.05 : 0.5);
   const share = (part: number) => `${duration(part)} (${Math.round((100 * part) / (forward + backward + update))} %)`;
   report.text(
