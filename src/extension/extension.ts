@@ -10,7 +10,7 @@ import { PredictionHovers } from './experiments/hovers';
 import { ExperimentInlayHints } from './experiments/inlayHints';
 import { QuickFixes } from './experiments/quickFixes';
 import { Notifications } from './notifications';
-import { panelAction } from './panels/panelActions';
+import { panelAction, type ShownRun } from './panels/panelActions';
 import { PanelViews } from './panels/panelViews';
 import { RunPanels, type PanelAction } from './panels/runPanels';
 import { keepRunContextKeys } from './runs/runContextKeys';
@@ -21,6 +21,7 @@ import { reportOutcomes } from './runs/runOutcome';
 import { RunStatusBar } from './runs/runStatusBar';
 import { learnTimes, TrainingTimes } from './runs/trainingTimes';
 import { ExpectationTests } from './tests/expectationTests';
+import type { Services } from './services';
 import { createRunsView } from './tree/createRunsView';
 import { testingApi, type TestingApi } from './testingApi';
 
@@ -40,9 +41,9 @@ export function activate(context: vscode.ExtensionContext): TestingApi | undefin
   const runs = store.add(new RunManager(engine, log, history));
   const diagnostics = store.add(new ExperimentDiagnostics(experiments));
   const views = new PanelViews(context.workspaceState);
-  const onPanelAction = (uri: vscode.Uri, action: PanelAction) => void panelAction(uri, action, { notifications, log });
+  const onPanelAction = (shown: ShownRun, action: PanelAction) => void panelAction(shown, action, services);
   const panels = store.add(new RunPanels(context.extensionUri, runs, history, views, onPanelAction));
-  const services = { log, notifications, experiments, diagnostics, runs, panels, engine };
+  const services: Services = { log, notifications, experiments, diagnostics, runs, panels, engine };
   const runsView = store.add(createRunsView(context, services, history, views, onPanelAction));
   const times = new TrainingTimes(context.workspaceState);
   const hints = store.add(new ExperimentInlayHints(experiments, times));

@@ -28,6 +28,8 @@ export type FromPanel =
   | { type: 'ready' }
   | { type: 'stop' }
   | { type: 'runAgain' }
+  /** Go on with the run that is shown, which ended before its results were there. */
+  | { type: 'resume' }
   | { type: 'showLog' }
   | { type: 'openReport' }
   | { type: 'revealFile' }

@@ -58,6 +58,7 @@ export const actions = {
   stop: 'Stop',
   leaveQueue: 'Remove from queue',
   stopping: 'Stopping…',
+  resume: 'Resume',
   runAgain: 'Run again',
   openReport: 'Open report',
   showLog: 'Show log',

@@ -66,11 +66,17 @@ suite(`a person at work, extension from ${isFolder ? 'this folder' : 'its packag
     await workbench.codeLens(page, 'Run').waitFor({ timeout: 30_000 });
   });
 
-  test('runs it again and stops it in the panel', async () => {
+  test('runs it again, stops it and resumes it in the panel', async () => {
     const { page, server } = session;
     const button = (text) => workbench.webview(page).locator('vscode-button:visible', { hasText: text });
     await button('Run again').click();
     await isIn(page, 'running').waitFor({ timeout: 30_000 });
+    await button('Stop').click();
+    await isIn(page, 'cancelled').waitFor({ timeout: 30_000 });
+    await eventually('no engine', () => engines(server.pid).length === 0, 15_000);
+    await button('Resume').click();
+    await isIn(page, 'running').waitFor({ timeout: 30_000 });
+    await eventually('the engine', () => engines(server.pid).length === 1, 15_000);
     await button('Stop').click();
     await isIn(page, 'cancelled').waitFor({ timeout: 30_000 });
     await eventually('no engine', () => engines(server.pid).length === 0, 15_000);

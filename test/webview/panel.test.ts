@@ -371,12 +371,17 @@ describe('states', () => {
       ['"rows" must be at least 1.', 'matrix-completion.recovery.json:4:41, model.rows'],
       ['Run again', 'Show log'],
     ],
-    ['cancelled', () => inState(halfway(), 'cancelled'), [strings.status.cancelled(63, 160)], ['Run again', 'Show log']],
+    [
+      'cancelled',
+      () => inState(halfway(), 'cancelled'),
+      [strings.status.cancelled(63, 160)],
+      ['Resume', 'Run again', 'Show log'],
+    ],
     [
       'crashed',
       () => inState(halfway(), 'crashed', { crash: 'Ended by SIGSEGV.\nout of memory' }),
       [strings.status.crashed, 'Ended by SIGSEGV.', 'out of memory'],
-      ['Run again', 'Show log'],
+      ['Resume', 'Run again', 'Show log'],
     ],
   ];
 
@@ -418,9 +423,10 @@ describe('states', () => {
       expect(await stopButton(page).innerText()).toBe(strings.actions.stopping);
       await page.send({ type: 'state', state: 'cancelled', crash: null });
       expect(await page.page.getByText('Stopping…').isVisible()).toBe(false);
+      await button(page, strings.actions.resume).click();
       await button(page, strings.actions.runAgain).click();
       await button(page, strings.actions.showLog).click();
-      expect((await page.posted()).slice(-2)).toEqual([{ type: 'runAgain' }, { type: 'showLog' }]);
+      expect((await page.posted()).slice(-3)).toEqual([{ type: 'resume' }, { type: 'runAgain' }, { type: 'showLog' }]);
       // The next run can be stopped again.
       await page.send(snapshot({ ...halfway(), id: 'run-2' }));
       expect((await stopButton(page).innerText()).trim()).toBe(strings.actions.stop);

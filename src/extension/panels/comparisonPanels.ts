@@ -6,6 +6,7 @@ import { DisposableStore } from '../disposable';
 import { baseName } from '../experiments/experimentFile';
 import { readFromPanel } from './fromPanel';
 import { panelHtml, panelIcon, panelOptions } from './panelHtml';
+import type { ShownRun } from './panelActions';
 import type { PanelAction } from './runPanels';
 import { recordOf, type StoredRunPlace } from './storedRunPanels';
 
@@ -26,7 +27,7 @@ export class ComparisonPanels implements vscode.Disposable, vscode.WebviewPanelS
   constructor(
     private readonly extensionUri: vscode.Uri,
     private readonly find: (folder: vscode.Uri) => Promise<StoredRunPlace | undefined>,
-    private readonly onAction: (file: vscode.Uri, action: PanelAction) => void,
+    private readonly onAction: (shown: ShownRun, action: PanelAction) => void,
   ) {
     this.store.add(vscode.window.registerWebviewPanelSerializer(COMPARISON_PANEL, this));
   }
@@ -75,7 +76,7 @@ export class ComparisonPanels implements vscode.Disposable, vscode.WebviewPanelS
       const comparison: ToPanel = { type: 'comparison', id, runs };
       if (action?.type === 'ready') void panel.webview.postMessage(comparison);
       // A comparison has no file whose view could be kept; the page keeps its own.
-      else if (action && action.type !== 'view') this.onAction(places[0].file, action);
+      else if (action && action.type !== 'view') this.onAction({ file: places[0].file }, action);
     });
     this.panels.set(id, panel);
     panel.onDidDispose(() => {

@@ -7,6 +7,7 @@ export function readFromPanel(message: unknown): FromPanel | undefined {
     case 'ready':
     case 'stop':
     case 'runAgain':
+    case 'resume':
     case 'showLog':
     case 'openReport':
     case 'revealFile':

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { COMMANDS } from '../commands/names';
-import type { Notifications } from '../notifications';
-import type { RunLog } from '../runs/runLog';
+import type { Services } from '../services';
+import { resumeRun } from '../tree/resumeRun';
 import { saveExport } from './exports';
 import type { PanelAction } from './runPanels';
 
-const PANEL_COMMANDS: Record<Exclude<PanelAction['type'], 'save' | 'copy'>, string> = {
+const PANEL_COMMANDS: Record<Exclude<PanelAction['type'], 'save' | 'copy' | 'resume'>, string> = {
   stop: COMMANDS.stop,
   runAgain: COMMANDS.run,
   showLog: COMMANDS.showLog,
@@ -13,14 +13,18 @@ const PANEL_COMMANDS: Record<Exclude<PanelAction['type'], 'save' | 'copy'>, stri
   revealFile: 'vscode.open',
 };
 
-/** Does what a person asked for in the panel of a file. */
-export async function panelAction(
-  uri: vscode.Uri,
-  action: PanelAction,
-  { notifications, log }: { notifications: Notifications; log: RunLog },
-): Promise<void> {
+/** The run that a panel shows: its file, and its folder where it has one. */
+export interface ShownRun {
+  file: vscode.Uri;
+  folder?: vscode.Uri;
+}
+
+/** Does what a person asked for in the panel of a run. */
+export async function panelAction({ file: uri, folder }: ShownRun, action: PanelAction, services: Services): Promise<void> {
+  const { notifications, log } = services;
   try {
-    if (action.type === 'save') await saveExport(uri, action);
+    if (action.type === 'resume') await resumeRun(services, { file: uri.toString(), folder: folder?.toString() });
+    else if (action.type === 'save') await saveExport(uri, action);
     else if (action.type === 'copy') await vscode.env.clipboard.writeText(action.text);
     else await vscode.commands.executeCommand(PANEL_COMMANDS[action.type], uri);
   } catch (error) {

@@ -9,6 +9,7 @@ import type { RunHistory } from '../runs/runHistory';
 import type { RunManager } from '../runs/runManager';
 import type { PanelViews } from './panelViews';
 import { panelIcon, panelOptions } from './panelHtml';
+import type { ShownRun } from './panelActions';
 import { RunPanel } from './runPanel';
 
 /** View type of run panels; package.json activates the extension for it. */
@@ -26,7 +27,7 @@ export class RunPanels implements vscode.Disposable, vscode.WebviewPanelSerializ
     private readonly runs: RunManager,
     private readonly history: RunHistory,
     private readonly views: PanelViews,
-    private readonly onAction: (uri: vscode.Uri, action: PanelAction) => void,
+    private readonly onAction: (shown: ShownRun, action: PanelAction) => void,
   ) {
     this.store.add(runs.onDidStart((uri) => this.panelOf(uri)?.reset()));
     this.store.add(runs.onEvent(({ uri, event }) => this.panelOf(uri)?.event(event)));
@@ -71,7 +72,7 @@ export class RunPanels implements vscode.Disposable, vscode.WebviewPanelSerializ
       view: () => this.views.get(uri),
       onAction: (action) => {
         if (action.type === 'view') void this.views.set(uri, action.view);
-        else this.onAction(uri, action);
+        else this.onAction({ file: uri, folder: this.folderOf(uri) }, action);
       },
     });
     this.panels.set(key, panel);
@@ -79,6 +80,11 @@ export class RunPanels implements vscode.Disposable, vscode.WebviewPanelSerializ
       if (this.panels.get(key) === panel) this.panels.delete(key);
       panel.dispose();
     });
+  }
+
+  private folderOf(uri: vscode.Uri): vscode.Uri | undefined {
+    const folder = this.runs.record(uri)?.accepted?.runFolder;
+    return folder ? vscode.Uri.file(folder) : undefined;
   }
 
   private panelOf(uri: vscode.Uri): RunPanel | undefined {

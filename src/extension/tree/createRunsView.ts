@@ -4,6 +4,7 @@ import { openReportFile } from '../commands/showResults';
 import { ContextKeys } from '../contextKeys';
 import { DisposableStore, type Disposable } from '../disposable';
 import { ComparisonPanels } from '../panels/comparisonPanels';
+import type { ShownRun } from '../panels/panelActions';
 import type { PanelViews } from '../panels/panelViews';
 import type { PanelAction } from '../panels/runPanels';
 import { StoredRunPanels, type StoredRunPlace } from '../panels/storedRunPanels';
@@ -21,7 +22,7 @@ export function createRunsView(
   services: Services,
   history: RunHistory,
   views: PanelViews,
-  onPanelAction: (uri: vscode.Uri, action: PanelAction) => void,
+  onPanelAction: (shown: ShownRun, action: PanelAction) => void,
 ): RunsServices & Disposable & { handlers: ReturnType<typeof runActions> } {
   const store = new DisposableStore();
   const { runs, experiments, notifications, log } = services;
@@ -43,7 +44,7 @@ export function createRunsView(
   const storedPanels = store.add(
     new StoredRunPanels(context.extensionUri, views, find, ({ folder, file }, action) => {
       if (action.type === 'openReport') void openReportFile(vscode.Uri.joinPath(folder, 'report.html'), notifications);
-      else onPanelAction(file, action);
+      else onPanelAction({ file, folder }, action);
     }),
   );
   const comparisons = store.add(new ComparisonPanels(context.extensionUri, find, onPanelAction));

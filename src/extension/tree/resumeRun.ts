@@ -5,7 +5,10 @@ import { isObject } from './storedRun';
 import type { RunEntry } from './runEntry';
 
 /** Goes on with a stopped run: its finished trainings are kept, and it ends in the same folder. */
-export async function resumeRun({ runs, panels, notifications }: Services, { file, folder }: RunEntry): Promise<void> {
+export async function resumeRun(
+  { runs, panels, notifications }: Services,
+  { file, folder }: Pick<RunEntry, 'file' | 'folder'>,
+): Promise<void> {
   if (!file || !folder) return;
   if (!vscode.workspace.isTrusted) return notifications.restricted();
   const [uri, runFolder] = [vscode.Uri.parse(file), vscode.Uri.parse(folder)];

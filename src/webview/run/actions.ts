@@ -8,6 +8,7 @@ import { h, show } from '../ui/dom';
 export class Actions {
   readonly element: HTMLElement;
   private readonly stop: ButtonControl;
+  private readonly resume: ButtonControl;
   private readonly runAgain: ButtonControl;
   private readonly openReport: ButtonControl;
   private readonly showLog: ButtonControl;
@@ -19,10 +20,11 @@ export class Actions {
     private readonly post: (message: FromPanel) => void,
   ) {
     this.stop = controls.button(strings.actions.stop, 'primary', () => this.requestStop());
+    this.resume = controls.button(strings.actions.resume, 'primary', () => this.post({ type: 'resume' }));
     this.runAgain = controls.button(strings.actions.runAgain, 'primary', () => this.post({ type: 'runAgain' }));
     this.openReport = controls.button(strings.actions.openReport, 'secondary', () => this.post({ type: 'openReport' }));
     this.showLog = controls.button(strings.actions.showLog, 'secondary', () => this.post({ type: 'showLog' }));
-    const buttons = [this.stop, this.runAgain, this.openReport, this.showLog].map(({ element }) => element);
+    const buttons = [this.stop, this.resume, this.runAgain, this.openReport, this.showLog].map(({ element }) => element);
     this.element = h('div', { class: 'actions' }, ...buttons);
   }
 
@@ -36,6 +38,7 @@ export class Actions {
     this.stop.setLabel(stopping ? strings.actions.stopping : stop);
     this.stop.setDisabled(stopping);
     show(this.stop.element, live);
+    show(this.resume.element, isResumable(record));
     show(this.runAgain.element, !live);
     show(this.openReport.element, Boolean(record.finished?.report));
   }
@@ -51,4 +54,9 @@ export class Actions {
 
 function isLive(state: RunState): boolean {
   return state === 'queued' || state === 'waiting' || state === 'running' || state === 'stopping';
+}
+
+/** Whether it ended before its results were there and left a folder in which it can go on. */
+function isResumable({ state, accepted }: RunRecord): boolean {
+  return Boolean(accepted?.runFolder) && (state === 'cancelled' || state === 'failed' || state === 'crashed');
 }

@@ -15,7 +15,7 @@ const VIEW = {
 };
 
 const FROM_PANEL: readonly object[] = [
-  ...['ready', 'stop', 'runAgain', 'showLog', 'openReport', 'revealFile'].map((type) => ({ type })),
+  ...['ready', 'stop', 'runAgain', 'resume', 'showLog', 'openReport', 'revealFile'].map((type) => ({ type })),
   { type: 'view', view: VIEW },
   { type: 'view', view: VIEW },
   { type: 'save', name: 'run-test-error.svg', encoding: 'utf8', content: '<svg/>' },

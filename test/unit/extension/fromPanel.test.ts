@@ -4,7 +4,7 @@ import { readFromPanel } from '../../../src/extension/panels/fromPanel';
 const VIEW = { axes: { loss: { x: 'log', y: 'linear' } }, openTables: ['loss'], selectedCell: '7/0' };
 
 describe('messages of a panel', () => {
-  test.each(['ready', 'stop', 'runAgain', 'showLog', 'openReport', 'revealFile'])(
+  test.each(['ready', 'stop', 'runAgain', 'resume', 'showLog', 'openReport', 'revealFile'])(
     '%s is heard, without anything beside it',
     (type) => {
       expect(readFromPanel({ type, command: 'rm', uri: 'file:///etc/passwd' })).toEqual({ type });
