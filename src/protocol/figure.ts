@@ -19,6 +19,8 @@ export interface FigureAxis {
   scale: 'linear' | 'log';
   /** Only whole numbers are marked. */
   integer?: boolean;
+  /** Places with names, instead of numbers. */
+  names?: { value: number; name: string }[];
 }
 
 /** A colour by its meaning; the theme decides which colour that is. Numbers choose from a palette of distinct colours, from 0. */
@@ -36,6 +38,9 @@ export interface FigureLine {
   symbol?: boolean;
   x: number[];
   y: (number | null)[];
+  /** Ends of an error bar at each point, null where there is none: both or neither. */
+  low?: (number | null)[];
+  high?: (number | null)[];
 }
 
 /** Points with names that are told under the pointer. All lists have the same length. */
@@ -69,6 +74,9 @@ export interface FigureHeatMap {
   /** Names of the rows, where y is only their place. */
   rowNames?: string[];
   values: (number | null)[][];
+  /** Ends of an error bar of each value, where there are any: both or neither. */
+  low?: (number | null)[][];
+  high?: (number | null)[][];
 }
 
 /** Nodes at places of the axes, joined by edges: a lattice. */

@@ -184,7 +184,8 @@ export const figures = {
   slice: (title: string, at: string) => `${title}: ${at}`,
   rowCaption: (row: string, label: string) => `The row ${row} of the map: ${label}.`,
   columnCaption: (column: string, label: string) => `The column ${column} of the map: ${label}.`,
-  places: (title: string) => `${title}, by place`,
+  barsAre: 'Bars span the quartiles.',
+  bar: (low: string, high: string) => `quartiles ${low} to ${high}`,
   chooseHint: 'Click a cell for its row and column as curves; by keyboard Enter chooses, arrows go on, Escape ends',
   series: 'Series',
   detail: 'Detail',
@@ -195,7 +196,7 @@ export const comparison = {
   subtitle: 'Settings that all of these runs share are left out.',
   testError: {
     title: 'Median test error by run',
-    caption: 'Median test error over the trials at each sample size, a line for each run.',
+    caption: 'Median test error over the trials at each sample size, a line for each run; bars span the quartiles.',
     x: 'Sample size n',
     y: 'Median test error',
     predicted: (size: number) => `theory: ${formatCount(size)}`,
@@ -209,6 +210,7 @@ export const comparison = {
     label: (run: string, sampleSize: number) => `${run} (n = ${formatCount(sampleSize)})`,
   },
   ofRun: (run: string, label: string) => `${run}: ${label}`,
+  sameAs: (label: string, other: string) => `${label} (same as ${other})`,
   figureOf: (title: string, run: string) => `${title}: ${run}`,
   settings: {
     title: 'Settings that differ',

@@ -34,10 +34,18 @@ describe('what a comparison says', () => {
     const [errors, losses] = comparisonFigures(runs, ['a', 'b']);
     expect(errors?.layers).toMatchObject([
       { kind: 'line', label: 'a', ink: 0, y: runs[0]!.sampleSizes.map(({ medianTestError }) => medianTestError) },
-      { kind: 'line', label: 'b', ink: 1 },
+      {
+        kind: 'line',
+        label: strings.comparison.sameAs('b', 'a'),
+        ink: 1,
+        dash: true,
+        y: runs[0]!.sampleSizes.map(({ medianTestError }) => medianTestError),
+      },
       { kind: 'marker', axis: 'x', value: 7 },
     ]);
-    expect(losses?.layers.map((layer) => 'label' in layer && layer.label)).toEqual(['a', 'b']);
+    expect(losses?.layers.map((layer) => 'label' in layer && layer.label)).toEqual(['a', strings.comparison.sameAs('b', 'a')]);
+    const other = runs.map((run, i) => (i === 0 ? run : { ...run, sampleSizes: run.sampleSizes.slice(1) }));
+    expect(comparisonFigures(other, ['a', 'b'])[0]?.layers[1]).toMatchObject({ label: 'b', dash: false });
     expect(losses?.caption).toContain('n = 7');
   });
 

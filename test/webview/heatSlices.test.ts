@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ResultFigure } from '../../src/protocol/figure';
-import { figureChart } from '../../src/webview/charts/figure';
+import { figureChart, figureRows, switchableAxes } from '../../src/webview/charts/figure';
+import { modelTicks } from '../../src/webview/charts/modelTicks';
+import { withoutHidden } from '../../src/webview/charts/window';
+import { chartCsv } from '../../src/webview/export/data';
 import { cellAt, cellSentence, heatMapOf, heatSlices, neighbour } from '../../src/webview/charts/heatSlices';
 import * as strings from '../../src/webview/strings';
 import { WebviewBrowser, snapshot } from './browser';
@@ -25,9 +28,36 @@ describe('rows and columns of a heat map', () => {
       { axis: 'x', value: 5, label: 'theory' },
     ]);
     expect(column!.layers[0]).toMatchObject({ kind: 'line', x: [0, 1, 2], y: [0.1, 0.2, 0.3] });
-    expect(column!.layers[1]).toMatchObject({ kind: 'points', names: ['m = 2', 'm = 4', 'm = 8'] });
-    expect(column!.layers[2]).toMatchObject({ axis: 'x', value: 1, label: 'theory' });
-    expect(figureChart(column!, { x: 'linear', y: 'log' }).empty).toBeNull();
+    expect(column!.layers.slice(1)).toMatchObject([{ axis: 'x', value: 1, label: 'theory' }]);
+    const chart = figureChart(column!, { x: 'linear', y: 'log' });
+    expect(chart.empty).toBeNull();
+    expect(chart.legend.map(({ label }) => label)).toEqual(['median test error']);
+    const { ticks, format } = modelTicks(chart, 'x', 'linear', { most: 6 });
+    expect(ticks.map(format)).toEqual(['m = 2', 'm = 4', 'm = 8']);
+    expect(figureRows(column!).map(([, at]) => at)).toEqual(['m = 2', 'm = 4', 'm = 8', 1]);
+    expect(switchableAxes(column!)).toEqual(['y']);
+  });
+
+  it('error bars of the map are those of its slices, whatever the order of its rows', () => {
+    const bounds = (factor: number) => layer.values.map((row) => row.map((value) => value && value * factor));
+    const map = { ...layer, y: [2, 1, 0], low: bounds(0.5), high: bounds(4) };
+    const [row, column] = heatSlices({ ...diagram, layers: [map] }, { row: 1, column: 2 });
+    expect(row!.layers[0]).toMatchObject({ low: [0.5, 0.35, 0.1, 0.5e-8, 0], high: [4, 2.8, 0.8, 4e-8, 0] });
+    expect(column!.layers[0]).toMatchObject({ x: [0, 1, 2], y: [0.3, 0.2, 0.1], low: [0.15, 0.1, 0.05] });
+    expect(column!.caption).toContain(strings.figures.barsAre);
+    const chart = figureChart(column!, { x: 'linear', y: 'log' });
+    const bars = chart.series.find(({ kind }) => kind === 'whiskers');
+    expect(bars).toMatchObject({
+      bars: [
+        { x: 0, low: 0.15 },
+        { x: 1, low: 0.1, high: 0.8 },
+        { x: 2, low: 0.05 },
+      ],
+    });
+    expect(figureRows(column!)[1]![3]).toBe(strings.figures.bar('0.1', '0.8'));
+    // They come and go with their line.
+    expect(withoutHidden(chart, ['median test error']).series).toEqual([]);
+    expect(chartCsv(chart)).toMatch(/^median test error,,1,,0\.1,0\.8/m);
   });
 
   it('finds the cell under the pointer, and none beside the map', () => {

@@ -46,6 +46,7 @@ export function aggregateCells(sampleSize: number, cells: CellTable, from: numbe
     state: stateOf(medianTestError, reached * 2 < trials, rules),
     divergedTrials: diverged,
     testErrorQuantiles: errors.length === 0 ? null : [quantile(0.1), quantile(0.9)],
+    testErrorQuartiles: errors.length === 0 ? null : [quantile(0.25), quantile(0.75)],
   };
 }
 

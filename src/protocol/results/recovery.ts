@@ -18,6 +18,8 @@ export interface SampleSizeResult {
   divergedTrials: number;
   /** 10 % and 90 % quantiles of the test error over trials that did not diverge. */
   testErrorQuantiles: [number, number] | null;
+  /** The same for 25 % and 75 %; absent in runs of earlier versions. */
+  testErrorQuartiles?: [number, number] | null;
 }
 
 export interface RecoveryResults {

@@ -10,7 +10,7 @@ const RAMP_STEPS = 6;
 /** A figure of a study as a chart. */
 export function figureChart(figure: ResultFigure, scales: AxisScales): ChartModel {
   const { layers } = figure;
-  const series = layers.map((layer) => seriesOf(layer, figure, scales)).filter((each) => each !== null);
+  const series = layers.flatMap((layer) => [...barsOf(layer), ...seriesOf(layer, figure, scales)]);
   const leftOut = layers.reduce((count, layer) => count + outsideLog(layer, scales), 0);
   return {
     x: axisOf(figure.x, undefined, aroundNodes(layers, 'x')),
@@ -29,9 +29,10 @@ export function figureChart(figure: ResultFigure, scales: AxisScales): ChartMode
 }
 
 /** Axes whose scale can be switched: not those of names, and not those of a lattice. */
-export function switchableAxes({ layers }: ResultFigure): ('x' | 'y')[] {
+export function switchableAxes({ layers, x, y }: ResultFigure): ('x' | 'y')[] {
   if (layers.some(({ kind }) => kind === 'graph')) return [];
-  return layers.some(isNamedMap) ? ['x'] : ['x', 'y'];
+  const named = { x: x.names !== undefined, y: y.names !== undefined || layers.some(isNamedMap) };
+  return (['x', 'y'] as const).filter((which) => !named[which]);
 }
 
 export const figureColumns = ({ x, y }: ResultFigure): string[] => [
@@ -42,11 +43,16 @@ export const figureColumns = ({ x, y }: ResultFigure): string[] => [
 ];
 
 /** The numbers of a figure, row by row. */
-export function figureRows({ layers }: ResultFigure): TableValue[][] {
+export function figureRows({ layers, ...axes }: ResultFigure): TableValue[][] {
   return layers.flatMap((layer): TableValue[][] => {
     switch (layer.kind) {
       case 'line':
-        return layer.x.map((x, i) => [layer.label, x, layer.y[i] ?? null, null]);
+        return layer.x.map((x, i) => [
+          layer.label,
+          nameAt(axes.x, x),
+          layer.y[i] ?? null,
+          barText(layer.low?.[i], layer.high?.[i]),
+        ]);
       case 'points':
         return layer.x.map((x, i) => [layer.label, x, layer.y[i] ?? null, layer.names?.[i] ?? null]);
       case 'marker':
@@ -61,7 +67,33 @@ export function figureRows({ layers }: ResultFigure): TableValue[][] {
   });
 }
 
-function seriesOf(layer: FigureLayer, figure: ResultFigure, scales: AxisScales): Series | null {
+/** The name of a place, where the axis has one for it. */
+function nameAt({ names }: FigureAxis, value: number): TableValue {
+  return names?.find((each) => each.value === value)?.name ?? value;
+}
+
+function barText(low: number | null | undefined, high: number | null | undefined): string | null {
+  return typeof low === 'number' && typeof high === 'number' ? strings.figures.bar(formatNumber(low), formatNumber(high)) : null;
+}
+
+/** Error bars, under the name of their line, with which they come and go. */
+function barsOf(layer: FigureLayer): Series[] {
+  if (layer.kind !== 'line' || !layer.low || !layer.high) return [];
+  const { x, low, high } = layer;
+  const bars = x.flatMap((at, i) => {
+    const [from, to] = [low[i] ?? null, high[i] ?? null];
+    return from === null || to === null ? [] : [{ x: at, low: from, high: to }];
+  });
+  return bars.length === 0 ? [] : [{ kind: 'whiskers', label: layer.label, ink: inkOf(layer.ink), bars }];
+}
+
+/** Nothing for a marker, which is drawn beside the series. */
+function seriesOf(layer: FigureLayer, figure: ResultFigure, scales: AxisScales): Series[] {
+  const series = oneSeries(layer, figure, scales);
+  return series ? [series] : [];
+}
+
+function oneSeries(layer: FigureLayer, figure: ResultFigure, scales: AxisScales): Series | null {
   switch (layer.kind) {
     case 'line':
       return {
@@ -256,12 +288,18 @@ function aroundNodes(layers: readonly FigureLayer[], which: 'x' | 'y'): number[]
 }
 
 function axisOf(
-  { title, integer }: FigureAxis,
+  { title, integer, names: own }: FigureAxis,
   named: (FigureHeatMap & { rowNames: string[] }) | undefined,
   include: number[],
 ): AxisModel {
-  const names = named?.y.map((value, row) => ({ value, name: named.rowNames[row] ?? String(value) }));
-  return { title, integer: integer ?? false, include, ...(names ? { names } : {}) };
+  const names = own ?? named?.y.map((value, row) => ({ value, name: named.rowNames[row] ?? String(value) }));
+  return { title, integer: integer ?? false, include: [...include, ...aroundNames(own)], ...(names ? { names } : {}) };
+}
+
+/** Room for the points of the first and the last name. */
+function aroundNames(names: FigureAxis['names'] = []): number[] {
+  const places = names.map(({ value }) => value);
+  return places.length === 0 ? [] : [Math.min(...places) - 0.4, Math.max(...places) + 0.4];
 }
 
 function inkOf(ink: FigureInk): Ink {

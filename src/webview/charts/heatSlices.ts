@@ -55,50 +55,44 @@ export function heatSlices(figure: ResultFigure, { row, column }: HeatPlace): Re
   const value = { title: layer.label, scale: layer.scale };
   const rowName = nameOfRow(figure, row);
   const columnName = `${figure.x.title} = ${formatNumber(x)}`;
-  const slice = (places: readonly number[], values: readonly (number | null)[], names?: readonly string[]): FigureLayer[] => {
-    const order = places.map((at, i) => ({ at, value: values[i] ?? null, name: names?.[i] ?? '' })).sort((a, b) => a.at - b.at);
-    const known = order.filter((each) => each.value !== null);
-    const line: FigureLayer = {
+  const slice = (places: readonly number[], valueAt: (i: number, of: Values | undefined) => number | null): FigureLayer => {
+    const order = places.map((at, i) => ({ at, i })).sort((a, b) => a.at - b.at);
+    const read = (of: Values | undefined) => order.map(({ i }) => valueAt(i, of));
+    return {
       kind: 'line',
       label: layer.label,
       ink: 'primary',
       symbol: true,
       x: order.map(({ at }) => at),
-      y: order.map((each) => each.value),
+      y: read(layer.values),
+      ...(layer.low && layer.high ? { low: read(layer.low), high: read(layer.high) } : {}),
     };
-    if (!names) return [line];
-    const points = {
-      x: known.map(({ at }) => at),
-      y: known.map((each) => each.value ?? NaN),
-      names: known.map(({ name }) => name),
-    };
-    return [line, { kind: 'points', label: figure.y.title, ink: 'primary', ...points }];
   };
+  const bars = layer.low && layer.high ? ` ${strings.figures.barsAre}` : '';
   return [
     {
       id: `${figure.id}-row`,
       title: strings.figures.slice(figure.title, rowName),
-      caption: strings.figures.rowCaption(rowName, layer.label),
+      caption: strings.figures.rowCaption(rowName, layer.label) + bars,
       x: figure.x,
       y: value,
-      layers: [...slice(layer.x, layer.values[row] ?? []), ...crossings(figure, y, 'row')],
+      layers: [slice(layer.x, (i, of) => of?.[row]?.[i] ?? null), ...crossings(figure, y, 'row')],
     },
     {
       id: `${figure.id}-column`,
       title: strings.figures.slice(figure.title, columnName),
-      caption: strings.figures.columnCaption(columnName, layer.label),
-      x: layer.rowNames ? { ...figure.y, title: strings.figures.places(figure.y.title), integer: true } : figure.y,
+      caption: strings.figures.columnCaption(columnName, layer.label) + bars,
+      x: layer.rowNames ? { title: figure.y.title, scale: 'linear', names: namesOf(layer.y, layer.rowNames) } : figure.y,
       y: value,
-      layers: [
-        ...slice(
-          layer.y,
-          layer.y.map((_, i) => layer.values[i]?.[column] ?? null),
-          layer.rowNames,
-        ),
-        ...crossings(figure, x, 'column'),
-      ],
+      layers: [slice(layer.y, (i, of) => of?.[i]?.[column] ?? null), ...crossings(figure, x, 'column')],
     },
   ];
+}
+
+type Values = readonly (readonly (number | null)[])[];
+
+function namesOf(places: readonly number[], names: readonly string[]): { value: number; name: string }[] {
+  return places.map((value, i) => ({ value, name: names[i] ?? String(value) })).sort((a, b) => a.value - b.value);
 }
 
 /** Where the lines of the figure, such as a prediction, pass through a row or a column, and its reference lines. */

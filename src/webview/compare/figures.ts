@@ -9,7 +9,20 @@ const INKS = 7;
 export function comparisonFigures(runs: readonly ComparedRun[], names: readonly string[]): ResultFigure[] {
   const named = runs.map((run, i) => ({ run, name: names[i] ?? run.fileName, ink: i, dash: i >= INKS }));
   const own = [testError(named), medianLoss(named)].filter(({ layers }) => layers.some(({ kind }) => kind === 'line'));
-  return [...own, ...sharedFigures(named)];
+  return [...own, ...sharedFigures(named)].map(tellSame);
+}
+
+/** Of lines that lie on each other the later ones are dashed, so that the first shows through, and say which they are the same as. */
+function tellSame(figure: ResultFigure): ResultFigure {
+  const first = new Map</* places */ string, string>();
+  const layers = figure.layers.map((layer): FigureLayer => {
+    if (layer.kind !== 'line' || layer.x.length === 0) return layer;
+    const key = JSON.stringify([layer.x, layer.y]);
+    const same = first.get(key);
+    if (same === undefined) first.set(key, layer.label);
+    return same === undefined ? layer : { ...layer, label: strings.comparison.sameAs(layer.label, same), dash: true };
+  });
+  return { ...figure, layers };
 }
 
 interface NamedRun {
@@ -38,6 +51,12 @@ function testError(runs: readonly NamedRun[]): ResultFigure {
         symbol: true,
         x: run.sampleSizes.map(({ sampleSize }) => sampleSize),
         y: run.sampleSizes.map(({ medianTestError }) => medianTestError),
+        ...(run.sampleSizes.some(({ testErrorQuartiles }) => testErrorQuartiles)
+          ? {
+              low: run.sampleSizes.map(({ testErrorQuartiles }) => testErrorQuartiles?.[0] ?? null),
+              high: run.sampleSizes.map(({ testErrorQuartiles }) => testErrorQuartiles?.[1] ?? null),
+            }
+          : {}),
       })),
       ...predicted.map((value): FigureLayer => ({
         kind: 'marker',

@@ -20,7 +20,14 @@ export function chartPython({ title, model, scales, window, origin }: Picture): 
   const parts = series.reduce((sum, each) => sum + (each.kind === 'line' ? each.parts.length : 0), 0);
   const columns = { min: low, max: high, scale: scales.x, count: Math.max(6, Math.floor(MOST_NUMBERS / 8 / Math.max(1, parts))) };
   script.head.push(...[title, model.summary, origin, thin ? strings.exports.thinned : ''].filter(Boolean).map(comment));
-  for (const each of series) addSeries(script, each, (x, y) => (thin ? decimate(x, y, columns) : null));
+  const choose: Choose = (x, y) => (thin ? decimate(x, y, columns) : null);
+  for (const each of series)
+    addSeries(
+      script,
+      each,
+      choose,
+      series.some(({ kind, label }) => kind === 'line' && label === each.label),
+    );
   for (const { axis, value, label, ink, dash } of model.markers)
     script.plot.push(
       `ax.ax${axis === 'x' ? 'v' : 'h'}line(${num(value)}, color=${str(paperInk(ink))}, linewidth=1.2${dash ? ', linestyle="--"' : ''}${label ? `, label=${str(label)}` : ''})`,
@@ -81,14 +88,14 @@ class Script {
 /** Which points of a line are kept; null for all. */
 type Choose = (x: readonly number[], y: readonly number[]) => number[] | null;
 
-function addSeries(script: Script, series: Series, choose: Choose): void {
+function addSeries(script: Script, series: Series, choose: Choose, named: boolean): void {
   switch (series.kind) {
     case 'line':
       return addLine(script, series, choose);
     case 'points':
       return addPoints(script, series);
     case 'whiskers':
-      return addWhiskers(script, series);
+      return addWhiskers(script, series, named);
     case 'heatMap':
       return addHeatMap(script, series);
     case 'graph':
@@ -128,7 +135,8 @@ function addPoints(script: Script, { label, points, ink, symbol, size }: PointSe
   script.plot.push(`ax.plot(${name}_x, ${name}_y, linestyle="none", ${marker}, label=${str(label)})`);
 }
 
-function addWhiskers(script: Script, { label, bars, ink }: WhiskerSeries): void {
+/** @param named whether a line of the same name stands in the legend already */
+function addWhiskers(script: Script, { label, bars, ink }: WhiskerSeries, named: boolean): void {
   if (bars.length === 0) return;
   const name = script.name(label);
   script.data.push(
@@ -139,7 +147,7 @@ function addWhiskers(script: Script, { label, bars, ink }: WhiskerSeries): void 
   );
   script.plot.push(
     `middle = (${name}_low + ${name}_high) / 2`,
-    `ax.errorbar(${name}_x, middle, yerr=[middle - ${name}_low, ${name}_high - middle], fmt="none", color=${str(paperInk(ink))}, capsize=3, label=${str(label)})`,
+    `ax.errorbar(${name}_x, middle, yerr=[middle - ${name}_low, ${name}_high - middle], fmt="none", color=${str(paperInk(ink))}, capsize=3${named ? '' : `, label=${str(label)}`})`,
   );
 }
 

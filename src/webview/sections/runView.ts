@@ -9,7 +9,7 @@ import { runExports } from '../export/runExports';
 import type { Outlet } from '../export/outlet';
 import type { Controls } from '../ui/controls';
 import * as strings from '../strings';
-import { h, setText } from '../ui/dom';
+import { h, setText, show } from '../ui/dom';
 import { menu } from '../ui/menu';
 import type { ChartId } from '../view';
 import { ChartsSection } from './charts';
@@ -65,6 +65,8 @@ export class RunView {
   private readonly stopWatching: () => void;
   private readonly changed = new Set<ChartId>();
   private theme: ChartTheme = readTheme();
+  /** Ways to take the run away, once there is something of it. */
+  private readonly exports: HTMLElement;
   private record: RunRecord | undefined;
   private announced: RunState | undefined;
 
@@ -83,13 +85,13 @@ export class RunView {
     this.charts = new ChartsSection(controls, options.view, setView, takeaway);
     this.figures = new FiguresSection(controls, options.view, setView, takeaway);
     this.tables = new TablesSection(controls, (text) => outlet.copy(text));
-    const exports = menu(
+    this.exports = menu(
       controls,
       strings.exports.ofRun,
       strings.exports.ofRun,
       runExports(() => this.record, outlet),
     );
-    const buttons = h('div', { class: 'run-actions' }, options.actions, exports);
+    const buttons = h('div', { class: 'run-actions' }, options.actions, this.exports);
     const top = h('div', { class: 'status-bar' }, this.status.element, buttons);
     root.replaceChildren(
       this.header.element,
@@ -157,6 +159,7 @@ export class RunView {
     const { record } = this;
     if (!record) return;
     this.root.dataset['state'] = record.state;
+    show(this.exports, hasContent(record));
     this.header.update(record);
     this.status.update(record);
     this.tiles.update(record);
@@ -173,4 +176,10 @@ export class RunView {
       this.announced = undefined;
     }
   }
+}
+
+/** Whether anything came out of the run so far. */
+function hasContent({ sampleSizes, cells, curves, ranks, tables, figures, verdicts, finished }: RunRecord): boolean {
+  const parts = [sampleSizes, cells, curves, ranks, tables, figures, verdicts];
+  return finished !== null || parts.some((part) => Object.keys(part).length > 0);
 }

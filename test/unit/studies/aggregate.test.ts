@@ -49,6 +49,8 @@ describe('aggregateCells', () => {
     });
     expect(result.testErrorQuantiles![0]).toBeCloseTo(1.4e-7, 20);
     expect(result.testErrorQuantiles![1]).toBeCloseTo(4e-7 + 0.6 * (1 - 4e-7), 12);
+    // Of five values the quartiles are the second and the fourth.
+    expect(result.testErrorQuartiles).toEqual([2e-7, 4e-7]);
   });
 
   it('does not depend on the order of the cells', () => {

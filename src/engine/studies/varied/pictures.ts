@@ -1,6 +1,6 @@
 import type { ResolvedRecoveryExperiment } from '../../../experiment/resolved';
 import { VARIED } from '../../../experiment/variants';
-import type { VariantResult } from '../../../protocol/events';
+import type { SampleSizeResult, VariantResult } from '../../../protocol/events';
 import type { FigureLayer, ResultFigure } from '../../../protocol/figure';
 import type { ResultTable, TableValue } from '../../../protocol/table';
 
@@ -14,6 +14,11 @@ type Table = Omit<ResultTable, 'id'>;
 export function phaseDiagram(experiment: ResolvedRecoveryExperiment, variants: readonly VariantResult[]): Figure {
   const sizes = [...new Set(experiment.data.sampleSizes)].sort((a, b) => a - b);
   const rows = variants.map((_, index) => index + 1);
+  const overSizes = (valueOf: (result: SampleSizeResult) => number | null | undefined) =>
+    variants.map(({ sampleSizes }) => {
+      const bySize = new Map(sampleSizes.map((result) => [result.sampleSize, valueOf(result)]));
+      return sizes.map((size) => bySize.get(size) ?? null);
+    });
   const layers: FigureLayer[] = [
     {
       kind: 'heatMap',
@@ -22,10 +27,9 @@ export function phaseDiagram(experiment: ResolvedRecoveryExperiment, variants: r
       x: sizes,
       y: rows,
       rowNames: variants.map(({ name }) => name),
-      values: variants.map(({ sampleSizes }) => {
-        const bySize = new Map(sampleSizes.map((result) => [result.sampleSize, result.medianTestError]));
-        return sizes.map((size) => bySize.get(size) ?? null);
-      }),
+      values: overSizes(({ medianTestError }) => medianTestError),
+      low: overSizes(({ testErrorQuartiles }) => testErrorQuartiles?.[0]),
+      high: overSizes(({ testErrorQuartiles }) => testErrorQuartiles?.[1]),
     },
   ];
   const predicted = variants.flatMap(({ predicted: size }, index) => (size === null ? [] : [{ size, row: rows[index] }]));
@@ -59,6 +63,8 @@ export function medianLines(variants: readonly VariantResult[]): Figure {
     symbol: true,
     x: sampleSizes.map(({ sampleSize }) => sampleSize),
     y: sampleSizes.map(({ medianTestError }) => medianTestError),
+    low: sampleSizes.map(({ testErrorQuartiles }) => testErrorQuartiles?.[0] ?? null),
+    high: sampleSizes.map(({ testErrorQuartiles }) => testErrorQuartiles?.[1] ?? null),
   }));
   const predicted = new Set(variants.map((variant) => variant.predicted));
   const [only] = predicted;
@@ -66,7 +72,7 @@ export function medianLines(variants: readonly VariantResult[]): Figure {
     layers.push({ kind: 'marker', axis: 'x', value: only, label: `theory: ${only}`, ink: 'accent' });
   return {
     title: 'Median test error',
-    caption: 'Median over the trials at each sample size.',
+    caption: 'Median over the trials at each sample size; bars span its quartiles, over trials that did not diverge.',
     x: { title: 'Sample size n', scale: 'linear', integer: true },
     y: { title: 'Median test error', scale: 'log' },
     layers,
