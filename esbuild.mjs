@@ -1,6 +1,7 @@
 // Builds everything into dist/: webviews first, because the engine carries the report page inside itself.
 import asc from 'assemblyscript/asc';
 import { build } from 'esbuild';
+import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -73,6 +74,24 @@ async function compileWasm() {
   }
 }
 
+/** Loading them takes 2 ms each, and most runs need none of them. */
+const LAZY = ['node:child_process', 'node:crypto', 'node:module', 'node:v8', 'node:worker_threads', 'node:zlib', 'fflate'];
+
+/** Loads modules when something of them is first used. */
+const lazy = {
+  name: 'lazy',
+  setup(api) {
+    api.onResolve({ filter: new RegExp(`^(${LAZY.join('|')})$`) }, ({ path: name, namespace }) =>
+      namespace === 'lazy' ? undefined : { path: name, namespace: 'lazy' },
+    );
+    api.onLoad({ filter: /.*/, namespace: 'lazy' }, ({ path: name }) => ({
+      contents: `for (const key of ${JSON.stringify(Object.keys(createRequire(import.meta.url)(name)))})
+        Object.defineProperty(exports, key, { enumerable: true, get: () => require(${JSON.stringify(name)})[key] });`,
+      resolveDir: root,
+    }));
+  },
+};
+
 // Identifiers keep their names in Node bundles: stack traces in logs are read by people.
 const node = {
   ...common,
@@ -92,13 +111,14 @@ const engine = {
   outfile: 'dist/engine.js',
   // The launcher reads it as such.
   charset: 'ascii',
-  plugins: [reportAssets, wasm()],
+  plugins: [reportAssets, wasm(), lazy],
 };
 
 const launcher = {
   ...node,
   entryPoints: ['src/engine/launch.ts'],
   outfile: 'dist/recovery.js',
+  plugins: [lazy],
   banner: { js: '#!/usr/bin/env node' },
 };
 
@@ -106,7 +126,7 @@ const worker = {
   ...node,
   entryPoints: ['src/engine/worker.ts'],
   outfile: 'dist/worker.js',
-  plugins: [wasm()],
+  plugins: [wasm(), lazy],
 };
 
 const extension = {
@@ -150,11 +170,20 @@ async function writeEditorSchema() {
   fs.rmSync(path.dirname(file), { recursive: true });
 }
 
+const hashOf = (file) =>
+  createHash('sha256')
+    .update(fs.readFileSync(inRoot(file)))
+    .digest('hex')
+    .slice(0, 16);
+
 fs.mkdirSync(inRoot('dist'), { recursive: true });
 await compileWasm();
 const results = { webviews: await build(webviews) };
 results.engine = await build(engine);
-results.launcher = await build(launcher);
+results.launcher = await build({
+  ...launcher,
+  define: { ...node.define, __ENGINE_HASH__: JSON.stringify(hashOf('dist/engine.js')) },
+});
 fs.chmodSync(inRoot('dist/recovery.js'), 0o755);
 results.worker = await build(worker);
 results.extension = await build(extension);

@@ -1,6 +1,5 @@
 // Starts engine.js, which lies beside this file. What the JavaScript engine made of it is kept in the user's cache folder: to read that
 // takes a tenth of the time of compiling the source anew.
-import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { setFlagsFromString } from 'node:v8';
@@ -27,31 +26,42 @@ const DEFAULT_FLAGS = [
 
 type Wrapper = (exports: object, require: NodeJS.Require, module: object, fileName: string, folder: string) => void;
 
+/** Of engine.js, by the build: to load what computes hashes takes longer than to read the file. */
+declare const __ENGINE_HASH__: string;
+
 function launch(fileName: string): void {
   // The build sees to it that it is ASCII, which is read fastest as this.
   const source = fs.readFileSync(fileName, 'latin1');
   // Without owners of files (Windows) it could not be told whose code it is.
   const keeps = process.env['RECOVERY_CODE_CACHE'] !== 'off' && process.getuid !== undefined;
-  const cache = keeps ? cacheFile(source) : undefined;
+  const cache = keeps ? cacheFile(fileName) : undefined;
   const cachedData = cache === undefined ? undefined : readOwn(cache);
   const script = new vm.Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
     filename: fileName,
     ...(cachedData ? { cachedData } : {}),
   });
   if (cache !== undefined && !cachedData && KEPT_AFTER.includes(process.argv[2])) process.once('exit', () => keep(cache, script));
-  const module = { exports: {} };
+  const module = { exports: {}, launched: true };
   (script.runInThisContext() as Wrapper)(module.exports, require, module, fileName, path.dirname(fileName));
 }
 
 /**
- * V8 itself refuses what another version or other flags of it made, but takes any source of the same length for the same. What it
- * refuses stays: to make it anew at every start would cost more than it saves.
+ * V8 itself refuses what another version or other flags of it made, but takes any source of the same length for the same: who builds
+ * the engine anew, or changes its file by hand, gets another name. What V8 refuses stays: to make it anew at every start would cost
+ * more than it saves.
  */
-function cacheFile(source: string): string {
+function cacheFile(engine: string): string {
   const { versions, arch, execArgv, env } = process;
-  const circumstances = JSON.stringify([versions.v8, arch, execArgv, env['NODE_OPTIONS']]);
-  const hash = createHash('sha256').update(source, 'latin1').update(circumstances);
-  return path.join(cacheFolder(process.env), `code-${hash.digest('hex').slice(0, 24)}`);
+  const { size, mtimeMs, ino } = fs.statSync(engine);
+  const circumstances = JSON.stringify([versions.v8, arch, execArgv, env['NODE_OPTIONS'], engine, size, mtimeMs, ino]);
+  return path.join(cacheFolder(env), `code-${__ENGINE_HASH__}-${shortHash(circumstances)}`);
+}
+
+/** FNV-1a of 32 bits: of the few circumstances on one machine. */
+function shortHash(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, '0');
 }
 
 function readOwn(file: string): Buffer | undefined {

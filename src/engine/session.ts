@@ -15,7 +15,6 @@ import { createExecutor, workerCount } from './schedule/create';
 import type { Executor } from './schedule/executor';
 import { JournaledExecutor } from './schedule/journaledExecutor';
 import { slurmSettings, type SlurmChoice } from './slurm/settings';
-import { SlurmExecutor } from './slurm/slurmExecutor';
 import { RUN_FILES } from './store/runFiles';
 import { defaultRunFolder, RunFolder, type WholeFile } from './store/runFolder';
 import type { RunOrigin, SavedRun } from './store/savedRun';
@@ -76,6 +75,9 @@ export async function runSession(options: SessionOptions): Promise<number> {
   }
 }
 
+/** Loaded where a cluster is used. */
+const slurm = () => import('./slurm/slurmExecutor');
+
 class Session {
   private readonly origin: RunOrigin;
   /** Undefined where no report is wanted: to keep curves and cells costs as much as short trainings do. */
@@ -130,7 +132,7 @@ class Session {
       ...(this.folder?.earlier ? { resumed: { jobs: this.folder.earlier.jobs, damaged: this.folder.earlier.damaged } } : {}),
     });
 
-    const executor = this.executor(workers, hash);
+    const executor = await this.executor(workers, hash);
     let results: Summary['results'];
     try {
       results = await conductStudy({
@@ -211,7 +213,7 @@ class Session {
   }
 
   /** Keeps what jobs say in the run folder, where there is one. */
-  private executor(workers: number, hash: string): Executor {
+  private async executor(workers: number, hash: string): Promise<Executor> {
     const { folder, experiment, options } = this;
     const { signal } = this.stop;
     const { watchdogMinutes = WATCHDOG_MINUTES } = options;
@@ -219,7 +221,7 @@ class Session {
     const local = createExecutor({ experiment, signal, watchdogMs }, workers, options.workerFile);
     if (!folder) return local;
     const executor = options.slurm
-      ? new SlurmExecutor({
+      ? new (await slurm()).SlurmExecutor({
           local,
           experiment,
           hash,
@@ -265,7 +267,7 @@ class Session {
         files.unshift({ name: RUN_FILES.report, text: renderReport(keeper.record, keeper.measured) });
       }
       folder.complete(files, finished);
-      if (this.options.slurm) SlurmExecutor.discard(folder.path);
+      if (this.options.slurm) (await slurm()).SlurmExecutor.discard(folder.path);
     }
     announcer.tellListener(finished);
   }

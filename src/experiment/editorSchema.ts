@@ -17,14 +17,14 @@ export function editorJsonSchema(): JsonSchema {
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     $id: 'recovery-experiment-editor',
-    ...editorSchemaOf(ExperimentSchema, { blocks: TEMPLATE_VALUES }),
+    ...editorSchemaOf(ExperimentSchema, { blocks: templateValues() }),
     allowComments: true,
     allowTrailingCommas: true,
   };
 }
 
 /** A whole experiment of every kind. */
-const TEMPLATE_VALUES = Object.keys(TEMPLATES).filter(isExperimentKind).map(templateValue);
+const templateValues = () => Object.keys(TEMPLATES).filter(isExperimentKind).map(templateValue);
 
 /** What is known to be good in a place: blocks for the variants of a union, a value for anything else. */
 interface Good {

@@ -37,7 +37,7 @@ it('keeps what V8 made of the engine, and the next start takes it', () => {
   expect(run()).toEqual({ ...first, stderr: 'taken' });
   const cache = path.join(folder.path, 'cache', 'recovery-lab');
   const [kept] = fs.readdirSync(cache);
-  expect(kept).toMatch(/^code-[0-9a-f]{24}$/);
+  expect(kept).toMatch(/^code-[0-9a-f]{16}-[0-9a-f]{8}$/);
 
   fs.chmodSync(path.join(cache, kept), 0o666);
   expect(run().stderr, 'others can write it').toBe('nothing kept');

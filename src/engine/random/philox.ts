@@ -27,15 +27,13 @@ export function philox4x32(counter: ArrayLike<number>, key: ArrayLike<number>, o
   out[3] = c3;
 }
 
-/** Upper 32 bits of the 64-bit product of two unsigned 32-bit numbers. */
+/** Upper 32 bits of the 64-bit product of two unsigned 32-bit numbers, by products of halves, none of which exceeds 32 bits. */
 function highProduct(a: number, b: number): number {
   const ah = a >>> 16;
   const al = a & 0xffff;
   const bh = b >>> 16;
   const bl = b & 0xffff;
-  const low = Math.imul(al, bl) >>> 0;
-  // Each of these stays below 2^32, so that nothing is lost.
-  const middle = (Math.imul(ah, bl) >>> 0) + (low >>> 16);
-  const cross = (Math.imul(al, bh) >>> 0) + (middle & 0xffff);
-  return (Math.imul(ah, bh) + Math.floor(middle / 65536) + Math.floor(cross / 65536)) | 0;
+  const middle = (Math.imul(ah, bl) + (Math.imul(al, bl) >>> 16)) | 0;
+  const cross = (Math.imul(al, bh) + (middle & 0xffff)) | 0;
+  return (Math.imul(ah, bh) + (middle >>> 16) + (cross >>> 16)) | 0;
 }

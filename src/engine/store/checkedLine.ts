@@ -6,7 +6,11 @@ const DIGITS = 8;
 const CLOSING = '",';
 const PREFIX = OPENING.length + DIGITS + CLOSING.length;
 
-const crc32: (bytes: Uint8Array) => number = (zlib as { crc32?: (bytes: Uint8Array) => number }).crc32 ?? tableCrc32;
+type Crc32 = (bytes: Uint8Array) => number;
+
+/** Chosen when the first line is written or read: a short run has none, and need not load zlib. */
+let chosen: Crc32 | undefined;
+const crc32: Crc32 = (bytes) => (chosen ??= (zlib as { crc32?: Crc32 }).crc32 ?? tableCrc32)(bytes);
 
 /** A line of JSON with a checksum of itself: `json` is a whole object. */
 export function checkedLine(json: string): Buffer {
