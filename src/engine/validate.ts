@@ -37,8 +37,14 @@ export function validate(text: string, fileName: string): Validated {
   const refused = (findings: Problem[]) => ({ parsed, problems: [...findings, ...parsed.problems], experiment: undefined });
   if (found.length > 0) return refused(found);
   const { experiment, failures } = readFilePoints(parsed.resolved, path.dirname(path.resolve(fileName)));
-  if (failures.length > 0)
-    return refused(failures.map((failure) => ({ ...failure, severity: 'error', range: parsed.rangeOf(failure.path) })));
+  if (failures.length > 0) {
+    return refused(
+      failures.map((failure) => {
+        const at = parsed.has(failure.path) ? failure.path : ['point', ...failure.path.slice(2)];
+        return { ...failure, path: at, severity: 'error', range: parsed.rangeOf(at) };
+      }),
+    );
+  }
   return { parsed, problems: parsed.problems, experiment };
 }
 

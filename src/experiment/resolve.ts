@@ -42,6 +42,7 @@ export function resolveInputs(model: ModelConfig, inputs: Static<typeof InputsSc
 export function resolvePoint(point: PointConfig, index: number): ResolvedPoint {
   const full = withDefaults(PointSchema, point) as PointConfig;
   if ('file' in full) return { ...full, kind: 'file', name: full.name ?? full.file };
+  if ('parameters' in full) return { ...full, kind: 'given', name: full.name ?? `given ${index + 1}` };
   return { ...full, name: full.name ?? `${full.kind} ${index + 1}` };
 }
 

@@ -118,6 +118,8 @@ export interface ResolvedRecoveryExperiment {
   description: string;
   model: ResolvedModel;
   target: TargetConfig;
+  /** Where local recovery is taken besides the minimal representation; absent where there are none. */
+  points?: ResolvedPoint[];
   data: {
     sampleSizes: number[];
     /** Absent where the whole grid is trained. */
@@ -135,11 +137,19 @@ export interface ResolvedRecoveryExperiment {
     hessianEvery?: HessianEveryConfig;
     /** Absent where they are not asked for. */
     solutionSingularValues?: true;
+    /** Absent where it is not asked for. */
+    localRecovery?: ResolvedLocalRecovery;
     rankTolerance: number;
     certify: CertifyConfig;
     recoveryTolerance: number;
   };
   expect: RecoveryExpectationsConfig;
+}
+
+/** n*(X) over draws of the inputs, and fits from near the points. */
+export interface ResolvedLocalRecovery {
+  draws: number;
+  perturbation?: Required<PerturbationConfig>;
 }
 
 /** Every model is taken with every target. */
@@ -161,7 +171,15 @@ export interface ResolvedFilePoint {
   sha256?: string;
 }
 
-export type ResolvedPoint = Exclude<PointConfig, { file: string }> | ResolvedFilePoint;
+/** A point whose parameters stand in the experiment. */
+export interface ResolvedGivenPoint {
+  kind: 'given';
+  name?: string;
+  parameters: number[];
+}
+
+export type ResolvedPoint =
+  Exclude<PointConfig, { file: string } | { parameters: number[] }> | ResolvedGivenPoint | ResolvedFilePoint;
 
 export interface ResolvedRankExperiment {
   experiment: 'rank';
@@ -177,7 +195,7 @@ export interface ResolvedRankExperiment {
   analysis: {
     rankTolerance: number;
     certify: CertifyConfig;
-    localRecovery?: { draws: number; perturbation?: Required<PerturbationConfig> };
+    localRecovery?: ResolvedLocalRecovery;
   };
   expect: RankExpectationsConfig;
 }

@@ -19,7 +19,7 @@ export function variantNames(schema: TSchema, discriminator: string): string[] {
 
 /**
  * The variant of a union that a value is written as: by its discriminator, where that is left out by the variant that can do
- * without and whose properties are there, else by its JSON type, and of several objects the one
+ * without and whose properties are there (of several the one that knows most of them), else by its JSON type, and of several objects the one
  * that knows most of its properties. Undefined when it is none, or a text among several that are allowed.
  */
 export function chosenVariant(schema: TSchema, value: unknown): TSchema | undefined {
@@ -36,9 +36,11 @@ export function chosenVariant(schema: TSchema, value: unknown): TSchema | undefi
 }
 
 function variantWithout(schema: TSchema, discriminator: string, value: PlainObject): TSchema | undefined {
-  return (schema.anyOf as TObject[]).find(
+  const fitting = (schema.anyOf as TObject[]).filter(
     ({ required = [] }) => !required.includes(discriminator) && required.every((name) => Object.hasOwn(value, name)),
   );
+  const known = ({ properties }: TObject): number => Object.keys(value).filter((key) => key in properties).length;
+  return fitting.reduce<TObject | undefined>((best, each) => (best && known(best) >= known(each) ? best : each), undefined);
 }
 
 function hasJsonTypeOf(schema: TSchema, value: unknown): boolean {

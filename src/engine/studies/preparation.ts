@@ -8,6 +8,9 @@ import { probeInputs } from '../targets/probes';
 import { minimalRepresentation } from '../targets/representation';
 import { certify, minimalPointIsExact, theoryBound, type Certified, type NamedCertificate } from './certification';
 
+/** Name of the rank event of the target's minimal representation. */
+export const MINIMAL_REPRESENTATION = 'minimal representation';
+
 /** What is found once for an experiment and shared with every worker, as plain data. */
 export interface Preparation {
   /** Row-major indices of matrix entries, for best-conditioned samples. */

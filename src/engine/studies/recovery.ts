@@ -1,5 +1,5 @@
 import type { ResolvedRecoveryExperiment } from '../../experiment/resolved';
-import type { RecoveryResults } from '../../protocol/events';
+import type { LocalRecoveryResult, RecoveryResults } from '../../protocol/events';
 import { FOLLOWED_TRAININGS } from '../../protocol/spectra';
 import { variantCount } from '../../experiment/variants';
 import type { TrainingBatch } from '../kernels/trainingBatch';
@@ -10,7 +10,9 @@ import { batchKernels } from './batchKernels';
 import { packCell, unpackCell, type CellOutput } from './cellOutput';
 import { CurveBudget } from './curveBudget';
 import { LiveResults } from './liveResults';
-import { prepare, type Prepared } from './preparation';
+import { recoveryPlaces, takeLocalRecovery } from './localRecovery/measure';
+import { tellLocalRecovery } from './localRecovery/pictures';
+import { MINIMAL_REPRESENTATION, prepare, type Prepared } from './preparation';
 import { runJobs } from './runJobs';
 import { solutionFigure, solutionTable, tangentFigure } from './solutions/pictures';
 import { SolutionTally } from './solutions/tally';
@@ -23,19 +25,20 @@ import { judgeRecovery } from './verdicts';
 import type { Workbench } from './workbench';
 
 /** The cells of the plan are jobs that differ in their place alone. */
-type RecoveryJob = { kind: 'prepare' } | { kind: 'cell' } | VariedJob;
+type RecoveryJob = { kind: 'prepare' } | { kind: 'cell' } | { kind: 'localRecovery'; place: number } | VariedJob;
 
 /** Trains at every sample size and sees from which size on the target is recovered. */
 export const recoveryStudy: Study<
   ResolvedRecoveryExperiment,
   RecoveryJob,
-  Prepared | CellOutput | VariedOutput,
+  Prepared | CellOutput | VariedOutput | LocalRecoveryOutput,
   RecoveryResults
 > = {
   parallelJobs: (experiment) => variantCount(experiment) * new CellGrid(experiment).count,
   *execute(bench: Workbench, job, index) {
     const experiment = bench.experimentOf('recovery');
     if (job.kind === 'prepare') return prepare(experiment);
+    if (job.kind === 'localRecovery') return { local: yield* takeLocalRecovery(bench, experiment, job.place) };
     if (job.kind !== 'cell') return yield* executeVaried(bench, experiment, job);
     const { grid, curves, batch } = planOf(bench, experiment);
     const followed = index < FOLLOWED_TRAININGS;
@@ -49,6 +52,11 @@ export const recoveryStudy: Study<
   conduct,
   judge: judgeRecovery,
 };
+
+/** Null where the target has no minimal representation. */
+interface LocalRecoveryOutput {
+  local: LocalRecoveryResult | null;
+}
 
 interface Plan {
   grid: CellGrid;
@@ -79,6 +87,8 @@ async function conduct(run: StudyRun<ResolvedRecoveryExperiment>): Promise<Recov
   if (certificate) keep(certificate);
   if (preparation.modelRank) emit({ type: 'rank', name: MINIMAL_REPRESENTATION, measurement: preparation.modelRank });
 
+  const localRecovery = experiment.analysis.localRecovery ? await takeLocally(run) : undefined;
+
   emit({ type: 'phase', phase: 'training' });
   const grid = new CellGrid(experiment);
   const tally = new Tally(experiment, grid);
@@ -93,11 +103,27 @@ async function conduct(run: StudyRun<ResolvedRecoveryExperiment>): Promise<Recov
     recoveredFrom: holdsFrom(sampleSizes, (result) => result.state === 'recovered'),
     linearlyStableFrom: holdsFrom(sampleSizes, (result) => result.linearlyStable === true),
     ...(solutions ? { solutions: solutions.result() } : {}),
+    ...(localRecovery ? { localRecovery } : {}),
   };
 }
 
-/** Name of the rank event of the target's minimal representation. */
-export const MINIMAL_REPRESENTATION = 'minimal representation';
+/** Local recovery at the minimal representation and the points of the file, before anything is trained. */
+async function takeLocally(run: StudyRun<ResolvedRecoveryExperiment>): Promise<LocalRecoveryResult[]> {
+  const { experiment, emit } = run;
+  emit({ type: 'phase', phase: 'measuring' });
+  const live = new LiveResults(emit);
+  const results: (LocalRecoveryResult | undefined)[] = [];
+  const jobs = recoveryPlaces(experiment).map((_, place): RecoveryJob => ({ kind: 'localRecovery', place }));
+  await runJobs<RecoveryJob, LocalRecoveryOutput>(run, jobs, {
+    live,
+    output({ local }, place) {
+      if (!local) return;
+      results[place] = local;
+      tellLocalRecovery(live, results);
+    },
+  });
+  return results.filter((each) => each !== undefined);
+}
 
 async function trainAll(
   grid: CellGrid,

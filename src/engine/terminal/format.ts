@@ -1,4 +1,4 @@
-import type { RankMeasurement } from '../../protocol/events';
+import type { PointResult } from '../../protocol/events';
 
 /** A number for a table: `7`, `0.34`, `1.2e-9`, `–` for none. */
 export function formatNumber(value: number | null): string {
@@ -47,7 +47,7 @@ export function wrapText(text: string, width: number): string[] {
 }
 
 /** Whether a rank can be relied on, and by what: `certified`, `yes`, `no`. */
-export function reliance({ conclusive, certified }: Pick<RankMeasurement, 'conclusive' | 'certified'>): string {
+export function reliance({ conclusive, certified }: Pick<PointResult, 'conclusive' | 'certified'>): string {
   if (certified?.status === 'certified') return 'certified';
   const proven = certified?.status === 'certifiedLowerBound' ? `, proven ≥ ${certified.rank}` : '';
   return (conclusive ? 'yes' : 'no') + proven;

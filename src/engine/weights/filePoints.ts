@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { JsonPath } from '../../experiment/problem';
-import type { ResolvedExperiment, ResolvedFilePoint } from '../../experiment/resolved';
+import { isModelExperiment, type ResolvedExperiment, type ResolvedFilePoint } from '../../experiment/resolved';
 import { EngineError } from '../errors';
 import { readFileBeside } from '../fileBeside';
 import { createModel } from '../models/registry';
@@ -22,7 +22,7 @@ export function readFilePoints(
   folder: string,
 ): { experiment: ResolvedExperiment; failures: FileFailure[] } {
   const failures: FileFailure[] = [];
-  if (experiment.experiment !== 'rank' || !experiment.points.some(({ kind }) => kind === 'file')) return { experiment, failures };
+  if (!isModelExperiment(experiment) || !experiment.points?.some(({ kind }) => kind === 'file')) return { experiment, failures };
   const model = createModel(experiment.model);
   const points = experiment.points.map((point, i) => {
     if (point.kind !== 'file' || point.parameters) return point;

@@ -1,4 +1,4 @@
-import type { RankExperimentFile } from '../schema';
+import type { ModelExperimentFile, RecoveryExperimentFile } from '../schema';
 import { hasSampleSize, parameterCountOf } from '../sizes';
 import type { Report } from './check';
 
@@ -6,7 +6,9 @@ import type { Report } from './check';
 const MOST_PARAMETERS = 1000;
 
 /** Fits from near points are small enough, their ε descend, and what is expected of them is made. */
-export function checkLocalRecovery({ model, data, analysis, expect }: RankExperimentFile, report: Report): void {
+export function checkLocalRecovery(file: ModelExperimentFile, report: Report): void {
+  const { model, data, analysis, expect } = file;
+  if (file.experiment === 'recovery') checkRecovery(file, report);
   const perturbation = analysis?.localRecovery?.perturbation;
   const at = ['analysis', 'localRecovery', 'perturbation'];
   if (perturbation) {
@@ -40,4 +42,22 @@ export function checkLocalRecovery({ model, data, analysis, expect }: RankExperi
       report('expectation-outside-grid', [...path, j, 'sampleSize'], message);
     });
   });
+}
+
+/** Beside a training: taken of a single experiment, and the points of the file are for it alone. */
+function checkRecovery({ analysis, points, vary, data, expect }: RecoveryExperimentFile, report: Report): void {
+  const asked = analysis?.localRecovery !== undefined;
+  if (asked && (vary !== undefined || data.search !== undefined)) {
+    const message = `Local recovery has no effect here: of the trainings of ${vary === undefined ? 'a search' : '"vary"'} only losses, errors and ranks are told. Leave it out, or take it in a "rank" experiment.`;
+    report('no-effect', ['analysis', 'localRecovery'], message, { severity: 'warning' });
+  }
+  if (points?.length && !asked) {
+    const message = 'The points are for "localRecovery" in "analysis", which is not asked for. Add it, or leave the points out.';
+    report('no-effect', ['points'], message, { at: 'key', severity: 'warning' });
+  }
+  if (expect?.localRecovery && !asked) {
+    const message =
+      '"localRecovery" is expected, but not taken: "analysis" has no "localRecovery". Add it, or leave the expectation out.';
+    report('expectation-not-analysed', ['expect', 'localRecovery'], message, { at: 'key' });
+  }
 }

@@ -16,6 +16,8 @@ import {
   type IndependenceExperimentFile,
   type NeuronActivationConfig,
   type NeuronConfig,
+  type NeuronLayerConfig,
+  type ShallowNeuronConfig,
   type RandomNeuronsConfig,
 } from '../schema/independence';
 import { counted } from '../words';
@@ -107,12 +109,17 @@ function isPolynomial(tree: ExpressionTree): boolean {
 }
 
 /** With biases that are left out. */
-function completed(neuron: NeuronConfig): NeuronConfig {
+function completed(neuron: ShallowNeuronConfig | DeepNeuronConfig): NeuronConfig {
   if ('inputWeights' in neuron) return { inputWeights: neuron.inputWeights, bias: neuron.bias ?? 0 };
-  return { layers: neuron.layers.map(({ weights, biases }) => ({ weights, biases: biases ?? weights.map(() => 0) })) };
+  const zeros = (weights: number[][]) => weights.map(() => 0);
+  return { layers: neuron.layers.map((layer) => ({ weights: layer.weights, biases: biasesOf(layer) ?? zeros(layer.weights) })) };
 }
 
-function checkNeuron(neuron: NeuronConfig, inputs: number, path: JsonPath, report: Report): void {
+function biasesOf({ bias, biases }: NeuronLayerConfig): number[] | undefined {
+  return typeof bias === 'number' ? [bias] : (bias ?? biases);
+}
+
+function checkNeuron(neuron: ShallowNeuronConfig | DeepNeuronConfig, inputs: number, path: JsonPath, report: Report): void {
   if ('layers' in neuron) return checkLayers(neuron, inputs, path, report);
   const { length } = neuron.inputWeights;
   if (length === inputs) return;
@@ -122,7 +129,9 @@ function checkNeuron(neuron: NeuronConfig, inputs: number, path: JsonPath, repor
 
 function checkLayers({ layers }: DeepNeuronConfig, inputs: number, path: JsonPath, report: Report): void {
   let before = inputs;
-  for (const [l, { weights, biases }] of layers.entries()) {
+  for (const [l, layer] of layers.entries()) {
+    const { weights } = layer;
+    const biases = biasesOf(layer);
     const at = [...path, 'layers', l];
     const wrong = weights.findIndex((row) => row.length !== before);
     if (wrong >= 0) {
@@ -136,7 +145,11 @@ function checkLayers({ layers }: DeepNeuronConfig, inputs: number, path: JsonPat
     }
     if (biases && biases.length !== weights.length) {
       const message = `The layer has ${counted(weights.length, 'unit')} and ${counted(biases.length, 'bias', 'biases')}.`;
-      report('neuron-shape', [...at, 'biases'], message);
+      report('neuron-shape', [...at, layer.biases === undefined ? 'bias' : 'biases'], message);
+      return;
+    }
+    if (layer.bias !== undefined && layer.biases !== undefined) {
+      report('bias-twice', [...at, 'biases'], 'The layer has both "bias" and "biases", which are the same. Leave one out.');
       return;
     }
     before = weights.length;

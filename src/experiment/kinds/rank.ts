@@ -1,6 +1,7 @@
 import { checkModelExperiment } from '../checks';
 import { checkFamily } from '../checks/family';
 import { checkLocalRecovery } from '../checks/localRecovery';
+import { pointsOf } from '../checks/points';
 import { withDefaults } from '../defaults';
 import { filled, resolveInputs, resolveModel, resolvePoint, resolveTarget } from '../resolve';
 import type { ResolvedRankExperiment, ResolvedRankFamily } from '../resolved';
@@ -22,7 +23,7 @@ export const rankKind: ExperimentKind<RankExperimentFile, ResolvedRankExperiment
       ...headOf(file),
       model: resolveModel(file.model),
       target: resolveTarget(file.target),
-      points: (file.points ?? []).map(resolvePoint),
+      points: pointsOf(file).map(({ point }, i) => resolvePoint(point, i)),
       ...(file.family ? { family: resolveFamily(file, file.family) } : {}),
       data: {
         sampleSizes: sizes === undefined ? [] : listSampleSizes(sizes),

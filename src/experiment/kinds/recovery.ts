@@ -1,7 +1,8 @@
 import { checkModelExperiment } from '../checks';
+import { checkLocalRecovery } from '../checks/localRecovery';
 import { withDefaults } from '../defaults';
-import { filled, resolveHessian, resolveInputs, resolveModel, resolveTarget } from '../resolve';
-import type { ResolvedRecoveryExperiment, ResolvedTraining } from '../resolved';
+import { filled, resolveHessian, resolveInputs, resolveModel, resolvePoint, resolveTarget } from '../resolve';
+import type { ResolvedLocalRecovery, ResolvedRecoveryExperiment, ResolvedTraining } from '../resolved';
 import {
   RecoveryAnalysis,
   RecoveryData,
@@ -30,12 +31,16 @@ function resolveTraining(training: TrainingConfig): ResolvedTraining {
 
 export const recoveryKind: ExperimentKind<RecoveryExperimentFile, ResolvedRecoveryExperiment> = {
   schema: RecoveryExperimentSchema,
-  check: checkModelExperiment,
+  check(file, report) {
+    checkModelExperiment(file, report);
+    checkLocalRecovery(file, report);
+  },
   resolve: (file) => ({
     experiment: 'recovery',
     ...headOf(file),
     model: resolveModel(file.model),
     target: resolveTarget(file.target),
+    ...(file.points?.length ? { points: file.points.map(resolvePoint) } : {}),
     data: {
       sampleSizes: listSampleSizes(file.data.sampleSizes),
       ...(file.data.search ? { search: filled(SearchSchema, file.data.search) } : {}),
@@ -50,12 +55,13 @@ export const recoveryKind: ExperimentKind<RecoveryExperimentFile, ResolvedRecove
 };
 
 function resolveAnalysis({ model, analysis }: RecoveryExperimentFile): ResolvedRecoveryExperiment['analysis'] {
-  const { hessian, hessianEvery, solutionSingularValues, ...rest } = filled(RecoveryAnalysis, analysis ?? {});
+  const { hessian, hessianEvery, solutionSingularValues, localRecovery, ...rest } = filled(RecoveryAnalysis, analysis ?? {});
   return {
     ...rest,
     hessian: resolveHessian(hessian, parameterCountOf(model)),
     // These are asked for, or they are not there.
     ...(analysis?.hessianEvery === undefined ? {} : { hessianEvery }),
     ...(solutionSingularValues ? { solutionSingularValues: true as const } : {}),
+    ...(analysis?.localRecovery ? { localRecovery: localRecovery as ResolvedLocalRecovery } : {}),
   };
 }

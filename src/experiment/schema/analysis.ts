@@ -30,32 +30,6 @@ export const certifyRule = (byDefault: CertifyConfig) =>
 
 const certify = certifyRule('auto');
 
-export const RecoveryAnalysis = Type.Object(
-  {
-    rank: Type.Optional(
-      flag('Rank', 'Rank of the tangent matrix at the target and at every trained solution, with tolerance and gap.', true),
-    ),
-    hessian: Type.Optional(HessianSchema),
-    hessianEvery: Type.Optional(HessianEverySchema),
-    solutionSingularValues: Type.Optional(
-      flag(
-        'Singular values of solutions',
-        'Singular values of the matrices that a matrix factorization recovers, and of its tangent matrix there, by sample size, with those of the target.',
-        false,
-      ),
-    ),
-    rankTolerance,
-    certify,
-    recoveryTolerance: Type.Optional(
-      number('Recovery tolerance', 'A sample size counts as recovered when its median test error is below this.', {
-        exclusiveMinimum: 0,
-        default: 1e-6,
-      }),
-    ),
-  },
-  { title: 'Analysis', description: 'What is measured besides losses.', ...closed },
-);
-
 const Perturbation = Type.Object(
   {
     epsilons: Type.Optional(
@@ -87,9 +61,36 @@ const LocalRecovery = Type.Object(
   {
     title: 'Local recovery',
     description:
-      'The smallest number of inputs that guarantees local linear recovery, n*(X), at the target and at given points, over random draws.',
+      'The smallest number of inputs that guarantees local linear recovery, n*(X), at the target and at given points, over random draws: those of the trials of a training.',
     ...closed,
   },
+);
+
+export const RecoveryAnalysis = Type.Object(
+  {
+    rank: Type.Optional(
+      flag('Rank', 'Rank of the tangent matrix at the target and at every trained solution, with tolerance and gap.', true),
+    ),
+    hessian: Type.Optional(HessianSchema),
+    hessianEvery: Type.Optional(HessianEverySchema),
+    solutionSingularValues: Type.Optional(
+      flag(
+        'Singular values of solutions',
+        'Singular values of the matrices that a matrix factorization recovers, and of its tangent matrix there, by sample size, with those of the target.',
+        false,
+      ),
+    ),
+    localRecovery: Type.Optional(LocalRecovery),
+    rankTolerance,
+    certify,
+    recoveryTolerance: Type.Optional(
+      number('Recovery tolerance', 'A sample size counts as recovered when its median test error is below this.', {
+        exclusiveMinimum: 0,
+        default: 1e-6,
+      }),
+    ),
+  },
+  { title: 'Analysis', description: 'What is measured besides losses.', ...closed },
 );
 
 export const RankAnalysis = Type.Object(
@@ -122,6 +123,53 @@ const linearlyStableFrom = Type.Optional(
     'The smallest sample size of the grid from which on the target is linearly stable: the empirical rank equals the model rank.',
     LIMITS.sampleSize,
   ),
+);
+
+const rankOf = (description: string) =>
+  Type.Optional(Type.Integer({ title: 'Rank', description, minimum: 0, maximum: LIMITS.parameters }));
+
+const LocalRecoveryRow = Type.Object(
+  {
+    name: Type.Optional(Type.String({ title: 'Name', description: 'Name of the point, or `minimal representation`.' })),
+    modelRank: rankOf('Rank at the point.'),
+    atRank: Type.Optional(
+      Type.Integer({ title: 'At the rank', description: 'Draws whose n*(X) is the rank.', minimum: 0, maximum: 10_000 }),
+    ),
+    largest: rankOf('Largest n*(X) of the draws.'),
+    perturbation: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            sampleSize,
+            state: Type.Optional(
+              Type.Union([Type.Literal('linear'), Type.Literal('quadratic'), Type.Literal('recovered')], {
+                title: 'State',
+                description: 'Order of the generalisation error in ε, or recovered.',
+              }),
+            ),
+            order: expectedNumber('Order', 'Slope of the logarithm of the generalisation error against that of ε.'),
+            error: expectedNumber('Error', 'Median generalisation error at the largest ε.'),
+          },
+          { title: 'Perturbation', description: 'What is expected of fits from near the point at a sample size.', ...closed },
+        ),
+        {
+          title: 'Perturbation',
+          description: 'What is expected of fits from near the point, by sample size.',
+          minItems: 1,
+          maxItems: 1000,
+        },
+      ),
+    ),
+  },
+  { title: 'Local recovery', description: 'What is expected of n*(X) at a point; what is not named is free.', ...closed },
+);
+
+const localRecovery = Type.Optional(
+  Type.Array(LocalRecoveryRow, {
+    title: 'Local recovery',
+    description: 'The rows of local recovery, in order: the minimal representation, then given points and points from files.',
+    maxItems: 1001,
+  }),
 );
 
 const recoveryExpectations = {
@@ -171,6 +219,7 @@ const recoveryExpectations = {
 export const RecoveryExpectations = Type.Object(
   {
     ...recoveryExpectations,
+    localRecovery,
     variants: Type.Optional(
       Type.Array(
         Type.Object(recoveryExpectations, {
@@ -190,9 +239,6 @@ export const RecoveryExpectations = Type.Object(
   },
   { title: 'Expectations', description: 'What should come out. Each becomes a verdict: met, failed or inconclusive.', ...closed },
 );
-
-const rankOf = (description: string) =>
-  Type.Optional(Type.Integer({ title: 'Rank', description, minimum: 0, maximum: LIMITS.parameters }));
 
 const TableRow = Type.Object(
   {
@@ -253,51 +299,9 @@ const PointRow = Type.Object(
   { title: 'Point', description: 'What is expected at a point; what is not named is free.', ...closed },
 );
 
-const LocalRecoveryRow = Type.Object(
-  {
-    name: Type.Optional(Type.String({ title: 'Name', description: 'Name of the point, or `minimal representation`.' })),
-    modelRank: rankOf('Rank at the point.'),
-    atRank: Type.Optional(
-      Type.Integer({ title: 'At the rank', description: 'Draws whose n*(X) is the rank.', minimum: 0, maximum: 10_000 }),
-    ),
-    largest: rankOf('Largest n*(X) of the draws.'),
-    perturbation: Type.Optional(
-      Type.Array(
-        Type.Object(
-          {
-            sampleSize,
-            state: Type.Optional(
-              Type.Union([Type.Literal('linear'), Type.Literal('quadratic'), Type.Literal('recovered')], {
-                title: 'State',
-                description: 'Order of the generalisation error in ε, or recovered.',
-              }),
-            ),
-            order: expectedNumber('Order', 'Slope of the logarithm of the generalisation error against that of ε.'),
-            error: expectedNumber('Error', 'Median generalisation error at the largest ε.'),
-          },
-          { title: 'Perturbation', description: 'What is expected of fits from near the point at a sample size.', ...closed },
-        ),
-        {
-          title: 'Perturbation',
-          description: 'What is expected of fits from near the point, by sample size.',
-          minItems: 1,
-          maxItems: 1000,
-        },
-      ),
-    ),
-  },
-  { title: 'Local recovery', description: 'What is expected of n*(X) at a point; what is not named is free.', ...closed },
-);
-
 export const RankExpectations = Type.Object(
   {
-    localRecovery: Type.Optional(
-      Type.Array(LocalRecoveryRow, {
-        title: 'Local recovery',
-        description: 'The rows of local recovery, in order: the minimal representation, then given points and points from files.',
-        maxItems: 1001,
-      }),
-    ),
+    localRecovery,
     modelRank,
     linearlyStableFrom,
     table: Type.Optional(

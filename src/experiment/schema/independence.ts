@@ -39,6 +39,9 @@ export const ShallowNeuron = Type.Object(
   { title: 'Neuron', description: 'x ↦ σ(w·x + b).', ...closed },
 );
 
+const biases = (title: string, description: string) =>
+  Type.Array(Type.Number({ title: 'Bias' }), { title, description, minItems: 1, maxItems: 1000 });
+
 export const NeuronLayer = Type.Object(
   {
     weights: Type.Array(weightsRow('Row', 'Weights of one unit of the layer.'), {
@@ -47,14 +50,13 @@ export const NeuronLayer = Type.Object(
       minItems: 1,
       maxItems: 1000,
     }),
-    biases: Type.Optional(
-      Type.Array(Type.Number({ title: 'Bias' }), {
-        title: 'Biases',
+    bias: Type.Optional(
+      Type.Union([number('Bias', 'Where the layer is one unit.'), biases('List', 'One for each unit.')], {
+        title: 'Bias',
         description: 'One for each unit. Default: all 0.',
-        minItems: 1,
-        maxItems: 1000,
       }),
     ),
+    biases: Type.Optional(biases('Biases', 'Another name of `bias`.')),
   },
   { title: 'Layer', description: 'h ↦ σ(W·h + b), unit by unit.', ...closed },
 );
@@ -201,8 +203,10 @@ export const IndependenceExperimentSchema = Type.Object(
 export type NeuronActivationConfig = Static<typeof NeuronActivation>;
 export type CauseKind = (typeof CAUSE_KINDS)[number];
 export type ShallowNeuronConfig = Static<typeof ShallowNeuron>;
+export type NeuronLayerConfig = Static<typeof NeuronLayer>;
 export type DeepNeuronConfig = Static<typeof DeepNeuron>;
-export type NeuronConfig = ShallowNeuronConfig | DeepNeuronConfig;
+/** As checked and completed: biases by one name, as a list. */
+export type NeuronConfig = ShallowNeuronConfig | { layers: { weights: number[][]; biases?: number[] }[] };
 export type RandomNeuronsConfig = Static<typeof RandomNeurons>;
 export type IndependenceExpectationsConfig = Static<typeof IndependenceExpectations>;
 export type IndependenceExperimentFile = Static<typeof IndependenceExperimentSchema>;

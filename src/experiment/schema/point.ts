@@ -12,7 +12,7 @@ const name = Type.Optional(
 export const PointSchema = byKind('Point', 'A parameter point at which the rank is taken.', [
   Type.Object(
     {
-      kind: kind('given', 'Parameters given one by one.'),
+      kind: Type.Optional(kind('given', 'Parameters given one by one.')),
       name,
       parameters: Type.Array(Type.Number({ title: 'Parameter' }), {
         title: 'Parameters',
@@ -21,7 +21,12 @@ export const PointSchema = byKind('Point', 'A parameter point at which the rank 
         maxItems: LIMITS.parameters,
       }),
     },
-    { title: 'Given', description: 'An explicit point.', ...closed },
+    {
+      title: 'Given',
+      description: 'An explicit point. `kind` may be left out.',
+      skeleton: ['kind', 'parameters'],
+      ...closed,
+    },
   ),
   Type.Object(
     {

@@ -55,6 +55,10 @@ export const RankExperimentSchema = Type.Object(
     ),
     model: ModelSchema,
     target: TargetSchema,
+    point: Type.Optional({
+      ...PointSchema,
+      description: 'A further point at which the rank is taken: `points` with it alone.',
+    }),
     points: Type.Optional(
       Type.Array(PointSchema, { title: 'Points', description: 'Further points at which the rank is taken.', maxItems: 1000 }),
     ),

@@ -4,6 +4,7 @@ import { closed } from './common';
 import { RecoveryData } from './data';
 import { experimentHead } from './head';
 import { ModelSchema } from './model';
+import { PointSchema } from './point';
 import { TargetSchema } from './target';
 import { TrainingSchema } from './training';
 import { VarySchema } from './vary';
@@ -13,6 +14,13 @@ export const RecoveryExperimentSchema = Type.Object(
     ...experimentHead('recovery', 'Train at every sample size and see from which size on the target is recovered.'),
     model: ModelSchema,
     target: TargetSchema,
+    points: Type.Optional(
+      Type.Array(PointSchema, {
+        title: 'Points',
+        description: 'Further points at which `localRecovery` of the analysis is taken.',
+        maxItems: 1000,
+      }),
+    ),
     data: RecoveryData,
     training: Type.Optional(TrainingSchema),
     vary: Type.Optional(VarySchema),

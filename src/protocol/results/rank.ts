@@ -25,8 +25,8 @@ export interface PointResult {
   singularValues: number[];
   /** Rank over the inputs of the largest sample size; null when the file asks for none. */
   empiricalRank: number | null;
-  /** Of the model rank. */
-  certified?: CertifiedBounds;
+  /** Of the model rank; null where no proof was tried. */
+  certified?: CertifiedBounds | null;
   /** Of the empirical rank. */
   empiricalCertified?: CertifiedBounds;
   /** Of given points and points from files of two-layer networks. */

@@ -1,4 +1,5 @@
 import type { RankMeasurement } from '../events';
+import type { LocalRecoveryResult } from './rank';
 import type { SolutionResults } from './solutions';
 import type { SearchResult, VariantResult } from './variants';
 
@@ -33,6 +34,8 @@ export interface RecoveryResults {
   linearlyStableFrom: number | null;
   /** Of an experiment that searches: `sampleSizes` are then those that it looked at. */
   search?: SearchResult;
+  /** Where it is asked for: at the minimal representation, then at the points of the file. */
+  localRecovery?: LocalRecoveryResult[];
   /** Of a matrix factorization, where the file asks for singular values of its solutions. */
   solutions?: SolutionResults;
   /** Of an experiment that varies something: everything else is then empty. */

@@ -90,7 +90,7 @@ function pointRows(record: RunRecord): TableRow[] {
   }));
 }
 
-function certainty({ conclusive, certified }: Pick<RankMeasurement, 'conclusive' | 'certified'>): string {
+function certainty({ conclusive, certified }: Pick<PointResult, 'conclusive' | 'certified'>): string {
   if (certified?.status === 'certified') return strings.points.certified;
   return conclusive ? strings.points.clear : strings.points.inconclusive;
 }

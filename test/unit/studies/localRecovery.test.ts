@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RankResults } from '../../../src/protocol/events';
+import type { RankResults, RecoveryResults } from '../../../src/protocol/events';
 import { exampleText, runText } from './runFile';
 
 async function resultsOf(file: object): Promise<RankResults> {
@@ -168,6 +168,22 @@ describe('fits from near a point', () => {
       [4, expect.any(String)],
       [5, 'recovered'],
     ]);
+  });
+
+  it('stand beside a training, over the samples of its trials', async () => {
+    const text = exampleText('local-recovery-trained');
+    const { events, exitCode, finished } = await runText(text);
+    expect(exitCode).toBe(0);
+    const results = finished.summary.results as RecoveryResults;
+    // The same experiment without training tells the same of the same inputs.
+    const { training, ...rest } = JSON.parse(text.slice(text.indexOf('\n{'))) as Record<string, object>;
+    expect(training).toBeDefined();
+    expect(results.localRecovery).toEqual((await resultsOf({ ...rest, experiment: 'rank', expect: {} })).localRecovery);
+    const ids = events.flatMap((event) => (event.type === 'table' ? [event.table.id] : []));
+    expect(ids).toContain('localRecovery');
+    expect(ids).toContain('perturbation');
+    const wrong = text.replace('"state": "quadratic"', '"state": "recovered"');
+    expect((await runText(wrong)).exitCode).toBe(1);
   });
 
   it('come as a table and a figure, with verdicts of their own', async () => {

@@ -1,4 +1,4 @@
-import type { ResolvedPoint, ResolvedRankExperiment } from '../../../experiment/resolved';
+import type { ResolvedRankExperiment } from '../../../experiment/resolved';
 import type { CertifyConfig } from '../../../experiment/schema';
 import type {
   EmpiricalRankResult,
@@ -8,19 +8,19 @@ import type {
   RankResults,
   RankTableRow,
 } from '../../../protocol/events';
-import { EngineError, isNumericalError } from '../../errors';
+import { isNumericalError } from '../../errors';
 import type { Inputs } from '../../models/model';
 import { gridSizes } from '../../plan';
-import { randomStream } from '../../random/stream';
 import { tangentRank } from '../../rank/tangentRank';
 import { runOne } from '../../schedule/executor';
-import { compatibleEmbedding, nullEmbedding, splittingEmbedding } from '../../targets/representation';
 import { familyMembers } from '../../theory/stratification';
 import { holdsFrom } from '../aggregate';
 import { certify, minimalPointIsExact, pointIsExact, theoryBound, type Certified } from '../certification';
 import { LiveResults } from '../liveResults';
-import { prepare, type Prepared } from '../preparation';
-import { MINIMAL_REPRESENTATION } from '../recovery';
+import { recoveryPlaces, takeLocalRecovery } from '../localRecovery/measure';
+import { tellLocalRecovery } from '../localRecovery/pictures';
+import { invalidPoint, isUsers, pointName, pointParameters } from '../points';
+import { MINIMAL_REPRESENTATION, prepare, type Prepared } from '../preparation';
 import { runJobs } from '../runJobs';
 import type { Study, StudyRun } from '../study';
 import { isLinearlyStable } from '../trainCell';
@@ -29,8 +29,6 @@ import { condensationTable, cosineFigure, mapCondensation, orientationFigure, ty
 import { tableRow } from './family';
 import { costlyConnectionFigure, freeWidthFigure, learningFigure, stratificationFigure } from './figures';
 import { familyTable, learningTable, pointTable, sampleTable } from './tables';
-import { localRecoveryFigure, localRecoveryTable, measureLocalRecovery } from './localRecovery';
-import { perturbationFigure, perturbationTable } from './perturbation';
 import { judgeRank } from './verdicts';
 
 type RankJob =
@@ -73,10 +71,8 @@ export const rankStudy: Study<ResolvedRankExperiment, RankJob, Prepared | Measur
         return measurePoint(bench, experiment, job.index);
       case 'samples':
         return { samples: measureSamples(bench, experiment, job.sampleSize) };
-      case 'localRecovery': {
-        const point = localPoint(bench, experiment, recoveryPlaces(experiment)[job.place]);
-        return { local: point && (yield* measureLocalRecovery(bench, experiment, point)) };
-      }
+      case 'localRecovery':
+        return { local: yield* takeLocalRecovery(bench, experiment, job.place) };
     }
   },
   conduct,
@@ -129,10 +125,7 @@ async function conduct(run: StudyRun<ResolvedRankExperiment>): Promise<RankResul
       } else if ('local' in measured) {
         if (!measured.local) return;
         local[index - members - experiment.points.length - sizes.length] = measured.local;
-        live.table('localRecovery', () => localRecoveryTable(local));
-        live.figure('localRecovery', () => localRecoveryFigure(local));
-        live.table('perturbation', () => perturbationTable(local));
-        live.figure('perturbation', () => perturbationFigure(local));
+        tellLocalRecovery(live, local);
       } else if (measured.samples) {
         const { measurement } = measured.samples;
         const place = index - members - experiment.points.length;
@@ -159,30 +152,6 @@ async function conduct(run: StudyRun<ResolvedRankExperiment>): Promise<RankResul
   };
 }
 
-/** Where n*(X) is taken: at the minimal representation, which stands for null here, and at the points that a user has. */
-function recoveryPlaces({ analysis, points }: ResolvedRankExperiment): (number | null)[] {
-  if (!analysis.localRecovery) return [];
-  return [null, ...points.flatMap((point, index) => (isUsers(point) ? [index] : []))];
-}
-
-/** Whether a user gave the numbers of a point. */
-function isUsers({ kind }: ResolvedPoint): boolean {
-  return kind === 'given' || kind === 'file';
-}
-
-function localPoint(
-  bench: Workbench,
-  experiment: ResolvedRankExperiment,
-  place: number | null,
-): { name: string; parameters: Float64Array } | null {
-  if (place === null) {
-    const parameters = bench.minimalParameters;
-    return parameters && { name: MINIMAL_REPRESENTATION, parameters };
-  }
-  const point = experiment.points[place];
-  return { name: pointName(point, place), parameters: pointParameters(bench, experiment, point, place) };
-}
-
 function tellCondensation(live: LiveResults, name: string, place: number, map: CondensationMap | undefined): void {
   if (!map) return;
   live.table(`condensation-${place + 1}`, () => condensationTable(name, map));
@@ -202,10 +171,6 @@ function tellFamily(live: LiveResults, rows: readonly (RankTableRow | undefined)
   }
 }
 
-export function pointName(point: ResolvedPoint, index: number): string {
-  return point.name ?? `${point.kind} ${index + 1}`;
-}
-
 function pointResult(name: string, { probes, empirical, condensation }: PointMeasurements): PointResult {
   const { rank, tolerance, gap, conclusive, singularValues } = probes.measurement;
   const empiricalRank = empirical?.measurement.rank ?? null;
@@ -218,7 +183,7 @@ function pointResult(name: string, { probes, empirical, condensation }: PointMea
     conclusive,
     singularValues,
     empiricalRank,
-    ...certifiedOf(probes.measurement),
+    certified: probes.measurement.certified ?? null,
     ...(empiricalCertified ? { empiricalCertified } : {}),
     ...(condensation ? { condensation: condensation.result } : {}),
   };
@@ -281,42 +246,4 @@ function measurePoint(bench: Workbench, experiment: ResolvedRankExperiment, inde
       `The tangent matrix at the point "${pointName(point, index)}" overflows: ${(error as Error).message}`,
     );
   }
-}
-
-function pointParameters(
-  bench: Workbench,
-  { model, target, data }: ResolvedRankExperiment,
-  point: ResolvedPoint,
-  index: number,
-): Float64Array {
-  switch (point.kind) {
-    case 'given':
-      return Float64Array.from(point.parameters);
-    case 'file':
-      if (!point.parameters) throw new Error(`${point.file} has not been read`);
-      return Float64Array.from(point.parameters);
-    case 'random': {
-      const parameters = new Float64Array(bench.model.parameterCount);
-      const stream = randomStream(point.seed ?? 1, 'point');
-      for (let i = 0; i < parameters.length; i++) parameters[i] = (point.scale ?? 1) * stream.normal();
-      return parameters;
-    }
-    case 'null':
-      return nullEmbedding(model, target, data.inputs) ?? noEmbedding(point, index);
-    case 'splitting':
-      return splittingEmbedding(model, target, point.seed ?? 1, data.inputs) ?? noEmbedding(point, index);
-    case 'compatible':
-      return compatibleEmbedding(model, target, point.seed ?? 1, data.inputs) ?? noEmbedding(point, index);
-  }
-}
-
-function noEmbedding(point: ResolvedPoint, index: number): never {
-  throw invalidPoint(
-    index,
-    `There is no ${point.kind} embedding for this model and target: the target has no known minimal representation in it.`,
-  );
-}
-
-function invalidPoint(index: number, message: string): EngineError {
-  return new EngineError('invalid-experiment', message, 2, { path: ['points', index] });
 }

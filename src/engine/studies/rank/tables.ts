@@ -1,7 +1,7 @@
 import type { EmpiricalRankResult, PointResult, RankMeasurement, RankTableRow } from '../../../protocol/events';
 import type { ResultTable } from '../../../protocol/table';
 import { reliance } from '../../terminal/format';
-import { MINIMAL_REPRESENTATION } from '../recovery';
+import { MINIMAL_REPRESENTATION } from '../preparation';
 
 type Content = Omit<ResultTable, 'id'>;
 

@@ -1,6 +1,7 @@
 import type { ResolvedRecoveryExperiment } from '../../../experiment/resolved';
 import type { Prediction, RecoveryResults, Verdict } from '../../../protocol/events';
 import { judgeLinearlyStableFrom } from './linearlyStableFrom';
+import { judgeLocalRecovery } from './localRecovery';
 import { judgeMedianTestErrors } from './medianTestError';
 import { judgeModelRank } from './modelRank';
 import { judgeNotRecoveredBelow } from './notRecoveredBelow';
@@ -27,6 +28,7 @@ export function judgeRecovery(
     verdicts.push(judgeNotRecoveredBelow(expect.notRecoveredBelow, results.sampleSizes, analysis.recoveryTolerance));
   }
   if (expect.medianTestError !== undefined) verdicts.push(...judgeMedianTestErrors(expect.medianTestError, results.sampleSizes));
+  verdicts.push(...judgeLocalRecovery(expect.localRecovery, results.localRecovery));
   verdicts.push(...judgeSolutions(expect.solutions, results.solutions));
   verdicts.push(...judgeThreshold(expect.threshold, results.search));
   return verdicts;

@@ -1,7 +1,5 @@
-import type { ResolvedRankExperiment } from '../../../experiment/resolved';
-import type { LocalRecoveryResult, PerturbationResult } from '../../../protocol/results';
-import type { ResultFigure } from '../../../protocol/figure';
-import type { ResultTable } from '../../../protocol/table';
+import type { ModelExperiment } from '../../../experiment/resolved';
+import type { PerturbationResult } from '../../../protocol/results';
 import { isNumericalError } from '../../errors';
 import type { Inputs } from '../../models/model';
 import { randomStream } from '../../random/stream';
@@ -9,7 +7,6 @@ import { tangentRank } from '../../rank/tangentRank';
 import { fitNear, type SeparationFit, type TestSet } from '../geometry/separation';
 import { foldSeparation } from '../geometry/separationState';
 import type { JobProgress } from '../study';
-import { MOST_LINES } from '../varied/pictures';
 import type { Workbench } from '../workbench';
 
 /** Without sample sizes in the file, those that differ from the rank by at most this. */
@@ -27,7 +24,7 @@ const PAUSE: JobProgress = { steps: 0, curve: { steps: [], losses: [] } };
  */
 export function* perturbFrom(
   bench: Workbench,
-  experiment: ResolvedRankExperiment,
+  experiment: ModelExperiment,
   { parameters }: { parameters: Float64Array },
   rank: number,
   available: number,
@@ -79,74 +76,8 @@ function stateOf(state: ReturnType<typeof foldSeparation>['state'], order: numbe
   return state === 'inconclusive' && order !== null && order > 2 ? 'quadratic' : state;
 }
 
-function sizesOf({ data }: ResolvedRankExperiment, least: number, available: number): number[] {
+function sizesOf({ data }: ModelExperiment, least: number, available: number): number[] {
   const around = Array.from({ length: 2 * AROUND + 1 }, (_, i) => least - AROUND + i);
   const sizes = data.sampleSizes.length > 0 ? data.sampleSizes : around;
   return sizes.filter((size) => size >= 1 && size <= available);
-}
-
-const WORDS: Record<PerturbationResult['state'], string> = {
-  linear: 'of order ε',
-  quadratic: 'of order ε²',
-  recovered: 'recovered',
-  inconclusive: 'inconclusive',
-};
-
-/** Errors after fits from near each point, by sample size. */
-export function perturbationTable(results: readonly (LocalRecoveryResult | undefined)[]): Omit<ResultTable, 'id'> | null {
-  const tests = testsOf(results);
-  if (tests.length === 0) return null;
-  const epsilons = tests[0].test.epsilons.map(({ epsilon }) => epsilon);
-  return {
-    title: 'Fits from near the points',
-    columns: [
-      { title: 'Point', kind: 'text' },
-      { title: 'n', kind: 'integer' },
-      { title: 'Guaranteed', kind: 'integer' },
-      { title: 'Trials', kind: 'integer' },
-      { title: 'Outcome', kind: 'text' },
-      { title: 'Order', kind: 'number' },
-      ...epsilons.map((epsilon) => ({ title: `GE, ε = ${epsilon}`, kind: 'number' as const })),
-    ],
-    rows: tests.map(({ name, test }) => [
-      name,
-      test.sampleSize,
-      test.guaranteed,
-      test.trials,
-      WORDS[test.state],
-      test.order,
-      ...test.epsilons.map((each) => each.median),
-    ]),
-    note: 'Each point is moved by ε·N(0, I) and fitted to the values that it had at n inputs; GE: median of the root mean squared error over the probe inputs. Guaranteed: trials whose inputs have the rank of the model at the point.',
-  };
-}
-
-/** Median errors at the largest ε against the sample size, a line for each point. */
-export function perturbationFigure(results: readonly (LocalRecoveryResult | undefined)[]): Omit<ResultFigure, 'id'> | null {
-  const known = results.filter((each) => each?.perturbation?.length).slice(0, MOST_LINES);
-  if (known.length === 0) return null;
-  const epsilons = known[0]!.perturbation![0].epsilons.map(({ epsilon }) => epsilon);
-  const shown = [0, epsilons.length - 1];
-  return {
-    title: 'Error after fits from near the points',
-    caption:
-      'Median generalisation error after each point was moved by ε·N(0, I) and fitted to n of its own values: of order ε below the rank, rounding where the function is recovered (“Local linear recovery”, arXiv 2406.18035).',
-    x: { title: 'number of inputs n', scale: 'linear', integer: true },
-    y: { title: 'generalisation error', scale: 'log' },
-    layers: known.flatMap((each, place) =>
-      shown.map((e) => ({
-        kind: 'line' as const,
-        label: `${each!.name}, ε = ${epsilons[e]}`,
-        ink: place,
-        dash: e > 0,
-        symbol: true,
-        x: each!.perturbation!.map(({ sampleSize }) => sampleSize),
-        y: each!.perturbation!.map((test) => test.epsilons[e].median || null),
-      })),
-    ),
-  };
-}
-
-function testsOf(results: readonly (LocalRecoveryResult | undefined)[]) {
-  return results.flatMap((each) => each?.perturbation?.map((test) => ({ name: each.name, test })) ?? []);
 }
