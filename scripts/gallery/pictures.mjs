@@ -12,7 +12,9 @@ const WIDTH = 640;
 const CHOSEN = [
   [/^designed-sampling-/, 'empiricalRank'],
   [/^hessian-during-training$/, 'hessian'],
-  [/^local-recovery-perturbation$/, 'figure-perturbation'],
+  [/^local-recovery-/, 'figure-perturbation'],
+  [/^learning-coefficient$/, 'figure-learning'],
+  [/^rank-stratification-connections$/, 'figure-costlyConnection'],
   [/^underdetermined-matrix$/, 'figure-solutions'],
   [/^geometry-imbalance$/, 'figure-ratios'],
   [/^geometry-imbalance-ends$/, 'figure-ends'],

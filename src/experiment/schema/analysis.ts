@@ -250,6 +250,12 @@ const TableRow = Type.Object(
     ),
     exact: Type.Optional(Type.Boolean({ title: 'Exact', description: 'Whether the formula is no mere upper bound.' })),
     measured: rankOf('Rank that is measured at the minimal representation.'),
+    learningCoefficient: Type.Optional(
+      Type.Object(
+        { value: Type.Number({ title: 'Value', description: 'λ.' }) },
+        { title: 'Learning coefficient', description: 'Where it is known in closed form.', ...closed },
+      ),
+    ),
   },
   { title: 'Row', description: 'What is expected of a row of the table; what is not named is free.', ...closed },
 );

@@ -183,6 +183,8 @@ describe('a search', () => {
       search!.sizes.map(({ sampleSize, trials: count }) => [sampleSize, count]),
     );
     expect(tables.get('search')!.rows).toHaveLength(2);
+    expect(tables.get('variants')!.note).toContain(`${search!.trainings} trainings instead of 216.`);
+    expect(tables.get('variants')!.note).toContain('95 %');
     expect(tables.has('medians')).toBe(false);
     expect(verdicts.map(({ id, result }) => [id, result])).toEqual([
       ['modelRank', 'met'],
