@@ -98,6 +98,8 @@ export interface ResolvedTraining {
   stop: ResolvedStop;
   /** Absent where nothing is dropped. */
   dropout?: number;
+  /** Absent where neurons are dropped to the end. */
+  dropoutSteps?: number;
   trials: number;
   seed: number;
   /** Absent for `auto`, which changes no number and so must change no hash. */

@@ -70,7 +70,10 @@ function withValue(experiment: ResolvedRecoveryExperiment, vary: VaryConfig, ind
     }
     case 'dropout': {
       const varied: typeof training = { ...training, dropout: value };
-      if (value === 0) delete varied.dropout;
+      if (value === 0) {
+        delete varied.dropout;
+        delete varied.dropoutSteps;
+      }
       return { name, value, experiment: { ...experiment, training: varied } };
     }
   }

@@ -91,3 +91,32 @@ export function densityGradient(
   }
   return { received, sent };
 }
+
+/**
+ * How unevenly hidden layer h (from 0) is populated: standard deviation of ∂R/∂p_k over the neurons, which are as frequent as p says, over
+ * the mean of its parts' sizes. 0 at the optimum whatever receiving costs: there (c_k/p_k)² less the cost is the same for all neurons.
+ */
+export function marginalVariation(
+  shape: NetShape,
+  parameters: Float64Array,
+  decays: readonly number[],
+  densities: Densities,
+  h: number,
+): number {
+  const { received, sent } = densityGradient(shape, parameters, decays, densities, h);
+  const p = densities[h];
+  const m = p.length;
+  let mean = 0;
+  let size = 0;
+  for (let k = 0; k < m; k++) {
+    mean += (p[k] * (received[k] + sent[k])) / m;
+    size += (p[k] * (received[k] - sent[k])) / m;
+  }
+  if (!(size > 0)) return 0;
+  let square = 0;
+  for (let k = 0; k < m; k++) {
+    const off = received[k] + sent[k] - mean;
+    square += (p[k] * off * off) / m;
+  }
+  return Math.sqrt(square) / size;
+}

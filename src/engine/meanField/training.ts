@@ -8,7 +8,15 @@ import { discretizationVariance } from './discretization';
 import { errorRate, lossOf, type LossKind, type NetData } from './loss';
 import { NetKernels } from './netKernels';
 import { optimalDensities } from './optimalDensities';
-import { addRegularizerGradient, outgoingSizes, regularizerTerms, weightedSum } from './regularizer';
+import {
+  addRegularizerGradient,
+  marginalVariation,
+  outgoingSizes,
+  regularizerTerms,
+  uniformDensities,
+  weightedSum,
+  type Densities,
+} from './regularizer';
 import { resampleLayer, type Drawing } from './resample';
 import { initialParameters, type NetShape } from './shape';
 
@@ -140,6 +148,9 @@ export class NetTraining {
     const importance = outgoingSizes(shape, parameters, shape.depth);
     const variationBefore = coefficientOfVariation(importance);
     const variationOptimal = weightedVariation(importance, optimal.densities[last]);
+    const marginalAt = (densities: Densities) => marginalVariation(shape, parameters, rules.decays, densities, last);
+    const marginalBefore = marginalAt(uniformDensities(shape));
+    const marginalOptimal = marginalAt(optimal.densities);
 
     for (const h of chosen) {
       const stream = randomStream(rules.seed, 'resampling', this.epoch, h);
@@ -157,6 +168,8 @@ export class NetTraining {
       gap: optimal.gap,
       variationBefore,
       variationOptimal,
+      marginalBefore,
+      marginalOptimal,
     });
   }
 }

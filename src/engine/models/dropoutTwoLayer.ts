@@ -1,14 +1,9 @@
 import type { ResolvedTwoLayer } from '../../experiment/resolved';
+import type { MaskSource } from '../random/dropoutMasks';
 import { activationFunction, type ActivationFunction } from './activation';
 import { affineForms, featureMajor, projections } from './features';
 import type { BoundModel, Inputs } from './model';
 import { twoLayerOffsets, type TwoLayerOffsets } from './twoLayer';
-
-/** Where the masks of a training with dropout come from. */
-export interface MaskSource {
-  /** Fills `out` with the mask of a step, from 0. */
-  fill(step: number, out: Float64Array): void;
-}
 
 /**
  * Training loss of a two-layer network with dropout of hidden neurons: f(x_s) = Σ_k a_k μ_ks σ(w_k·x_s + b_k) + c with a new

@@ -7,7 +7,7 @@ import { createTraining } from '../kernels/createTraining';
 import type { BatchedTraining, TrainingBatch } from '../kernels/trainingBatch';
 import { DropoutTwoLayer } from '../models/dropoutTwoLayer';
 import type { BoundModel, Inputs } from '../models/model';
-import { DropoutMasks } from '../random/dropoutMasks';
+import { DropoutMasks, masksUntil } from '../random/dropoutMasks';
 import { tangentRank } from '../rank/tangentRank';
 import { conservedQuantities } from '../training/conservedQuantities';
 import { FlowTraining } from '../training/flowTraining';
@@ -116,7 +116,10 @@ function* startTraining(
   bound: BoundModel,
   targets: Float64Array,
   parameters: Float64Array,
-  { training: { optimizer, stop, backend, precision, dropout, seed }, model }: ResolvedRecoveryExperiment,
+  {
+    training: { optimizer, stop, backend, precision, dropout, dropoutSteps = Infinity, seed },
+    model,
+  }: ResolvedRecoveryExperiment,
   { sampleSize, trial }: CellKey,
   inputs: Inputs,
 ): Generator<JobProgress, TrainingRun> {
@@ -128,7 +131,8 @@ function* startTraining(
         ...(backend ? { backend } : {}),
         ...(precision ? { precision } : {}),
       });
-    const masked = new DropoutTwoLayer(model, inputs, new DropoutMasks(dropout, seed, sampleSize, trial));
+    const masks = masksUntil(dropoutSteps, new DropoutMasks(dropout, seed, sampleSize, trial));
+    const masked = new DropoutTwoLayer(model, inputs, masks);
     return new Training(masked, targets, parameters, { optimizer, stop });
   }
   const conserved = conservedQuantities(bench.subject.model, bench.model);

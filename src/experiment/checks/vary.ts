@@ -45,6 +45,9 @@ function checkDropout(file: RecoveryExperimentFile, report: Report): void {
     const message = 'The initialization "fanIn" is for fully connected networks: "twoLayer" and "deepNetwork".';
     report('initialization-of-networks', ['training', 'initialization', 'kind'], message);
   }
+  const varied = file.vary?.kind === 'dropout' && file.vary.values.some((rate) => rate > 0);
+  if (file.training?.dropoutSteps !== undefined && file.training.dropout === undefined && !varied)
+    report('no-effect', ['training', 'dropoutSteps'], 'Nothing is dropped: "dropout" is missing.', { severity: 'warning' });
   if (file.training?.dropout === undefined) return;
   requireTwoLayer(file, ['training', 'dropout'], file.training.optimizer?.kind ?? 'gradientDescent', report);
 }

@@ -161,7 +161,11 @@ const Expectations = Type.Object(
     neverRaised: expectedFlag('Never raised', 'Whether no optimal repopulation raised the regulariser.'),
     variationLowered: expectedFlag(
       'Variation lowered',
-      'Whether every repopulation lowered the variation of the importance weights.',
+      'Whether every repopulation lowered the variation of the importance weights. It does where receiving costs nothing; else it need not.',
+    ),
+    marginalVariationLowered: expectedFlag(
+      'Marginal variation lowered',
+      'Whether every repopulation lowered the variation of the squared importance weights less what the neurons cost.',
     ),
     convexityViolations: expectedNumber('Convexity violations', 'Random segments on which the objective rose above its chord.'),
     pathBarrier: expectedNumber(

@@ -184,6 +184,9 @@ export const TrainingSchema = Type.Object(
         },
       ),
     ),
+    dropoutSteps: Type.Optional(
+      count('Dropout steps', 'Nothing is dropped after so many steps. Default: neurons are dropped to the end.', LIMITS.steps),
+    ),
     trials: Type.Optional(count('Trials', 'Independent trainings for every sample size.', LIMITS.trials, { default: 10 })),
     seed: Type.Optional(seed('Seed of the whole experiment: data, initialisation and test set have named streams of their own.')),
     backend: Type.Optional(BackendSchema),

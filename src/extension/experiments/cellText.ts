@@ -9,7 +9,14 @@ export interface CellChoice {
 }
 
 /** What varying can change. */
-const VARIED_PARTS = [['model'], ['target'], ['training', 'initialization'], ['training', 'optimizer'], ['training', 'dropout']];
+const VARIED_PARTS = [
+  ['model'],
+  ['target'],
+  ['training', 'initialization'],
+  ['training', 'optimizer'],
+  ['training', 'dropout'],
+  ['training', 'dropoutSteps'],
+];
 
 /**
  * The text of an experiment reduced to one sample size, and to one value where it varies something. Everything else stays as it is,

@@ -27,6 +27,9 @@ export interface Repopulation {
   /** Of the importance weights before, and at the optimal densities. */
   variationBefore: number;
   variationOptimal: number;
+  /** Variation of the importance weights squared less what the neurons cost, likewise; equal at the optimum. */
+  marginalBefore: number;
+  marginalOptimal: number;
 }
 
 export interface RepopulationResults {

@@ -119,6 +119,8 @@ describe('resolving', () => {
       'warning',
       expect.stringContaining('always runs in TypeScript'),
     ]);
+    expect(problems('{ "dropout": 0.5, "dropoutSteps": 10 }')).toEqual(problems('{ "dropout": 0.5 }'));
+    expect(problems('{ "dropoutSteps": 10 }')).toContainEqual(['warning', expect.stringContaining('Nothing is dropped')]);
   });
 
   it('says that spectra are not told of varied trainings', () => {

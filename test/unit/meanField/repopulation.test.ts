@@ -5,6 +5,7 @@ import { discretizationVariance } from '../../../src/engine/meanField/discretiza
 import { optimalDensities } from '../../../src/engine/meanField/optimalDensities';
 import {
   densityGradient,
+  marginalVariation,
   outgoingSizes,
   regularizerTerms,
   uniformDensities,
@@ -15,7 +16,11 @@ import type { NetShape } from '../../../src/engine/meanField/shape';
 import { weightedVariation } from '../../../src/engine/meanField/training';
 import { activationFunction } from '../../../src/engine/models/activation';
 import { randomStream } from '../../../src/engine/random/stream';
-import { closedFormDensity, repopulatedOutgoingTerm } from '../../../src/engine/theory/repopulation/closedForm';
+import {
+  closedFormDensity,
+  coefficientOfVariation,
+  repopulatedOutgoingTerm,
+} from '../../../src/engine/theory/repopulation/closedForm';
 import { anyNet, randomDensities, randomInputs, randomNet } from './nets';
 
 const tanh = activationFunction('tanh');
@@ -67,6 +72,15 @@ describe('the closed form of one layer', () => {
     u.forEach((weight, j) => expect(p[j]).toBeCloseTo(weight / mean(u), 12));
     expect(mean(u.map((weight, j) => (weight * weight) / p[j]))).toBeCloseTo(repopulatedOutgoingTerm(u), 12);
     expect(weightedVariation(u, p)).toBeLessThan(1e-12);
+  });
+
+  test('with costs the importance weights become √(r + ν), which may differ more than before', () => {
+    const u = Float64Array.of(1, 1.1);
+    const r = Float64Array.of(0, 8);
+    const p = closedFormDensity(u, r);
+    expect(coefficientOfVariation(u)).toBeLessThan(0.05);
+    expect(weightedVariation(u, p)).toBeGreaterThan(0.5);
+    expect((u[0] / p[0]) ** 2 - r[0]).toBeCloseTo((u[1] / p[1]) ** 2 - r[1], 10);
   });
 
   test('mass that no sending neuron wants stays with the cheapest silent one', () => {
@@ -251,6 +265,22 @@ describe('optimal densities', () => {
         const u = outgoingSizes(shape, parameters, shape.depth);
         expect(weightedVariation(u, densities[last])).toBeLessThan(1e-9);
         expect(gap).toBeLessThan(1e-10 * after);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('make the margins of the neurons equal, whatever receiving costs', () => {
+    const costs = fc.constantFrom(0, 0.01, 1, 10);
+    fc.assert(
+      fc.property(anyNet, costs, ({ shape, parameters }, cost) => {
+        const last = shape.depth - 1;
+        const decays = shape.layers.map((_, l) => (l === shape.depth ? 1 : cost));
+        const { densities } = optimalDensities(shape, parameters, decays, [last]);
+        const before = marginalVariation(shape, parameters, decays, uniformDensities(shape), last);
+        const after = marginalVariation(shape, parameters, decays, densities, last);
+        expect(after).toBeLessThan(1e-3);
+        expect(after).toBeLessThanOrEqual(Math.max(before, 1e-9));
       }),
       { numRuns: 200 },
     );

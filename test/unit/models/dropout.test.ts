@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ResolvedTwoLayer } from '../../../src/experiment/resolved';
 import { DropoutTwoLayer } from '../../../src/engine/models/dropoutTwoLayer';
 import { createModel } from '../../../src/engine/models/registry';
-import { DropoutMasks } from '../../../src/engine/random/dropoutMasks';
+import { DropoutMasks, masksUntil } from '../../../src/engine/random/dropoutMasks';
 import { randomStream } from '../../../src/engine/random/stream';
 
 const networks = fc.record({
@@ -80,5 +80,17 @@ describe('dropout in two-layer networks', () => {
     const together = at(0).filter((value, i) => value === 0 && second[i] === 0).length;
     expect(Math.abs(together - 0.01 * size)).toBeLessThan(5 * Math.sqrt(size * 0.0099));
     expect(at(0, 2)).not.toEqual(at(0));
+  });
+
+  it('drops nothing after the steps that were asked for', () => {
+    const masks = new DropoutMasks(0.5, 1, 7, 2);
+    const until = masksUntil(3, masks);
+    for (let step = 0; step < 6; step++) {
+      const found = new Float64Array(100);
+      const expected = new Float64Array(100).fill(1);
+      until.fill(step, found);
+      if (step < 3) masks.fill(step, expected);
+      expect(found).toEqual(expected);
+    }
   });
 });

@@ -48,10 +48,12 @@ describe('a small experiment', () => {
     expect(results.history[0]).toEqual(results.baseline[0]);
     expect(results.history[1]).not.toEqual(results.baseline[1]);
     expect(results.repopulations.map(({ epoch }) => epoch)).toEqual([10, 20]);
-    for (const { before, optimal, gap, variationBefore, variationOptimal } of results.repopulations) {
+    for (const each of results.repopulations) {
+      const { before, optimal, gap, variationBefore, variationOptimal, marginalBefore, marginalOptimal } = each;
       expect(optimal).toBeLessThan(before);
       expect(gap).toBeLessThan(1e-6);
       expect(variationOptimal).toBeLessThan(0.2 * variationBefore);
+      expect(marginalOptimal).toBeLessThan(0.01 * marginalBefore);
     }
     expect(results.importance.repopulated.length).toBe(20);
     expect(results.path!.raw[0]).toBeCloseTo(results.path!.repopulated[0], 12);

@@ -124,6 +124,16 @@ describe('a value of what an experiment varies', () => {
   });
 });
 
+it('drops neurons for as many steps as asked for', async () => {
+  const { sampleSizes } = (await run(withTraining(network, { dropout: 0.25 }))).results;
+  const until = async (dropoutSteps: number) =>
+    (await run(withTraining(network, { dropout: 0.25, dropoutSteps }))).results.sampleSizes;
+  expect(await until(300)).toEqual(sampleSizes);
+  expect(await until(299)).not.toEqual(sampleSizes);
+  // The mask of the first step alone is not none.
+  expect(await until(1)).not.toEqual((await run(network)).results.sampleSizes);
+});
+
 describe('what a varied experiment tells', () => {
   it('is a table of values, one of medians, and figures; no cells', async () => {
     const { events, tables, results } = await run(matrix, { vary: { kind: 'scale', values: [1e-4, 1] } });

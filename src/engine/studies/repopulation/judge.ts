@@ -32,6 +32,10 @@ export function judgeRepopulation(expect: RepopulationExpectations, results: Rep
     const value = repopulations.every(({ variationBefore, variationOptimal }) => variationOptimal < variationBefore);
     verdicts.push(judgeFlag('variationLowered', expect.variationLowered, { value, doubt: none }));
   }
+  if (expect.marginalVariationLowered !== undefined) {
+    const value = repopulations.every(({ marginalBefore, marginalOptimal }) => marginalOptimal < marginalBefore);
+    verdicts.push(judgeFlag('marginalVariationLowered', expect.marginalVariationLowered, { value, doubt: none }));
+  }
 
   if (expect.convexityViolations !== undefined) {
     verdicts.push(

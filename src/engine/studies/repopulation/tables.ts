@@ -35,6 +35,7 @@ export function repopulationTable({ repopulations }: RepopulationResults): Table
     columns: [
       { title: 'Epoch', kind: 'integer' },
       ...numbers('Regulariser', 'at the optimum', 'Gap', 'after drawing', 'Variation', 'at the optimum'),
+      ...numbers('Marginal variation', 'at the optimum'),
     ],
     rows: repopulations.map((each) => [
       each.epoch,
@@ -44,8 +45,10 @@ export function repopulationTable({ repopulations }: RepopulationResults): Table
       each.resampled,
       each.variationBefore,
       each.variationOptimal,
+      each.marginalBefore,
+      each.marginalOptimal,
     ]),
-    note: 'At the optimal densities the net computes the same function. The optimum is proven to the gap. Variation: coefficient of variation of the importance weights of the last hidden layer.',
+    note: 'At the optimal densities the net computes the same function. The optimum is proven to the gap. Variation: coefficient of variation of the importance weights |ũ|/p of the last hidden layer, 0 at the optimum where receiving costs nothing. Else they are √(λr + ν) there and may differ more than before; what is then equal is (ũ/p)² − λr, whose variation is the marginal one.',
   };
 }
 
