@@ -19,6 +19,7 @@ async function main(args: string[]): Promise<number> {
         out: { type: 'string' },
         workers: { type: 'string' },
         watchdog: { type: 'string' },
+        checkpoint: { type: 'string' },
         ...SLURM_OPTIONS,
       });
       const file = onlyOne('run', positionals, 'experiment file');
@@ -33,7 +34,8 @@ async function main(args: string[]): Promise<number> {
         out: typeof values['out'] === 'string' ? values['out'] : undefined,
         workers: readWorkers(values['workers']),
         workerFile: workerFile(),
-        watchdogMinutes: readMinutes('--watchdog', values['watchdog']),
+        watchdogMinutes: readAmount('--watchdog', 'minutes', values['watchdog']),
+        checkpointSeconds: readAmount('--checkpoint', 'seconds', values['checkpoint']),
         ...readExecutor(values),
         engineFile: __filename,
       });
@@ -44,6 +46,7 @@ async function main(args: string[]): Promise<number> {
         json: { type: 'boolean', default: false },
         workers: { type: 'string' },
         watchdog: { type: 'string' },
+        checkpoint: { type: 'string' },
         ...SLURM_OPTIONS,
       });
       const folder = onlyOne('resume', positionals, 'run folder');
@@ -56,7 +59,8 @@ async function main(args: string[]): Promise<number> {
         json: values['json'] === true,
         workers: readWorkers(values['workers']),
         workerFile: workerFile(),
-        watchdogMinutes: readMinutes('--watchdog', values['watchdog']),
+        watchdogMinutes: readAmount('--watchdog', 'minutes', values['watchdog']),
+        checkpointSeconds: readAmount('--checkpoint', 'seconds', values['checkpoint']),
         ...readExecutor(values),
         engineFile: __filename,
       });
@@ -199,7 +203,7 @@ function readExecutor(values: Record<string, unknown>): Pick<ShowOptions, 'execu
       minutes: readNumber('--minutes', values['minutes'], 100_000),
       cpus: readNumber('--cpus', values['cpus'], 1024),
       concurrent: readNumber('--concurrent', values['concurrent'], 100_000),
-      chunkMinutes: readMinutes('--chunk-minutes', values['chunk-minutes']),
+      chunkMinutes: readAmount('--chunk-minutes', 'minutes', values['chunk-minutes']),
       chunkJobs: readNumber('--chunk-jobs', values['chunk-jobs'], 1_000_000),
       setup,
       node: text('node'),
@@ -214,12 +218,12 @@ function withoutUndefined<T extends object>(values: T): { [K in keyof T]?: Exclu
   };
 }
 
-/** Also parts of a minute. */
-function readMinutes(option: string, value: unknown): number | undefined {
+/** Also parts of a minute, or a second. */
+function readAmount(option: string, unit: string, value: unknown): number | undefined {
   if (value === undefined) return undefined;
-  const minutes = Number(value);
-  if (value === '' || !(minutes >= 0 && minutes < 1e6)) throw usageError(`${option} takes minutes, not "${String(value)}"`);
-  return minutes;
+  const amount = Number(value);
+  if (value === '' || !(amount >= 0 && amount < 1e6)) throw usageError(`${option} takes ${unit}, not "${String(value)}"`);
+  return amount;
 }
 
 /** A whole number from 0. */

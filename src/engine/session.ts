@@ -4,7 +4,7 @@ import { experimentHash } from '../experiment';
 import type { Problem } from '../experiment/problem';
 import type { ResolvedExperiment } from '../experiment/resolved';
 import type { ExecutionConfig } from '../experiment/schema/execution';
-import type { EngineEvent, FailedEvent, FinishedEvent, Summary } from '../protocol/events';
+import type { AcceptedEvent, EngineEvent, FailedEvent, FinishedEvent, Summary } from '../protocol/events';
 import { encodeLine } from '../protocol/lines';
 import { Announcer, type RunListener } from './announcer';
 import { CancelledError, EngineError, errorMessage, EXIT, isNumericalError } from './errors';
@@ -27,6 +27,9 @@ import { invalidExperiment, validate } from './validate';
 /** Longer than any single measurement that was ever seen here takes. */
 const WATCHDOG_MINUTES = 120;
 
+/** Trainings on their way are saved so often. */
+const CHECKPOINT_SECONDS = 60;
+
 export interface SessionOptions extends RunListener {
   /** Text of the experiment file. */
   text: string;
@@ -40,6 +43,8 @@ export interface SessionOptions extends RunListener {
   workerFile?: string;
   /** Minutes after which a worker thread without a sign of life in a job is taken to hang; 0 for never; default two hours. */
   watchdogMinutes?: number;
+  /** Seconds after which a training on its way is saved in the run folder, again and again; 0 for never; default one minute. */
+  checkpointSeconds?: number;
   /** Runs long lists of jobs on a cluster; needs a run folder. */
   slurm?: { choice: SlurmChoice; engineFile: string };
   /** Whether to write the HTML report into the run folder. */
@@ -129,7 +134,7 @@ class Session {
       ...(backend ? { backend: backend.name } : {}),
       predictions: prediction,
       runFolder: this.folder?.path ?? null,
-      ...(this.folder?.earlier ? { resumed: { jobs: this.folder.earlier.jobs, damaged: this.folder.earlier.damaged } } : {}),
+      ...(this.folder ? resumedPart(this.folder) : {}),
     });
 
     const executor = await this.executor(workers, hash);
@@ -232,7 +237,22 @@ class Session {
           say: (text) => options.log(text),
         })
       : local;
-    return new JournaledExecutor({ executor, keep: (entry) => folder.keepJob(entry), earlier: folder.earlier, signal });
+    const { checkpointSeconds = CHECKPOINT_SECONDS } = options;
+    return new JournaledExecutor({
+      executor,
+      keep: (entry) => folder.keepJob(entry),
+      checkpoints: (run) => ({
+        runFolder: folder.path,
+        experiment: hash,
+        run,
+        everyMs: checkpointSeconds > 0 ? 1000 * checkpointSeconds : Infinity,
+        early: folder.checkpoints.earlier(run),
+        saved: (place) => folder.checkpoints.written(run, place),
+        say: (text) => options.log(text),
+      }),
+      earlier: folder.earlier,
+      signal,
+    });
   }
 
   private tell(event: EngineEvent): void {
@@ -271,6 +291,14 @@ class Session {
     }
     announcer.tellListener(finished);
   }
+}
+
+/** Of a run that goes on: what earlier sessions left. */
+function resumedPart({ earlier, checkpoints }: RunFolder): Pick<AcceptedEvent, 'resumed'> {
+  const trainings = checkpoints.count;
+  if (!earlier && trainings === 0) return {};
+  const { jobs = 0, damaged = 0 } = earlier ?? {};
+  return { resumed: { jobs, damaged, ...(trainings > 0 ? { trainings } : {}) } };
 }
 
 function failedEvent(error: unknown): FailedEvent {

@@ -7,6 +7,8 @@ export const SECTION = 'recoveryLab';
 export interface Settings {
   /** Worker threads of a run; 0 means one for each core. */
   workers: number;
+  /** Seconds after which a training on its way is saved, again and again; 0 means never. */
+  checkpointSeconds: number;
   /** Runs at work at the same time; 0 means by the number of cores. */
   maxConcurrentRuns: number;
   /** Whether lenses stand over experiment files. */

@@ -237,8 +237,11 @@ export interface AcceptedEvent {
   predictions: Prediction;
   /** Absolute path of the run folder; null when nothing is written. */
   runFolder: string | null;
-  /** Of a run that goes on: jobs that earlier sessions finished, and lines of its journal that are not what was written. */
-  resumed?: { jobs: number; damaged: number };
+  /**
+   * Of a run that goes on: jobs that earlier sessions finished, lines of its journal that are not what was written, and trainings that were
+   * saved on their way, where there are some.
+   */
+  resumed?: { jobs: number; damaged: number; trainings?: number };
 }
 
 export interface PhaseEvent {
@@ -353,6 +356,6 @@ export type EngineEvent =
 
 /** Everything a host says to the engine on stdin, one JSON object a line. A closed stdin means cancel. */
 export type EngineCommand =
-  | { type: 'start'; text: string; fileName: string; workers?: number; outFolder?: string | null }
-  | { type: 'resume'; runFolder: string; workers?: number }
+  | { type: 'start'; text: string; fileName: string; workers?: number; checkpointSeconds?: number; outFolder?: string | null }
+  | { type: 'resume'; runFolder: string; workers?: number; checkpointSeconds?: number }
   | { type: 'cancel' };

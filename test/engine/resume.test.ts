@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { tableCrc32 } from '../../src/engine/store/checkedLine';
 import { encodeLine } from '../../src/protocol/lines';
 import { endlessExperiment, quickExperiment, readEvents, runEngine, startEngine, temporaryFolder, until } from './engine';
+import { eventsOf, measured, read, timeless } from './runContents';
 
 let folder: ReturnType<typeof temporaryFolder>;
 beforeEach(() => (folder = temporaryFolder()));
@@ -20,37 +21,8 @@ function longExperiment(): Record<string, unknown> {
   return quickExperiment({ training: { ...training, ...slow, trials: 60 } });
 }
 
-const read = (run: string, name: string) => fs.readFileSync(path.join(run, name), 'utf8');
-const eventsOf = (run: string) => readEvents(read(run, 'events.jsonl'));
 const journaled = (run: string) =>
   fs.existsSync(path.join(run, 'journal.jsonl')) ? read(run, 'journal.jsonl').split('\n').length - 2 : 0;
-
-/** The report without what no two runs share: when it was made, how long it took, and where it lies. */
-function timeless(run: string): string {
-  return read(run, 'report.html')
-    .replaceAll(run, 'RUN')
-    .replace(/"resumed":\{[^}]*\},?/, '')
-    .replace(/,\}/g, '}')
-    .replace(/"(startedAt|elapsedMs|remainingMs|workers)":(\d+|null)/g, '"$1":0')
-    .replace(/"id":"\d+"/, '"id":"0"');
-}
-
-/** What a run said about its cells, in an order that does not depend on which was finished first. */
-function measured(run: string): string[] {
-  const kinds = new Set(['cell', 'spectrum', 'rank', 'verdict']);
-  const curves = new Map<string, unknown[]>();
-  const lines: string[] = [];
-  for (const event of eventsOf(run)) {
-    if (kinds.has(event.type)) lines.push(JSON.stringify(event));
-    // A curve may come in other pieces.
-    if (event.type === 'curve') {
-      const id = `${event.sampleSize}/${event.trial}`;
-      const points = event.steps.map((step, i) => [step, event.losses[i]]);
-      curves.set(id, [...(curves.get(id) ?? []), ...points]);
-    }
-  }
-  return [...lines, ...[...curves].map((curve) => JSON.stringify(curve))].sort();
-}
 
 async function killAfter(args: string[], run: string, jobs: number): Promise<void> {
   const { child, ended } = startEngine(args);

@@ -19,6 +19,7 @@ export interface ShowOptions {
   workers: number | undefined;
   workerFile: string;
   watchdogMinutes: number | undefined;
+  checkpointSeconds: number | undefined;
   /** Where jobs run; undefined: as in earlier sessions, else here. */
   executor: 'local' | 'slurm' | undefined;
   /** What the command line says of the cluster. */
@@ -83,6 +84,7 @@ export async function runShown(options: ShowOptions, begin: () => Begun): Promis
     ...(options.workers === undefined ? {} : { workers: options.workers }),
     workerFile: options.workerFile,
     ...(options.watchdogMinutes === undefined ? {} : { watchdogMinutes: options.watchdogMinutes }),
+    ...(options.checkpointSeconds === undefined ? {} : { checkpointSeconds: options.checkpointSeconds }),
     signal: cancel,
     warn: (problems) =>
       process.stderr.write(formatProblems(name, text, problems, createColors(wantsColors(process.stderr, process.env)))),

@@ -36,7 +36,7 @@ export function serveCommand(workerFile: string): Promise<number> {
       }
       const controller = new AbortController();
       running = controller;
-      const { workers } = command;
+      const { workers, checkpointSeconds } = command;
       const run = session.then(async ({ runSession }) => {
         let begun: Begun;
         try {
@@ -50,6 +50,7 @@ export function serveCommand(workerFile: string): Promise<number> {
         return runSession({
           ...begun,
           ...(workers === undefined ? {} : { workers }),
+          ...(checkpointSeconds === undefined ? {} : { checkpointSeconds }),
           workerFile,
           signal: controller.signal,
           write,
@@ -104,10 +105,14 @@ async function whatBegins(command: BeginCommand): Promise<Begun> {
 
 function readCommand(value: unknown): EngineCommand | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { type, text, fileName, workers, outFolder, runFolder } = value as Record<string, unknown>;
+  const { type, text, fileName, workers, checkpointSeconds: seconds, outFolder, runFolder } = value as Record<string, unknown>;
   if (type === 'cancel') return { type };
   if (workers !== undefined && !(typeof workers === 'number' && Number.isInteger(workers) && workers >= 0)) return undefined;
-  const some = workers === undefined ? {} : { workers };
+  if (seconds !== undefined && !(typeof seconds === 'number' && seconds >= 0 && seconds < 1e6)) return undefined;
+  const some = {
+    ...(workers === undefined ? {} : { workers }),
+    ...(seconds === undefined ? {} : { checkpointSeconds: seconds }),
+  };
   if (type === 'resume') return typeof runFolder === 'string' ? { type, runFolder, ...some } : undefined;
   if (type !== 'start' || typeof text !== 'string' || typeof fileName !== 'string') return undefined;
   if (outFolder !== undefined && outFolder !== null && typeof outFolder !== 'string') return undefined;

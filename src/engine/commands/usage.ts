@@ -7,6 +7,7 @@ export const USAGE = `recovery: experiments on when a nonlinear model recovers i
       --json            print the summary as JSON
       --no-report       write no HTML report
       --watchdog MIN    stop when a worker thread gives no sign of life for so long (default: 120; 0: never)
+      --checkpoint SEC  save trainings on their way so often (default: 60; 0: never)
       --executor slurm  run long lists of trainings as array tasks of Slurm; with it, and also from the file's execution block:
         --partition P --account A --qos Q --minutes N --memory 2G --cpus N --concurrent N --chunk-minutes MIN
         --chunk-jobs N  trainings of a task (default: as many as take --chunk-minutes)
@@ -14,7 +15,7 @@ export const USAGE = `recovery: experiments on when a nonlinear model recovers i
         --node FILE     the Node.js of the tasks (default: this one)
         --poll SEC      ask Slurm so often (default: 30)
   recovery resume RUN   go on with a run that was stopped, from its run folder
-      --workers N, --events, --json, --watchdog MIN, --executor local|slurm and what belongs to it as above
+      --workers N, --events, --json, --watchdog MIN, --checkpoint SEC, --executor local|slurm and what belongs to it as above
   recovery check FILE   validate an experiment and print what the theory predicts; trains nothing
       --json            the same as JSON
   recovery verify RUN   check the certificates of ranks in a run folder, independently of how they were made; compute a

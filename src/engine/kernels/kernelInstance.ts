@@ -66,6 +66,7 @@ export interface KernelExports {
   setGradientOrder(count: number, order: number): void;
   setGradientDescent(): void;
   setAdam(beta1: number, beta2: number, epsilon: number): void;
+  setDecayPowers(beta1Power: number, beta2Power: number): void;
   setStop(loss: number, gradientNorm: number, divergenceLoss: number): void;
   evaluate(): number;
   advance(count: number, learningRate: number): number;

@@ -24,7 +24,7 @@ function loadKernels(
   parameters: Float64Array,
   { optimizer, stop }: StepRules,
 ): StepKernels {
-  const { readParameters } = loadProblem(kernels, problem, targets, parameters);
+  const { read, write } = loadProblem(kernels, problem, targets, parameters);
   if (optimizer.kind === 'adam') kernels.setAdam(optimizer.beta1 ?? 0.9, optimizer.beta2 ?? 0.999, optimizer.epsilon ?? 1e-8);
   else kernels.setGradientDescent();
   kernels.setStop(stop.trainLoss, stop.gradientNorm, Infinity);
@@ -36,6 +36,7 @@ function loadKernels(
     lastLoss: () => kernels.getLastLoss(),
     firstLoss: () => kernels.getFirstLoss(),
     squaredGradientNorm: () => kernels.getSquaredGradientNorm(),
-    readParameters,
+    readParameters: () => read('parameters', parameters),
+    parts: { read, write, setDecayPowers: (beta1Power, beta2Power) => kernels.setDecayPowers(beta1Power, beta2Power) },
   };
 }

@@ -29,9 +29,14 @@ export function loadDiagonal(
     Int32Array.from(parameters, (_, i) => Math.floor(i / inputs) * d + (i % inputs)),
   );
   return {
-    readParameters() {
-      loaded.readParameters();
-      for (let l = 0; l < depth; l++) parameters.set(paddedLevels.subarray(l * d, l * d + inputs), l * inputs);
+    read(part, out) {
+      loaded.read(part, paddedLevels);
+      for (let l = 0; l < depth; l++) out.set(paddedLevels.subarray(l * d, l * d + inputs), l * inputs);
+    },
+    write(part, values) {
+      paddedLevels.fill(0);
+      for (let l = 0; l < depth; l++) paddedLevels.set(values.subarray(l * inputs, (l + 1) * inputs), l * d);
+      loaded.write(part, paddedLevels);
     },
   };
 }

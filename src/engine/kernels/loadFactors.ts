@@ -121,9 +121,14 @@ function inOrder(
   );
   loadGradientOrder(kernels, layout, places);
   return {
-    readParameters() {
-      loaded.readParameters();
-      rearrange(parameters, rearranged, arrangement, false);
+    read(part, out) {
+      loaded.read(part, rearranged);
+      rearrange(out, rearranged, arrangement, false);
+    },
+    write(part, values) {
+      rearranged.fill(0);
+      rearrange(values, rearranged, arrangement, true);
+      loaded.write(part, rearranged);
     },
   };
 }

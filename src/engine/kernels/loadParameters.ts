@@ -1,11 +1,16 @@
 import type { KernelExports } from './kernelInstance';
 import type { MemoryLayout } from './memoryLayout';
+import type { StatePart } from './steppedTraining';
 
 /** A problem that stands in the kernels' memory. */
 export interface LoadedProblem {
-  /** Copies the parameters from the kernels into the array that they were loaded from. */
-  readParameters(): void;
+  /** Copies numbers out of the kernels or into them, one for each parameter, in the order that the parameters were loaded in. */
+  read(part: StatePart, out: Float64Array): void;
+  write(part: StatePart, values: Float64Array): void;
 }
+
+/** In which of four vectors, one behind the other, the kernels keep what. */
+const VECTORS: Record<StatePart, number> = { parameters: 0, first: 2, second: 3 };
 
 export const even = (count: number): number => count + (count & 1);
 /** Views are made anew at each use: growing the memory detaches those before. */
@@ -29,10 +34,13 @@ export function loadParameters(
   numbers(kernels, targetsAt, even(targets.length)).fill(0);
   numbers(kernels, targetsAt, targets.length).set(targets);
   kernels.setParameters(padded, parametersAt, targetsAt);
+  const { length } = parameters;
+  const vector = (part: StatePart) => numbers(kernels, parametersAt + 8 * padded * VECTORS[part], length);
   return {
     parametersAt,
     targetsAt,
-    readParameters: () => parameters.set(numbers(kernels, parametersAt, parameters.length)),
+    read: (part, out) => out.set(vector(part)),
+    write: (part, values) => vector(part).set(values),
   };
 }
 

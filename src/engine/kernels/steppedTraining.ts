@@ -1,7 +1,9 @@
 import type { StopReason } from '../../protocol/events';
 import { LearningRate } from '../training/learningRate';
 import { LossCurve } from '../training/lossCurve';
-import { divergenceLossOf, type StepRules, type TrainingRun } from '../training/train';
+import { decayPower } from '../training/optimizer';
+import { SavedFields } from '../training/savedState';
+import { divergenceLossOf, readStepState, type StepRules, type StepState, type TrainingRun } from '../training/train';
 
 /** Why kernels ended before all steps: the numbers of assembly/index.ts and ../native/source/training.h. */
 const STATUS: readonly (StopReason | null)[] = [null, 'diverged', 'trainLoss', 'gradientNorm'];
@@ -22,14 +24,25 @@ export interface StepKernels {
   squaredGradientNorm(): number;
   /** Brings the parameters into the array that they were loaded from. */
   readParameters(): void;
+  /** For what is saved and goes on. Parts are in the order of the parameters. */
+  readonly parts: {
+    read(part: StatePart, out: Float64Array): void;
+    write(part: StatePart, values: Float64Array): void;
+    /** β₁ᵗ and β₂ᵗ of the steps that Adam has taken. */
+    setDecayPowers(beta1Power: number, beta2Power: number): void;
+  };
 }
+
+/** The parameters, and Adam's moments. */
+export type StatePart = 'parameters' | 'first' | 'second';
 
 /** A training whose loop runs in compiled kernels: the same bits as `Training`, several times faster. */
 export class SteppedTraining implements TrainingRun {
-  readonly curve = new LossCurve();
+  curve = new LossCurve();
   step = 0;
   loss = NaN;
   stopReason: StopReason | null = null;
+  private divergenceLoss = Infinity;
   private readonly learningRate: LearningRate;
 
   constructor(
@@ -43,7 +56,7 @@ export class SteppedTraining implements TrainingRun {
   advance(count: number): void {
     const { kernels, curve, learningRate } = this;
     const { stop } = this.config;
-    if (this.step === 0 && this.stopReason === null) kernels.setDivergenceLoss(divergenceLossOf(kernels.evaluate()));
+    if (this.step === 0 && this.stopReason === null) this.divergesAbove(divergenceLossOf(kernels.evaluate()));
     let remaining = count;
     while (this.stopReason === null && remaining > 0) {
       if (this.step >= stop.steps) {
@@ -66,6 +79,45 @@ export class SteppedTraining implements TrainingRun {
 
   gradientNorm(): number {
     return Math.sqrt(this.kernels.squaredGradientNorm());
+  }
+
+  save(): StepState | undefined {
+    const { kernels, step, divergenceLoss, config } = this;
+    if (step === 0 || this.stopReason !== null) return undefined;
+    const { parts } = kernels;
+    const read = (part: StatePart) => {
+      const values = new Float64Array(this.parameters.length);
+      parts.read(part, values);
+      return values;
+    };
+    const moments = config.optimizer.kind === 'adam' ? { first: read('first'), second: read('second') } : {};
+    return { step, parameters: read('parameters'), divergenceLoss, ...moments, curve: this.curve.save() };
+  }
+
+  goOn(value: unknown): void {
+    const { kernels, config, parameters: own } = this;
+    const { optimizer } = config;
+    const saved = new SavedFields(value);
+    const { step, parameters, divergenceLoss } = readStepState(saved, config, own.length);
+    const curve = new LossCurve();
+    curve.goOn(saved.record('curve'), step, false);
+    if (optimizer.kind === 'adam') {
+      const [first, second] = [saved.vector('first', own.length), saved.vector('second', own.length)];
+      kernels.parts.write('first', first);
+      kernels.parts.write('second', second);
+      kernels.parts.setDecayPowers(decayPower(optimizer.beta1 ?? 0.9, step), decayPower(optimizer.beta2 ?? 0.999, step));
+    }
+    kernels.parts.write('parameters', parameters);
+    own.set(parameters);
+    this.learningRate.skip(step);
+    this.divergesAbove(divergenceLoss);
+    this.curve = curve;
+    this.step = step;
+  }
+
+  private divergesAbove(loss: number): void {
+    this.divergenceLoss = loss;
+    this.kernels.setDivergenceLoss(loss);
   }
 
   private end(reason: StopReason): void {

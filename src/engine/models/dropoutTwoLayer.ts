@@ -38,6 +38,11 @@ export class DropoutTwoLayer implements Pick<BoundModel, 'lossAndGradient'> {
     this.row = new Float64Array(inputs.count);
   }
 
+  /** The next call is that of this step. */
+  startAt(step: number): void {
+    this.step = step;
+  }
+
   /** Each call is a step with a mask of its own. */
   lossAndGradient(parameters: Float64Array, targets: Float64Array, gradient: Float64Array): number {
     const { n, offsets, features, masks, hidden, slopes, residuals, row, activation } = this;

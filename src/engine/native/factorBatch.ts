@@ -3,7 +3,8 @@ import type { MatrixFactorizationProblem } from '../kernels/problem';
 import type { BatchedTraining, TrainingBatch } from '../kernels/trainingBatch';
 import type { BoundModel } from '../models/model';
 import { keptSteps, LossCurve } from '../training/lossCurve';
-import { divergenceLossOf, squaredNorm, type StepRules } from '../training/train';
+import { SavedFields, StateError } from '../training/savedState';
+import { divergenceLossOf, readStepState, squaredNorm, type StepRules, type StepState } from '../training/train';
 import type { NativeAddon } from './addon';
 import { alignedMemory } from './alignedMemory';
 import { FACTOR_FIELDS, Settings } from './settings';
@@ -100,7 +101,7 @@ export class FactorBatch implements TrainingBatch {
     return this.lanes.filter((lane) => lane !== undefined);
   }
 
-  add(bound: BoundModel, targets: Float64Array, parameters: Float64Array): BatchedTraining | undefined {
+  add(bound: BoundModel, targets: Float64Array, parameters: Float64Array, saved?: unknown): BatchedTraining | undefined {
     const lane = this.lanes.indexOf(undefined);
     const problem = bound.kernelProblem?.();
     if (lane < 0) throw new Error('the batch is full');
@@ -111,7 +112,9 @@ export class FactorBatch implements TrainingBatch {
     // An entry that is sampled twice has two residuals. And a factor that is not finite must not meet entries that are not sampled.
     const entries = rowOf.map((row, s) => row * columns + columnOf[s]);
     if (new Set(entries).size < entries.length || !parameters.every(Number.isFinite)) return undefined;
-    const training = new LaneTraining(bound, targets, parameters, entries);
+    const training: LaneTraining = new LaneTraining(bound, targets, parameters, entries, () => this.saveLane(training));
+    const { step, divergenceLoss } =
+      saved === undefined ? { step: 0, divergenceLoss: undefined } : training.goOn(saved, this.rules);
     this.lanes[lane] = training;
     this.copyParameters(lane, parameters, true);
     entries.forEach((entry, s) => {
@@ -126,10 +129,10 @@ export class FactorBatch implements TrainingBatch {
       samples: count,
       stopLoss: this.rules.stop.trainLoss,
       // What exceeds the largest number is infinite, or no number, and has diverged in any case.
-      divergenceLoss: Math.min(divergenceLossOf(training.evaluate()), Number.MAX_VALUE),
+      divergenceLoss: Math.min(divergenceLoss ?? divergenceLossOf(training.evaluate()), Number.MAX_VALUE),
       stepLimit: this.rules.stop.steps,
-      step: 0,
-      nextPoint: 0,
+      step,
+      nextPoint: training.points,
     });
     return training;
   }
@@ -154,6 +157,18 @@ export class FactorBatch implements TrainingBatch {
 
   collect(): void {
     this.lanes.forEach((training, lane) => training && this.collectLane(training, lane));
+  }
+
+  private saveLane(training: LaneTraining): StepState | undefined {
+    const { memory, places } = this;
+    const lane = this.lanes.indexOf(training);
+    if (lane < 0) return undefined;
+    this.collectLane(training, lane);
+    const { step, curve } = training;
+    if (step === 0) return undefined;
+    const parameters = new Float64Array(training.parameters.length);
+    this.copyParameters(lane, parameters, false);
+    return { step, parameters, divergenceLoss: memory[places.divergenceLoss + lane], curve: curve.save() };
   }
 
   private collectLane(training: LaneTraining, lane: number): void {
@@ -210,7 +225,7 @@ export class FactorBatch implements TrainingBatch {
 }
 
 class LaneTraining implements BatchedTraining {
-  readonly curve = new LossCurve();
+  curve = new LossCurve();
   step = 0;
   loss = NaN;
   stopReason: StopReason | null = null;
@@ -223,8 +238,23 @@ class LaneTraining implements BatchedTraining {
     readonly parameters: Float64Array,
     /** Row-major. */
     readonly entries: Int32Array,
+    readonly save: () => StepState | undefined,
     private readonly gradient = new Float64Array(parameters.length),
   ) {}
+
+  /** Before it is in its lane. */
+  goOn(value: unknown, rules: StepRules): Pick<StepState, 'step' | 'divergenceLoss'> {
+    const saved = new SavedFields(value);
+    const { step, parameters, divergenceLoss } = readStepState(saved, rules, this.parameters.length);
+    if (!parameters.every(Number.isFinite)) throw new StateError('its parameters are not finite');
+    const curve = new LossCurve();
+    curve.goOn(saved.record('curve'), step, false);
+    this.curve = curve;
+    this.points = keptSteps(step).length;
+    this.parameters.set(parameters);
+    this.step = step;
+    return { step, divergenceLoss };
+  }
 
   evaluate(): number {
     return this.bound.lossAndGradient(this.parameters, this.targets, this.gradient);

@@ -1,5 +1,5 @@
 import { KERNEL_ACTIVATIONS, type TwoLayerProblem } from '../kernels/problem';
-import { SteppedTraining, type StepKernels } from '../kernels/steppedTraining';
+import { SteppedTraining, type StatePart, type StepKernels } from '../kernels/steppedTraining';
 import { squaredNorm, type StepRules } from '../training/train';
 import { hostFunction, type NativeAddon } from './addon';
 import { alignedMemory } from './alignedMemory';
@@ -78,6 +78,7 @@ function loadKernels(
     settings.set({ adam: 1, beta1, beta2, epsilon });
   }
 
+  const vector = (part: StatePart) => (part === 'parameters' ? parameters : memory.subarray(places[part], places[part] + M));
   const advance = (steps: number, learningRate: number): number =>
     addon.advance(settings.values, memory, parameters, steps, learningRate, hostFunction);
   return {
@@ -94,5 +95,10 @@ function loadKernels(
       return squaredNorm(memory.subarray(places.gradient, places.gradient + M));
     },
     readParameters: () => undefined,
+    parts: {
+      read: (part, out) => out.set(vector(part)),
+      write: (part, values) => vector(part).set(values),
+      setDecayPowers: (beta1Power, beta2Power) => settings.set({ beta1Power, beta2Power }),
+    },
   };
 }

@@ -1,6 +1,7 @@
 import type { ResolvedExperiment } from '../../experiment/resolved';
 import type { SpectrumAtStep } from '../../protocol/spectra';
 import type { CurvePoints } from '../training/lossCurve';
+import type { CheckpointListener, CheckpointPlan } from './checkpoints';
 
 /** Jobs one by one, or very many alike that differ in their place alone: these cost no memory and nothing to hand out. */
 export type WholeJobList<Job> = readonly Job[] | { readonly each: Job; readonly count: number };
@@ -43,6 +44,8 @@ export interface JobHandlers<Output> {
    * begun and no curves told, so that nothing piles up.
    */
   caughtUp?(): Promise<void> | undefined;
+  /** Where jobs that take long are saved on their way; nowhere without it. */
+  checkpoints?: CheckpointPlan & CheckpointListener;
 }
 
 /**

@@ -4,6 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CancelledError } from '../errors';
 import { executeJobs } from '../studies/registry';
 import { Workbench } from '../studies/workbench';
+import { ThreadCheckpoints } from './checkpoints';
 import { countJobs, type Executor, type ExecutorOptions, type JobHandlers, type JobList } from './executor';
 import { createClaims, JobClaims } from './jobClaims';
 import { WorkerPool } from './pool';
@@ -88,7 +89,9 @@ export class InProcessExecutor implements Executor {
       helpersFailed: undefined,
     };
     if (this.pool) this.callHelpers(batch);
-    const running = executeJobs(this.bench, jobs, () => claims.takeNow());
+    const { checkpoints: plan } = handlers;
+    const checkpoints = plan && new ThreadCheckpoints(plan, plan, () => this.bench.sharedSoFar);
+    const running = executeJobs(this.bench, jobs, () => claims.takeNow(), checkpoints);
     for (;;) {
       if (performance.now() - this.lastTurn >= TURN_MS) await this.giveTurn(batch);
       const next = running.next();

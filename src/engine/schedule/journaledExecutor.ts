@@ -4,6 +4,7 @@ import { CancelledError, EngineError, EXIT } from '../errors';
 import { hashValue } from '../store/hashValue';
 import type { JournalEntry } from '../store/journal';
 import type { JournaledJobs } from '../store/readJournal';
+import type { CheckpointPlan, CheckpointListener } from './checkpoints';
 import { countJobs, type Executor, type JobHandlers, type JobList, type WholeJobList } from './executor';
 import { recordJobs, retell } from './recordedJobs';
 
@@ -21,6 +22,8 @@ interface JournaledOptions {
   executor: Executor;
   /** Where finished jobs are kept, before anybody is told of them. */
   keep(entry: JournalEntry): void;
+  /** Where jobs of a list are saved on their way. */
+  checkpoints?: ((run: number) => CheckpointPlan & CheckpointListener) | undefined;
   earlier?: EarlierJobs | undefined;
   signal: AbortSignal;
 }
@@ -57,7 +60,11 @@ export class JournaledExecutor implements Executor {
     // Costs time where there is much data, and most short runs never ask.
     let hash: string | undefined;
     const list = () => (hash ??= hashValue(jobs, shared).slice(0, 32));
-    const recording = recordJobs({ run, list, keep: this.options.keep }, handlers);
+    const { checkpoints } = this.options;
+    const recording = {
+      ...recordJobs({ run, list, keep: this.options.keep }, handlers),
+      ...(checkpoints ? { checkpoints: checkpoints(run) } : {}),
+    };
     const known = earlier?.lists.get(run);
     if (!earlier || !known) return executor.run(jobs, recording);
     if (known.list !== list()) throw changedList();

@@ -1,6 +1,7 @@
 import type { ResolvedExperiment } from '../../experiment/resolved';
 import type { SpectrumAtStep } from '../../protocol/spectra';
 import type { CompiledModules } from '../kernels/compiledModules';
+import type { CheckpointPlan } from './checkpoints';
 import type { JobList } from './executor';
 import type { WorkerError } from './workerError';
 
@@ -17,10 +18,13 @@ export interface WorkerStart {
 export type ToWorker =
   | { type: 'share'; shared: unknown }
   /** A list of jobs to take part in; `claims` is the memory of its JobClaims. */
-  | { type: 'jobs'; jobs: JobList<unknown>; claims: SharedArrayBuffer };
+  | { type: 'jobs'; jobs: JobList<unknown>; claims: SharedArrayBuffer; checkpoints: CheckpointPlan | undefined };
 
 export type FromWorker =
   /** Places, outputs and steps of jobs by turns: a flat list crosses threads in a fifth of the time of a list of objects. */
   | { type: 'outputs'; outputs: unknown[] }
   | { type: 'spectrum'; index: number; spectrum: SpectrumAtStep }
+  /** The job at this place has been saved. */
+  | { type: 'saved'; place: number }
+  | { type: 'say'; text: string }
   | { type: 'error'; error: WorkerError };

@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { CancelledError, EngineError, errorMessage } from '../errors';
+import type { CheckpointListener, CheckpointPlan } from './checkpoints';
 import { createRing, RingReader } from './curveRing';
 import { sampleRing } from './curveSampler';
 import { countJobs, type Executor, type ExecutorOptions, type JobHandlers, type JobList } from './executor';
@@ -88,7 +89,10 @@ export class WorkerPool implements Executor {
       // A study knows what its own jobs return.
       this.batch = { count, claims, handlers, finished, waiting: false, timer, resolve, reject };
       this.allowMore();
-      for (const { worker } of this.threads.slice(0, count)) send(worker, { type: 'jobs', jobs, claims: memory });
+      const { checkpoints: given } = handlers;
+      // Functions cannot cross.
+      const checkpoints = given && planOnly(given);
+      for (const { worker } of this.threads.slice(0, count)) send(worker, { type: 'jobs', jobs, claims: memory, checkpoints });
     });
   }
 
@@ -119,6 +123,8 @@ export class WorkerPool implements Executor {
     const { batch } = this;
     if (!batch) return;
     if (message.type === 'error') return this.fail(reviveError(message.error));
+    if (message.type === 'saved') return batch.handlers.checkpoints?.saved(message.place);
+    if (message.type === 'say') return batch.handlers.checkpoints?.say(message.text);
     // What a finished job put into the ring comes before its output.
     sampleRing(ring, batch.handlers);
     if (message.type === 'spectrum') return batch.handlers.spectrum?.(message.spectrum, message.index);
@@ -197,6 +203,10 @@ export class WorkerPool implements Executor {
     void this.close();
     batch?.reject(error);
   }
+}
+
+function planOnly({ runFolder, experiment, run, everyMs, early }: CheckpointPlan & CheckpointListener): CheckpointPlan {
+  return { runFolder, experiment, run, everyMs, early };
 }
 
 function send(worker: Worker, message: ToWorker): void {

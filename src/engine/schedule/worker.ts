@@ -2,6 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { adoptModules } from '../kernels/compiledModules';
 import { executeJobs } from '../studies/registry';
 import { Workbench } from '../studies/workbench';
+import { ThreadCheckpoints } from './checkpoints';
 import { RingWriter } from './curveRing';
 import { countJobs } from './executor';
 import { JobClaims } from './jobClaims';
@@ -24,12 +25,17 @@ export function serveJobs(port: MessagePort, start: WorkerStart): void {
 function takePart(
   bench: Workbench,
   ring: RingWriter,
-  { jobs, claims: memory }: Extract<ToWorker, { type: 'jobs' }>,
+  { jobs, claims: memory, checkpoints: plan }: Extract<ToWorker, { type: 'jobs' }>,
   send: (message: FromWorker) => void,
 ): void {
   const claims = new JobClaims(memory, countJobs(jobs));
   const outbox = new Outbox((outputs) => send({ type: 'outputs', outputs }));
   const flush = () => outbox.flush();
+  const listener = {
+    saved: (place: number) => send({ type: 'saved', place }),
+    say: (text: string) => send({ type: 'say', text }),
+  };
+  const checkpoints = plan && new ThreadCheckpoints(plan, listener, () => bench.sharedSoFar);
   try {
     const claim = (wait: boolean) => {
       if (!wait) return claims.takeAllowed();
@@ -39,7 +45,7 @@ function takePart(
       ring.beat(true);
       return next;
     };
-    for (const news of executeJobs(bench, jobs, claim)) {
+    for (const news of executeJobs(bench, jobs, claim, checkpoints)) {
       ring.beat(true);
       const { index } = news;
       if (news.done) outbox.add(index, news.value, news.steps);

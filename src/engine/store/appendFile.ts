@@ -32,15 +32,21 @@ export class AppendFile {
     if (this.descriptor !== null) fs.fsyncSync(this.descriptor);
   }
 
-  /** Brings what is there to the disk while others work; one call at a time, more are left out. */
-  syncAside(onError: (error: unknown) => void): void {
-    if (this.descriptor === null || this.syncing) return;
+  /**
+   * Brings what is there to the disk while others work; one call at a time.
+   *
+   * @returns whether it began
+   */
+  syncAside(onSynced: () => void, onError: (error: unknown) => void): boolean {
+    if (this.descriptor === null || this.syncing) return false;
     this.syncing = true;
     fs.fdatasync(this.descriptor, (error) => {
       this.syncing = false;
+      if (!error) onSynced();
       // Closed in the meantime: whoever closed it has brought it to the disk if that was wanted.
-      if (error && error.code !== 'EBADF') onError(error);
+      else if (error.code !== 'EBADF') onError(error);
     });
+    return true;
   }
 
   close(): void {

@@ -59,6 +59,9 @@ export class Journal {
   private begun: boolean;
   private pending: JournalEntry[] = [];
   private unsynced = false;
+  /** What waits for entries to be on the disk: of those that are pending, and of those that are written. */
+  private pendingActions: (() => void)[] = [];
+  private writtenActions: (() => void)[] = [];
   private readonly openUntil: number;
   private readonly timer: NodeJS.Timeout;
   private lastSync = performance.now();
@@ -76,8 +79,10 @@ export class Journal {
     this.timer.unref();
   }
 
-  add(entry: JournalEntry): void {
+  /** @param onSynced is called once the entry is on the disk; never where the run is too short for a journal. */
+  add(entry: JournalEntry, onSynced?: () => void): void {
     this.pending.push(entry);
+    if (onSynced) this.pendingActions.push(onSynced);
   }
 
   /** Writes what has been added, so that a killed process cannot lose it; nothing while the run is too young to be worth it. */
@@ -98,6 +103,7 @@ export class Journal {
     try {
       if (this.pending.length > 0) this.writeAll();
       this.file?.sync();
+      this.act(this.writtenActions.splice(0));
     } finally {
       this.discard();
     }
@@ -122,6 +128,7 @@ export class Journal {
     this.file.append(Buffer.concat(lines));
     this.begun = true;
     this.pending = [];
+    this.writtenActions.push(...this.pendingActions.splice(0));
     this.unsynced = true;
   }
 
@@ -130,11 +137,18 @@ export class Journal {
       this.write();
       if (!this.unsynced || performance.now() - this.lastSync < (this.options.syncMs ?? SYNC_MS)) return;
       this.lastSync = performance.now();
+      const actions = this.writtenActions;
+      const begun = this.file?.syncAside(() => this.act(actions), this.options.onError);
+      if (!begun) return;
+      this.writtenActions = [];
       this.unsynced = false;
-      this.file?.syncAside(this.options.onError);
     } catch (error) {
       this.options.onError(error);
     }
+  }
+
+  private act(actions: readonly (() => void)[]): void {
+    for (const action of actions) action();
   }
 }
 

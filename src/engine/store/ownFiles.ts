@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { EngineError, EXIT } from '../errors';
+import { CHECKPOINTS } from './checkpoint';
 import { CERTIFICATES, RUN_FILES } from './runFiles';
 import { LOCK_FILE } from './runLock';
 
@@ -13,10 +14,12 @@ import { LOCK_FILE } from './runLock';
 export function requireOwnFiles(folder: string): void {
   const names = Object.values(RUN_FILES);
   for (const name of [...names, ...names.map((each) => `${each}.partial`), LOCK_FILE]) requireOwn(folder, name, 'file');
-  requireOwn(folder, CERTIFICATES, 'folder');
-  const certificates = path.join(folder, CERTIFICATES);
-  if (!fs.existsSync(certificates)) return;
-  for (const name of fs.readdirSync(certificates)) requireOwn(folder, path.join(CERTIFICATES, name), 'file');
+  for (const inner of [CERTIFICATES, CHECKPOINTS]) {
+    requireOwn(folder, inner, 'folder');
+    const within = path.join(folder, inner);
+    if (!fs.existsSync(within)) continue;
+    for (const name of fs.readdirSync(within)) requireOwn(folder, path.join(inner, name), 'file');
+  }
 }
 
 /** What is not there is fine. */

@@ -6,6 +6,8 @@ import { EngineError, EXIT } from '../errors';
 import { readSettings, SLURM_FOLDER } from '../slurm/settings';
 import { ENGINE_VERSION } from '../version';
 import { AppendFile, syncFolder } from './appendFile';
+import { removeCheckpoints, removeEmptyFolder } from './checkpoint';
+import { CheckpointFiles } from './checkpointFiles';
 import { Journal, JOURNAL_VERSION, type JournalEntry } from './journal';
 import { SavedJournal } from './readJournal';
 import { requireOwnFiles } from './ownFiles';
@@ -27,6 +29,8 @@ export interface WholeFile {
 export class RunFolder {
   private readonly events: AppendFile;
   private readonly journal: Journal;
+  /** Of jobs on their way. */
+  readonly checkpoints: CheckpointFiles;
   private completed = false;
 
   private constructor(
@@ -38,6 +42,7 @@ export class RunFolder {
     readonly earlier: SavedJournal | undefined,
     onError: (error: unknown) => void,
   ) {
+    this.checkpoints = new CheckpointFiles(path);
     this.events = new AppendFile(this.file(RUN_FILES.events));
     this.journal = new Journal(
       this.file(RUN_FILES.journal),
@@ -69,6 +74,7 @@ export class RunFolder {
       (lock) => {
         for (const name of Object.values(RUN_FILES)) fs.rmSync(path.join(absolute, name), { force: true });
         removeCertificates(path.join(absolute, CERTIFICATES));
+        removeCheckpoints(absolute);
         // Only what a run left there.
         if (readSettings(absolute)) fs.rmSync(path.join(absolute, SLURM_FOLDER), { recursive: true, force: true });
         const run = new RunFolder(absolute, lock, hash, undefined, onError);
@@ -96,14 +102,18 @@ export class RunFolder {
             EXIT.invalid,
           );
         const journal = SavedJournal.read(path.join(folder, RUN_FILES.journal), { hash, engine: ENGINE_VERSION });
-        return new RunFolder(folder, lock, hash, journal, onError);
+        const run = new RunFolder(folder, lock, hash, journal, onError);
+        // A run that was killed between keeping a result and removing what it went on from.
+        for (const [list, { jobs }] of journal?.lists ?? []) for (const job of jobs) run.checkpoints.remove(list, job);
+        return run;
       },
     );
   }
 
   /** Keeps a finished job, at the latest before the events that are appended next. */
   keepJob(entry: JournalEntry): void {
-    this.journal.add(entry);
+    const { run, job } = entry;
+    this.journal.add(entry, this.checkpoints.has(run, job) ? () => this.checkpoints.remove(run, job) : undefined);
   }
 
   /** Appends an event to `events.jsonl`; a line is there whole or not at all. */
@@ -142,6 +152,7 @@ export class RunFolder {
         this.events.sync();
       });
       this.completed = true;
+      this.checkpoints.removeAll();
     } catch (error) {
       throw storeError(error, this.path);
     }
@@ -211,11 +222,7 @@ function opening(folder: string, make: () => void, open: (lock: RunLock) => RunF
 /** Removes the certificates of an earlier run, and the folder if nothing else is in it. */
 function removeCertificates(folder: string): void {
   for (const name of certificateNames(folder)) fs.rmSync(path.join(folder, name), { force: true });
-  try {
-    fs.rmdirSync(folder);
-  } catch {
-    // It is not there, or somebody keeps other files in it.
-  }
+  removeEmptyFolder(folder);
 }
 
 /** Names of the certificates in a folder, in the order of their names; other files are none of our business. */

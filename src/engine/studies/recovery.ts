@@ -35,14 +35,14 @@ export const recoveryStudy: Study<
   RecoveryResults
 > = {
   parallelJobs: (experiment) => variantCount(experiment) * new CellGrid(experiment).count,
-  *execute(bench: Workbench, job, index) {
+  *execute(bench: Workbench, job, index, checkpoint) {
     const experiment = bench.experimentOf('recovery');
     if (job.kind === 'prepare') return prepare(experiment);
     if (job.kind === 'localRecovery') return { local: yield* takeLocalRecovery(bench, experiment, job.place) };
-    if (job.kind !== 'cell') return yield* executeVaried(bench, experiment, job);
+    if (job.kind !== 'cell') return yield* executeVaried(bench, experiment, job, checkpoint);
     const { grid, curves, batch } = planOf(bench, experiment);
     const followed = index < FOLLOWED_TRAININGS;
-    return packCell(yield* curves.limit(trainCell(bench, experiment, grid.at(index), followed, batch), index));
+    return packCell(yield* curves.limit(trainCell(bench, experiment, grid.at(index), followed, batch, checkpoint), index));
   },
   batch(bench, job) {
     if (job.kind !== 'cell') return undefined;

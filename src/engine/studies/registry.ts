@@ -1,6 +1,7 @@
 import type { ExperimentKindName, ExperimentOf } from '../../experiment/kinds';
 import type { ResolvedExperiment } from '../../experiment/resolved';
 import type { ExperimentResults, Prediction, ResultsByKind, Verdict } from '../../protocol/events';
+import type { ThreadCheckpoints } from '../schedule/checkpoints';
 import { jobAt, placeOf, type JobList } from '../schedule/executor';
 import { geometryStudy } from './geometry/study';
 import { independenceStudy } from './independence/study';
@@ -36,9 +37,17 @@ export function parallelJobs(experiment: ResolvedExperiment): number {
 }
 
 /** Does jobs of a list on the thread of the workbench, as long as it can claim some. */
-export function executeJobs(bench: Workbench, jobs: JobList<unknown>, claim: Claim): Generator<JobNews, void> {
+export function executeJobs(
+  bench: Workbench,
+  jobs: JobList<unknown>,
+  claim: Claim,
+  checkpoints?: ThreadCheckpoints,
+): Generator<JobNews, void> {
   const study = studyOf(bench.experiment);
-  const begin = (place: number) => study.execute(bench, jobAt(jobs, place), place);
+  const begin = (place: number) => {
+    const job = jobAt(jobs, place);
+    return study.execute(bench, job, place, checkpoints?.of(job, place));
+  };
   const claimPlace = (wait: boolean) => {
     const index = claim(wait);
     return index === undefined ? undefined : placeOf(jobs, index);

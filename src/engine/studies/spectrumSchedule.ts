@@ -17,6 +17,11 @@ export class SpectrumSchedule {
     this.ratio = typeof every === 'number' ? 1 : pow(10, 1 / every.perDecade);
   }
 
+  /** All spectra before this step have been taken. */
+  skipTo(step: number): void {
+    while (this.next < step) this.passed(this.next);
+  }
+
   /** The spectrum at `next` has been taken, at `step` or later. */
   passed(step: number): void {
     this.taken++;

@@ -5,6 +5,7 @@ import type { BatchedTraining, TrainingBatch } from '../kernels/trainingBatch';
 import type { Executor } from '../schedule/executor';
 import type { CurvePoints } from '../training/lossCurve';
 import type { UnpackedCell } from './cellOutput';
+import type { JobCheckpoint } from './jobCheckpoint';
 import type { NamedCertificate } from './certification';
 import type { Workbench } from './workbench';
 
@@ -43,8 +44,8 @@ export interface StudyRun<Experiment extends ResolvedExperiment> {
 export interface Study<Experiment extends ResolvedExperiment, Job, Output, Results extends ExperimentResults> {
   /** Number of jobs that can run side by side. */
   parallelJobs(experiment: Experiment): number;
-  /** `index` is the place of the job in its list. */
-  execute(bench: Workbench, job: Job, index: number): Generator<JobProgress, Output>;
+  /** `index` is the place of the job in its list; what may take long is saved in `checkpoint`, where there is one, and goes on from there. */
+  execute(bench: Workbench, job: Job, index: number, checkpoint?: JobCheckpoint): Generator<JobProgress, Output>;
   /** A batch that the trainings of a list of alike jobs share; undefined where `execute` does everything itself. */
   batch?(bench: Workbench, job: Job): TrainingBatch | undefined;
   conduct(run: StudyRun<Experiment>): Promise<Results>;

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { ResolvedRecoveryExperiment } from '../../experiment/resolved';
 import type { CellKey, CellResult, RankMeasurement, SpectrumMeasurement } from '../../protocol/events';
+import type { SpectrumAtStep } from '../../protocol/spectra';
 import { measureSpectrum } from '../curvature/largeSpectrum';
 import { isNumericalError } from '../errors';
 import { createTraining } from '../kernels/createTraining';
@@ -12,7 +13,9 @@ import { tangentRank } from '../rank/tangentRank';
 import { conservedQuantities } from '../training/conservedQuantities';
 import { FlowTraining } from '../training/flowTraining';
 import { initialParameters } from '../training/initialization';
+import { StateError } from '../training/savedState';
 import { Training, type TrainingRun } from '../training/train';
+import { goOn, readProgress, saveProgress, type JobCheckpoint } from './jobCheckpoint';
 import { NEWS_MS, NO_NEWS, Slice, SLICE_MS } from './slice';
 import { solutionSpectra } from './solutions/measure';
 import { SpectrumSchedule } from './spectrumSchedule';
@@ -23,6 +26,7 @@ import type { Workbench } from './workbench';
  * Trains one cell and measures what the experiment asks for; spectra on the way only where it is `followed`.
  *
  * @param batch trains it beside others where it can; this waits meanwhile.
+ * @param checkpoint is where a training that takes long is saved, and goes on from.
  */
 export function* trainCell(
   bench: Workbench,
@@ -30,6 +34,7 @@ export function* trainCell(
   key: CellKey,
   followed = false,
   batch?: TrainingBatch,
+  checkpoint?: JobCheckpoint,
 ): Generator<JobProgress, CellResult> {
   const { training: config, analysis } = experiment;
   const { hessian } = analysis;
@@ -38,8 +43,8 @@ export function* trainCell(
   const bound = bench.model.bind(inputs);
   const parameters = initialParameters(config.initialization, bench.model, config.seed, key);
   const training =
-    (yield* trainInBatch(batch, bound, targets, parameters)) ??
-    (yield* trainAlone(bench, bound, targets, parameters, experiment, key, inputs, followed));
+    (yield* trainInBatch(batch, bound, targets, parameters, checkpoint)) ??
+    (yield* trainAlone(bench, bound, targets, parameters, experiment, key, inputs, followed, checkpoint));
 
   const diverged = training.stopReason === 'diverged';
   const testError = diverged ? NaN : bench.testError(parameters);
@@ -73,14 +78,20 @@ function* trainInBatch(
   bound: BoundModel,
   targets: Float64Array,
   parameters: Float64Array,
+  checkpoint: JobCheckpoint | undefined,
 ): Generator<JobProgress, BatchedTraining | undefined> {
-  const training = batch?.add(bound, targets, parameters);
+  if (!batch) return undefined;
+  const saved = readProgress(checkpoint);
+  const training =
+    (saved && goOn(checkpoint, () => batch.add(bound, targets, parameters, saved.training))) ??
+    batch.add(bound, targets, parameters);
   if (!training) return undefined;
   let told = 0;
   while (training.stopReason === null) {
     const { step } = training;
     yield { steps: step - told, curve: training.curve.take(), parked: training };
     told = step;
+    if (training.stopReason === null) saveProgress(checkpoint, training, []);
   }
   yield { steps: training.step - told, curve: training.curve.take() };
   return training;
@@ -95,8 +106,9 @@ function* trainAlone(
   key: CellKey,
   inputs: Inputs,
   followed: boolean,
+  checkpoint: JobCheckpoint | undefined,
 ): Generator<JobProgress, TrainingRun> {
-  const training = yield* startTraining(bench, bound, targets, parameters, experiment, key, inputs);
+  const training = startTraining(bench, bound, targets, parameters, experiment, key, inputs);
   const { hessian, hessianEvery } = experiment.analysis;
   let follow: Follow | undefined;
   if (followed && hessian !== 'none' && hessianEvery !== undefined) {
@@ -104,14 +116,27 @@ function* trainAlone(
     const ownBound = bench.model.bind(inputs);
     follow = {
       schedule: new SpectrumSchedule(hessianEvery),
+      taken: [],
       take: () => measureInSteps(measureSpectrum(ownBound, training.parameters, targets, hessian, experiment.training.seed)),
     };
   }
-  yield* driveTraining(training, follow);
+  const saved = readProgress(checkpoint);
+  if (saved) {
+    goOn(checkpoint, () => {
+      if (!training.goOn) throw new StateError('it is of another training');
+      training.goOn(saved.training);
+    });
+    // What it had told is told again: the curve by itself.
+    if (follow && training.step > 0) {
+      follow.schedule.skipTo(training.step);
+      for (const spectrum of saved.spectra) yield tellSpectrum(follow, spectrum);
+    }
+  }
+  yield* driveTraining(training, follow, checkpoint);
   return training;
 }
 
-function* startTraining(
+function startTraining(
   bench: Workbench,
   bound: BoundModel,
   targets: Float64Array,
@@ -122,7 +147,7 @@ function* startTraining(
   }: ResolvedRecoveryExperiment,
   { sampleSize, trial }: CellKey,
   inputs: Inputs,
-): Generator<JobProgress, TrainingRun> {
+): TrainingRun {
   if (optimizer.kind !== 'gradientFlow') {
     if (dropout === undefined || model.kind !== 'twoLayer')
       return createTraining(bound, targets, parameters, {
@@ -142,6 +167,8 @@ function* startTraining(
 /** Spectra on the way of a training. */
 interface Follow {
   schedule: SpectrumSchedule;
+  /** So far. */
+  taken: SpectrumAtStep[];
   /** At the current parameters; null when they overflow. */
   take(): Generator<JobProgress, SpectrumMeasurement | null>;
 }
@@ -150,15 +177,19 @@ interface Follow {
  * Drives a training to its end, a slice at a time, after each of which whoever runs it may do other things. Slices follow the
  * clock, numbers do not.
  */
-export function* driveTraining(training: TrainingRun, follow?: Follow): Generator<JobProgress, void> {
+function* driveTraining(
+  training: TrainingRun,
+  follow: Follow | undefined,
+  checkpoint: JobCheckpoint | undefined,
+): Generator<JobProgress, void> {
   const slice = new Slice();
   const begun = performance.now();
   let told = begun;
   let toldSteps = 0;
   while (training.stopReason === null) {
     const spectrum = follow && training.step >= follow.schedule.next ? yield* takeSpectrum(training, follow) : undefined;
-    if (spectrum) {
-      yield { steps: training.step - toldSteps, curve: training.curve.take(), spectrum };
+    if (follow && spectrum) {
+      yield { ...tellSpectrum(follow, spectrum), steps: training.step - toldSteps, curve: training.curve.take() };
       told = performance.now();
       toldSteps = training.step;
     }
@@ -173,8 +204,14 @@ export function* driveTraining(training: TrainingRun, follow?: Follow): Generato
       told = now;
       toldSteps = training.step;
     } else if (now - begun >= SLICE_MS / 2) yield NO_NEWS;
+    saveProgress(checkpoint, training, follow?.taken ?? []);
   }
   yield { steps: training.step - toldSteps, curve: training.curve.take() };
+}
+
+function tellSpectrum(follow: Follow, spectrum: SpectrumAtStep): JobProgress {
+  follow.taken.push(spectrum);
+  return { ...NO_NEWS, spectrum };
 }
 
 function addRanks(cell: CellResult, bench: Workbench, inputs: Inputs, solution: Float64Array | null, tolerance: number): void {
@@ -191,7 +228,7 @@ function addRanks(cell: CellResult, bench: Workbench, inputs: Inputs, solution: 
   if (solutionRank) cell.solutionRank = solutionRank;
 }
 
-function* takeSpectrum(training: TrainingRun, { schedule, take }: Follow): Generator<JobProgress, JobProgress['spectrum']> {
+function* takeSpectrum(training: TrainingRun, { schedule, take }: Follow): Generator<JobProgress, SpectrumAtStep | undefined> {
   const { step, time } = training;
   schedule.passed(step);
   const measurement = yield* take();

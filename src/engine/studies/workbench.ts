@@ -42,6 +42,11 @@ export class Workbench {
     this.sharedData = shared;
   }
 
+  /** What the study shared with every worker, if it did. */
+  get sharedSoFar(): unknown {
+    return this.sharedData;
+  }
+
   /** What the study shared with every worker; a study knows what that is. */
   shared<T>(): T {
     if (this.sharedData === undefined) throw new Error('nothing has been shared yet');

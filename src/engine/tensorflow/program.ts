@@ -1,5 +1,6 @@
 import type { StepOptimizerConfig } from '../../experiment/schema';
 import { tensorActivation, type TensorActivation } from './activation';
+import type { StatePart } from '../kernels/steppedTraining';
 import type { Tensor, TensorFlow } from './library';
 import type { ParameterTensor, TensorNetwork } from './network';
 
@@ -39,12 +40,7 @@ export class TensorProgram {
     this.inputs = tf.tensor(inputs, layers[0].input);
     const rows = Float32Array.from({ length: D * n }, (_, i) => targets[(i % n) * D + Math.floor(i / n)]);
     this.targets = tf.tensor(rows, [D, n]);
-    this.parameters = this.places.map(({ shape, places }) =>
-      tf.tensor(
-        Float32Array.from(places, (place) => parameters[place]),
-        shape,
-      ),
-    );
+    this.parameters = this.places.map(({ shape, places }) => this.tensorOf(parameters, places, shape));
     if (optimizer.kind === 'adam') {
       const zeros = () => this.places.map(({ shape, places }) => tf.tensor(new Float32Array(places.length), shape));
       this.first = zeros();
@@ -98,12 +94,23 @@ export class TensorProgram {
     for (const tensor of before) tensor.dispose();
   }
 
-  /** Writes the parameters into `out`, where each has its place. */
-  read(out: Float64Array): void {
+  /** Writes the parameters, or moments, into `out`, where each has its place. */
+  read(out: Float64Array, part: StatePart = 'parameters'): void {
     this.places.forEach(({ places }, i) => {
-      const values = this.parameters[i].dataSync();
+      const values = this[part][i].dataSync();
       for (let j = 0; j < places.length; j++) out[places[j]] = values[j];
     });
+  }
+
+  /** Takes the parameters, or moments, from where each has its place. */
+  write(part: StatePart, values: Float64Array): void {
+    for (const tensor of this[part]) tensor.dispose();
+    this[part] = this.places.map(({ shape, places }) => this.tensorOf(values, places, shape));
+  }
+
+  setDecayPowers(beta1Power: number, beta2Power: number): void {
+    this.beta1Power = beta1Power;
+    this.beta2Power = beta2Power;
   }
 
   dispose(): void {
@@ -143,6 +150,13 @@ export class TensorProgram {
       u = activation.pullBack(back, this.shaped(values[l], z.shape), z);
     }
     return [loss, ...gradients];
+  }
+
+  private tensorOf(values: Float64Array, places: Int32Array, shape: ParameterTensor['shape']): Tensor {
+    return this.tf.tensor(
+      Float32Array.from(places, (place) => values[place]),
+      shape,
+    );
   }
 
   private shaped(x: Tensor, shape: readonly number[]): Tensor {

@@ -90,5 +90,10 @@ function stepKernels(
     firstLoss: () => firstLoss,
     squaredGradientNorm: () => squaredNorm(gradient),
     readParameters: () => program.read(parameters),
+    parts: {
+      read: (part, out) => program.read(out, part),
+      write: (part, values) => program.write(part, values),
+      setDecayPowers: (beta1Power, beta2Power) => program.setDecayPowers(beta1Power, beta2Power),
+    },
   };
 }

@@ -14,6 +14,11 @@ export class LearningRate {
     return typeof this.config === 'number' ? this.config : this.take(1).rate;
   }
 
+  /** Passes over so many steps. */
+  skip(steps: number): void {
+    for (let left = steps; left > 0;) left -= this.take(left).steps;
+  }
+
   /** The next steps of one and the same rate, at most `limit` of them. */
   take(limit: number): { steps: number; rate: number } {
     const { config } = this;

@@ -1,3 +1,5 @@
+import { StateError, type SavedFields } from './savedState';
+
 /** Ratio of neighbouring step numbers: about 40 points a decade. */
 const RATIO = 1.0593;
 
@@ -6,6 +8,12 @@ export interface CurvePoints {
   steps: number[];
   losses: number[];
   times?: number[];
+}
+
+/** A curve as it is saved. */
+export interface SavedCurve {
+  losses: Float64Array;
+  times?: Float64Array;
 }
 
 /** The step to keep after this one. */
@@ -26,7 +34,9 @@ export function keptSteps(limit: number): number[] {
  */
 export class LossCurve {
   private nextStep = 0;
-  private points: CurvePoints = { steps: [], losses: [] };
+  /** All of them, which are few. */
+  private readonly points: CurvePoints = { steps: [], losses: [] };
+  private taken = 0;
   private lastStep = -1;
 
   /** The next step that will be kept. */
@@ -46,8 +56,29 @@ export class LossCurve {
 
   /** The points since the last call. */
   take(): CurvePoints {
-    const { points } = this;
-    this.points = { steps: [], losses: [] };
-    return points;
+    const { steps, losses, times } = this.points;
+    const from = this.taken;
+    this.taken = steps.length;
+    return { steps: steps.slice(from), losses: losses.slice(from), ...(times ? { times: times.slice(from) } : {}) };
+  }
+
+  /** Losses and times so far: their steps are known. */
+  save(): SavedCurve {
+    const { losses, times } = this.points;
+    return { losses: Float64Array.from(losses), ...(times ? { times: Float64Array.from(times) } : {}) };
+  }
+
+  /**
+   * Goes on from the curve of a training that had taken so many steps, whose points are taken again.
+   *
+   * @throws StateError when it is none
+   */
+  goOn(saved: SavedFields, step: number, timed: boolean): void {
+    if (this.points.steps.length > 0) throw new Error('the curve has begun');
+    const steps = keptSteps(step);
+    const losses = saved.vector('losses', steps.length);
+    const times = timed ? saved.vector('times', steps.length) : undefined;
+    if (!times && saved.any('times') !== undefined) throw new StateError('its curve has times');
+    steps.forEach((each, i) => this.add(each, losses[i], times?.[i]));
   }
 }

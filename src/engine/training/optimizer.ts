@@ -1,9 +1,30 @@
 import type { StepOptimizerConfig } from '../../experiment/schema';
 import { LearningRate } from './learningRate';
+import type { SavedFields } from './savedState';
 
 /** Changes the parameters in place, given the gradient there. Called once a step, in order. */
 export interface Optimizer {
   update(parameters: Float64Array, gradient: Float64Array): void;
+  /** Moments, in the order of the parameters; none for gradient descent. */
+  save(): Moments;
+  /**
+   * Goes on from moments after so many steps.
+   *
+   * @throws StateError when there are none of this length
+   */
+  goOn(saved: SavedFields, step: number): void;
+}
+
+export interface Moments {
+  first?: Float64Array;
+  second?: Float64Array;
+}
+
+/** βᵗ as t multiplications give it. */
+export function decayPower(beta: number, t: number): number {
+  let power = 1;
+  for (let i = 0; i < t && power !== 0 && beta !== 1; i++) power *= beta;
+  return power;
 }
 
 export function createOptimizer(config: StepOptimizerConfig, parameterCount: number): Optimizer {
@@ -28,6 +49,14 @@ class GradientDescent implements Optimizer {
   update(parameters: Float64Array, gradient: Float64Array): void {
     const rate = this.learningRate.next();
     for (let i = 0; i < parameters.length; i++) parameters[i] = parameters[i] - rate * gradient[i];
+  }
+
+  save(): Moments {
+    return {};
+  }
+
+  goOn(_saved: SavedFields, step: number): void {
+    this.learningRate.skip(step);
   }
 }
 
@@ -63,5 +92,19 @@ class Adam implements Optimizer {
       second[i] = v;
       parameters[i] = parameters[i] - (rate * m) / (Math.sqrt(v * secondCorrection) + epsilon);
     }
+  }
+
+  save(): Moments {
+    return { first: this.first.slice(), second: this.second.slice() };
+  }
+
+  goOn(saved: SavedFields, step: number): void {
+    const { length } = this.first;
+    const [first, second] = [saved.vector('first', length), saved.vector('second', length)];
+    this.first.set(first);
+    this.second.set(second);
+    this.beta1Power = decayPower(this.beta1, step);
+    this.beta2Power = decayPower(this.beta2, step);
+    this.learningRate.skip(step);
   }
 }

@@ -2,8 +2,9 @@ import type { ResolvedStop } from '../../experiment/resolved';
 import type { StepOptimizerConfig } from '../../experiment/schema';
 import type { StopReason } from '../../protocol/events';
 import type { BoundModel } from '../models/model';
-import { LossCurve } from './lossCurve';
-import { createOptimizer, type Optimizer } from './optimizer';
+import { LossCurve, type SavedCurve } from './lossCurve';
+import { createOptimizer, type Moments, type Optimizer } from './optimizer';
+import { SavedFields } from './savedState';
 
 /** A loss that grew by this factor over max(1, initial loss) has diverged. */
 const DIVERGENCE_FACTOR = 1e12;
@@ -28,6 +29,30 @@ export interface StepRules {
   stop: ResolvedStop;
 }
 
+/**
+ * A training by steps that stands still, as plain data from which another one of the same rules goes on to the same bits, whatever computes
+ * them.
+ */
+export interface StepState extends Moments {
+  step: number;
+  parameters: Float64Array;
+  divergenceLoss: number;
+  curve: SavedCurve;
+}
+
+/** The parts of a saved state that every training by steps reads. */
+export function readStepState(
+  saved: SavedFields,
+  { stop }: StepRules,
+  parameterCount: number,
+): { step: number; parameters: Float64Array; divergenceLoss: number } {
+  return {
+    step: saved.number('step', { least: 1, most: stop.steps, whole: true }),
+    parameters: saved.vector('parameters', parameterCount),
+    divergenceLoss: saved.number('divergenceLoss', { least: DIVERGENCE_FACTOR }),
+  };
+}
+
 /** A training that is driven in slices by whoever reports its progress and may stop it. */
 export interface TrainingRun {
   readonly curve: LossCurve;
@@ -45,11 +70,25 @@ export interface TrainingRun {
   advance(count: number): void;
   /** Euclidean norm of the gradient at the current parameters. */
   gradientNorm(): number;
+  /** All that goes on from here depends on, as plain data; undefined while that cannot be said. Absent where it never can. */
+  save?(): object | undefined;
+  /**
+   * Goes on from what another training of the same rules saved; called before the first step.
+   *
+   * @throws StateError when it is none of this training, which then is as before
+   */
+  goOn?(saved: unknown): void;
+}
+
+/** What a loss may depend on besides the parameters. */
+interface Stepwise {
+  /** The next evaluation is that of this step. */
+  startAt?(step: number): void;
 }
 
 /** One training: full-batch steps on the mean squared error until a stop rule holds. */
 export class Training implements TrainingRun {
-  readonly curve = new LossCurve();
+  curve = new LossCurve();
   step = 0;
   loss = NaN;
   stopReason: StopReason | null = null;
@@ -58,7 +97,7 @@ export class Training implements TrainingRun {
   private divergenceLoss = Infinity;
 
   constructor(
-    private readonly bound: Pick<BoundModel, 'lossAndGradient'>,
+    private readonly bound: Pick<BoundModel, 'lossAndGradient'> & Stepwise,
     private readonly targets: Float64Array,
     /** Changed in place. */
     readonly parameters: Float64Array,
@@ -94,5 +133,24 @@ export class Training implements TrainingRun {
 
   gradientNorm(): number {
     return Math.sqrt(squaredNorm(this.gradient));
+  }
+
+  save(): StepState | undefined {
+    const { step, parameters, divergenceLoss } = this;
+    if (step === 0 || this.stopReason !== null) return undefined;
+    return { step, parameters: parameters.slice(), divergenceLoss, ...this.optimizer.save(), curve: this.curve.save() };
+  }
+
+  goOn(value: unknown): void {
+    const saved = new SavedFields(value);
+    const { step, parameters, divergenceLoss } = readStepState(saved, this.config, this.parameters.length);
+    const curve = new LossCurve();
+    curve.goOn(saved.record('curve'), step, false);
+    this.optimizer.goOn(saved, step);
+    this.curve = curve;
+    this.parameters.set(parameters);
+    this.bound.startAt?.(step);
+    this.step = step;
+    this.divergenceLoss = divergenceLoss;
   }
 }

@@ -59,7 +59,7 @@ export class RunManager implements vscode.Disposable {
       type: 'start',
       text: cell ? cellText(text, cell) : text,
       fileName: isOnDisk ? uri.fsPath : baseName(uri),
-      workers: readSetting('workers', uri) || undefined,
+      ...engineSettings(uri),
       // Without a word the engine makes a run folder beside the file; where there is no beside, the record is kept here.
       outFolder: isOnDisk ? undefined : null,
     });
@@ -67,8 +67,7 @@ export class RunManager implements vscode.Disposable {
 
   /** Goes on with a run of a file that was stopped; `text` is what it was begun with. The file must not be running or queued. */
   resume(uri: vscode.Uri, runFolder: vscode.Uri, text: string | undefined): Run {
-    const workers = readSetting('workers', uri) || undefined;
-    return this.begin(uri, text, { type: 'resume', runFolder: runFolder.fsPath, workers });
+    return this.begin(uri, text, { type: 'resume', runFolder: runFolder.fsPath, ...engineSettings(uri) });
   }
 
   private begin(uri: vscode.Uri, judgedText: string | undefined, command: BeginCommand): Run {
@@ -180,4 +179,8 @@ export class RunManager implements vscode.Disposable {
   private keep(written: Thenable<void>): void {
     written.then(undefined, (error: unknown) => this.log.error(error));
   }
+}
+
+function engineSettings(uri: vscode.Uri): Pick<BeginCommand, 'workers' | 'checkpointSeconds'> {
+  return { workers: readSetting('workers', uri) || undefined, checkpointSeconds: readSetting('checkpointSeconds', uri) };
 }

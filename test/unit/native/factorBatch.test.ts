@@ -155,6 +155,41 @@ describe.skipIf(why !== undefined)('a batch of matrix factorizations', () => {
     }
   });
 
+  it('saves trainings that go on alone or in another batch, and takes those that began alone', () => {
+    let gone = 0;
+    fc.assert(
+      fc.property(batches, fc.integer({ min: 1, max: 40 }), ({ shape, trials, learningRate, stop }, cut) => {
+        const rules: StepRules = { optimizer: { kind: 'gradientDescent', learningRate }, stop };
+        const first = new FactorBatch(addon, shape, rules);
+        const second = new FactorBatch(addon, shape, rules);
+        for (const trial of trials.slice(0, first.size).map((each) => trialOf(shape, each))) {
+          const { bound, targets, start } = trial;
+          const twin = new Training(bound, targets, start.slice(), rules);
+          twin.advance(Infinity);
+          const lane = first.add(bound, targets, start.slice());
+          const alone = new Training(bound, targets, start.slice(), rules);
+          first.advance(cut);
+          alone.advance(cut);
+          for (const state of [lane?.save?.(), alone.save()]) {
+            if (!state) continue;
+            gone++;
+            const other = new KernelTraining(bound.kernelProblem!(), targets, start.slice(), rules);
+            other.goOn(state);
+            other.advance(1e6);
+            const again = second.add(bound, targets, start.slice(), state);
+            while (again && second.running.includes(again)) second.advance(1000);
+            for (const training of [other, ...(again ? [again] : [])]) {
+              expect([training.step, training.stopReason, training.loss]).toEqual([twin.step, twin.stopReason, twin.loss]);
+              expect([...training.parameters]).toEqual([...twin.parameters]);
+            }
+          }
+        }
+      }),
+      { numRuns: 200 },
+    );
+    expect(gone).toBeGreaterThan(200);
+  });
+
   it('refuses a training that samples an entry twice', () => {
     const model = createModel({ kind: 'matrixFactorization', rows: 2, columns: 2, inner: 2 });
     const bound = model.bind({ count: 2, dimension: 2, values: Float64Array.of(0, 1, 0, 1) });

@@ -59,6 +59,41 @@ describe.skipIf(why !== undefined)('native kernels', () => {
     );
   });
 
+  it('go on from what others saved, and others from what they did', () => {
+    fc.assert(
+      fc.property(cases(networks), fc.integer({ min: 1, max: 40 }), (example, cut) => {
+        const { bound, targets, start, rules } = prepare(example);
+        const problem = bound.kernelProblem!() as TwoLayerProblem;
+        const twin = new Training(bound, targets, start(), rules);
+        twin.advance(Infinity);
+        const begin = [
+          () => new Training(bound, targets, start(), rules),
+          () => new KernelTraining(problem, targets, start(), rules),
+          () => new NativeTraining(addon, problem, targets, start(), rules),
+        ];
+        const native = begin[2];
+        for (const [first, second] of [
+          [native, begin[0]],
+          [native, begin[1]],
+          [native, native],
+          [begin[0], native],
+        ]) {
+          const begun = first();
+          begun.advance(cut);
+          const state = begun.save();
+          if (!state) continue;
+          begun.advance(3);
+          const other = second();
+          other.goOn(state);
+          other.advance(1e6);
+          expect([other.step, other.stopReason]).toEqual([twin.step, twin.stopReason]);
+          expect([...other.parameters]).toEqual([...twin.parameters]);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
   it('and where arguments leave the range of their functions', () => {
     const big = fc.constantFrom(1, 45, 800, 1e7, 1e300, 5e-324);
     fc.assert(

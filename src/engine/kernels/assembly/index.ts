@@ -148,6 +148,12 @@ export function setAdam(b1: f64, b2: f64, eps: f64): void {
   beta2Power = 1;
 }
 
+/** β₁ᵗ and β₂ᵗ of a training that goes on; after `setAdam`. */
+export function setDecayPowers(power1: f64, power2: f64): void {
+  beta1Power = power1;
+  beta2Power = power2;
+}
+
 export function setStop(loss: f64, gradientNorm: f64, divergence: f64): void {
   stopLoss = loss;
   stopGradientNorm = gradientNorm;

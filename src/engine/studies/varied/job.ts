@@ -2,6 +2,7 @@ import type { ResolvedRecoveryExperiment } from '../../../experiment/resolved';
 import { variantsOf } from '../../../experiment/variants';
 import type { CellKey } from '../../../protocol/events';
 import { prepare, type Preparation } from '../preparation';
+import type { JobCheckpoint } from '../jobCheckpoint';
 import type { JobProgress } from '../study';
 import type { CellOutcome } from '../cellTable';
 import { trainCell } from '../trainCell';
@@ -21,6 +22,7 @@ export function* executeVaried(
   bench: Workbench,
   experiment: ResolvedRecoveryExperiment,
   job: VariedJob,
+  checkpoint?: JobCheckpoint,
 ): Generator<JobProgress, VariedOutput> {
   const { variant } = job;
   if (job.kind === 'prepareVariant') return prepare(variantsOf(experiment)[variant].experiment).preparation;
@@ -30,7 +32,7 @@ export function* executeVaried(
   };
   const own = bench.beside(`variant ${variant}`, make, bench.shared<Preparation[]>()[variant]);
   const { trainLoss, testError, stopReason, recovered, linearlyStable, empiricalRank } = yield* withoutCurves(
-    trainCell(own, own.experimentOf('recovery'), { sampleSize: job.sampleSize, trial: job.trial }),
+    trainCell(own, own.experimentOf('recovery'), { sampleSize: job.sampleSize, trial: job.trial }, false, undefined, checkpoint),
   );
   return { trainLoss, testError, stopReason, recovered, linearlyStable, empiricalRank: empiricalRank?.rank };
 }

@@ -1,0 +1,62 @@
+import type { SpectrumAtStep } from '../../protocol/spectra';
+import { SavedFields, StateError } from '../training/savedState';
+import type { TrainingRun } from '../training/train';
+
+/** Where a job that takes long is saved on its way, by the thread that does it. */
+export interface JobCheckpoint {
+  /** What an earlier session saved; undefined where there is nothing, or nothing that can be read. */
+  read(): unknown;
+  /** What was read is of no use, for this reason. */
+  refuse(reason: string): void;
+  /** Whether it is time to save. */
+  due(): boolean;
+  /** Keeps plain data in place of what was there. */
+  write(state: object): void;
+}
+
+/** A training on its way, and what was told of it besides its curve. */
+interface TrainingProgress {
+  training: unknown;
+  spectra: readonly SpectrumAtStep[];
+}
+
+/** More than any schedule of spectra takes. */
+const MOST_SPECTRA = 100_000;
+
+/** Undefined where nothing can be gone on from. */
+export function readProgress(checkpoint: JobCheckpoint | undefined): TrainingProgress | undefined {
+  const saved = checkpoint?.read();
+  if (saved === undefined) return undefined;
+  return goOn(checkpoint, () => {
+    const fields = new SavedFields(saved);
+    const spectra = fields.list('spectra', MOST_SPECTRA).map((each) => {
+      const spectrum = new SavedFields(each);
+      spectrum.number('step', { least: 0, whole: true });
+      spectrum.record('measurement');
+      return each as SpectrumAtStep;
+    });
+    return { training: fields.any('training'), spectra };
+  });
+}
+
+/** What `act` does with saved data; undefined when they are of no use, which is said. */
+export function goOn<T>(checkpoint: JobCheckpoint | undefined, act: () => T): T | undefined {
+  try {
+    return act();
+  } catch (error) {
+    if (!(error instanceof StateError)) throw error;
+    checkpoint?.refuse(error.message);
+    return undefined;
+  }
+}
+
+/** Saves a training when it is time to. */
+export function saveProgress(
+  checkpoint: JobCheckpoint | undefined,
+  training: Pick<TrainingRun, 'save'>,
+  spectra: readonly SpectrumAtStep[],
+): void {
+  if (!checkpoint?.due()) return;
+  const state = training.save?.();
+  if (state) checkpoint.write({ training: state, spectra } satisfies TrainingProgress);
+}

@@ -1,0 +1,127 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readCheckedLine } from '../../src/engine/store/checkedLine';
+import { decodeExact } from '../../src/engine/store/exactJson';
+import { quickExperiment, runEngine, startEngine, temporaryFolder, until } from './engine';
+import { eventsOf, measured, read, timeless } from './runContents';
+
+let folder: ReturnType<typeof temporaryFolder>;
+beforeEach(() => (folder = temporaryFolder()));
+afterEach(() => folder.remove());
+
+/** A few trainings, each of which takes longer than many checkpoints. */
+function fewLongTrainings(changes: Record<string, unknown>, training: Record<string, unknown>): Record<string, unknown> {
+  const quick = quickExperiment();
+  return {
+    ...quick,
+    data: { ...(quick['data'] as object), sampleSizes: [6] },
+    analysis: { rank: true, hessian: 'full' },
+    ...changes,
+    training: { ...(quick['training'] as object), trials: 2, ...training },
+    expect: {},
+  };
+}
+
+const TWO_LAYER = {
+  model: { kind: 'twoLayer', activation: 'tanh', inputs: 2, width: 5 },
+  target: { kind: 'teacher', neurons: [{ outputWeight: 1, inputWeights: [0.6, 0.8] }] },
+  data: { sampleSizes: [9], inputs: { kind: 'normal' } },
+};
+const NEVER = { trainLoss: 0 };
+
+const EXPERIMENTS: Record<string, Record<string, unknown>> = {
+  'gradient descent': fewLongTrainings(
+    {},
+    { optimizer: { kind: 'gradientDescent', learningRate: 1e-4 }, stop: { ...NEVER, steps: 5_000_000 } },
+  ),
+  'Adam with a falling rate': fewLongTrainings(TWO_LAYER, {
+    optimizer: { kind: 'adam', learningRate: { initial: 0.001, factor: 0.9, every: 10_000 } },
+    initialization: { kind: 'normal', scale: 0.5 },
+    stop: { ...NEVER, steps: 900_000 },
+  }),
+  'spectra on the way': fewLongTrainings(
+    { ...TWO_LAYER, analysis: { rank: true, hessian: 'full', hessianEvery: { perDecade: 6 } } },
+    { initialization: { kind: 'normal', scale: 0.5 }, stop: { ...NEVER, steps: 900_000 } },
+  ),
+  dropout: fewLongTrainings(TWO_LAYER, {
+    dropout: 0.3,
+    initialization: { kind: 'normal', scale: 0.5 },
+    stop: { ...NEVER, steps: 200_000 },
+  }),
+};
+
+interface Saved {
+  run: number;
+  place: number;
+  state: { training: { step: number } };
+}
+
+/** What is saved of a run; the files may go while they are read. */
+function savedOf(run: string): Saved[] {
+  const checkpoints = path.join(run, 'checkpoints');
+  const names = fs.existsSync(checkpoints) ? fs.readdirSync(checkpoints).filter((name) => name.endsWith('.json')) : [];
+  return names.map((name) => {
+    const line = readCheckedLine(fs.readFileSync(path.join(checkpoints, name)).subarray(0, -1));
+    expect(line).toBeDefined();
+    return decodeExact(line!) as Saved;
+  });
+}
+
+const EVERY = ['--checkpoint', '0.05'];
+
+/** Starts a session, waits until it has saved anew, and then some more, and kills it. */
+async function killOnTheWay(args: string[], run: string, wait: number): Promise<boolean> {
+  const checkpoints = path.join(run, 'checkpoints');
+  const newest = () =>
+    Math.max(
+      0,
+      ...(fs.existsSync(checkpoints) ? fs.readdirSync(checkpoints) : [])
+        .filter((name) => name.endsWith('.json'))
+        .map((name) => fs.statSync(path.join(checkpoints, name), { throwIfNoEntry: false })?.mtimeMs ?? 0),
+    );
+  const before = newest();
+  const { child, ended } = startEngine([...args, ...EVERY]);
+  expect(await until(() => child.exitCode !== null || newest() > before, 60_000)).toBe(true);
+  await new Promise((resolve) => setTimeout(resolve, wait));
+  child.kill('SIGKILL');
+  const { signal, stderr } = await ended;
+  expect(stderr).toBe('');
+  return signal === 'SIGKILL';
+}
+
+describe('a run of long trainings that is killed again and again', () => {
+  for (const workers of ['0', '2'])
+    for (const [name, experiment] of Object.entries(EXPERIMENTS))
+      it(`ends with the same bytes: ${name}, ${workers} workers`, { timeout: 240_000 }, async () => {
+        const file = folder.file('long.recovery.json', experiment);
+        const whole = path.join(folder.path, 'whole');
+        const run = path.join(folder.path, 'killed');
+        const calm = await runEngine('run', file, '--out', whole, '--workers', workers, '--checkpoint', '0');
+        expect([0, 1]).toContain(calm.code);
+        let reached = new Map<string, number>();
+        let kills = 0;
+        for (let session = 0; session < 5; session++) {
+          const args = session === 0 ? ['run', file, '--out', run] : ['resume', run];
+          if (!(await killOnTheWay([...args, '--workers', workers], run, Math.random() * 300))) break;
+          kills++;
+          const saved = savedOf(run);
+          const now = new Map(saved.map((each) => [`${each.run}-${each.place}`, each.state.training.step]));
+          // No session falls behind what an earlier one saved.
+          for (const [job, step] of now) expect(step).toBeGreaterThanOrEqual(reached.get(job) ?? 0);
+          reached = now;
+        }
+        expect(kills).toBeGreaterThan(1);
+        const went = savedOf(run).length;
+        const { code, stdout, stderr } = await runEngine('resume', run, '--workers', workers, ...EVERY);
+        expect({ code, stderr }).toEqual({ code: calm.code, stderr: '' });
+        if (went > 0) {
+          expect(stdout).toMatch(went === 1 ? /one training goes on from a checkpoint/ : /\d trainings go on from checkpoints/);
+          expect(eventsOf(run).find((event) => event.type === 'accepted')?.resumed?.trainings).toBe(went);
+        }
+        expect(read(run, 'summary.json')).toBe(read(whole, 'summary.json'));
+        expect(timeless(run)).toBe(timeless(whole));
+        expect(measured(run)).toEqual(measured(whole));
+        expect(fs.readdirSync(run).sort()).toEqual(fs.readdirSync(whole).sort());
+      });
+});
