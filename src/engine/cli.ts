@@ -90,14 +90,36 @@ async function main(args: string[]): Promise<number> {
       });
     }
     case 'work': {
-      const { values, positionals } = parse(rest, { chunk: { type: 'string' }, attempt: { type: 'string' } });
+      const { values, positionals } = parse(rest, {
+        chunk: { type: 'string' },
+        attempt: { type: 'string' },
+        scratch: { type: 'string' },
+      });
       const planFolder = onlyOne('work', positionals, 'plan folder');
       const { workCommand } = await import('./commands/work');
       return workCommand({
         planFolder,
         chunk: readNumber('--chunk', values['chunk'], 0x7fff_ffff),
         attempt: typeof values['attempt'] === 'string' ? values['attempt'] : undefined,
+        scratch: typeof values['scratch'] === 'string' ? values['scratch'] : undefined,
         workerFile: workerFile(),
+      });
+    }
+    case 'merge': {
+      const { values, positionals } = parse(rest, {
+        fruitless: { type: 'string' },
+        node: { type: 'string' },
+        setup: { type: 'string', multiple: true },
+      });
+      const folder = onlyOne('merge', positionals, 'run folder');
+      const { mergeCommand } = await import('./commands/merge');
+      return mergeCommand({
+        folder,
+        fruitless: readNumber('--fruitless', values['fruitless'], 1000) ?? 0,
+        setup: (values['setup'] as string[] | undefined) ?? [],
+        node: typeof values['node'] === 'string' ? values['node'] : process.execPath,
+        workerFile: workerFile(),
+        engineFile: __filename,
       });
     }
     case 'native': {
@@ -185,9 +207,11 @@ const SLURM_OPTIONS = {
   setup: { type: 'string', multiple: true },
   node: { type: 'string' },
   poll: { type: 'string' },
+  scratch: { type: 'string' },
+  detach: { type: 'boolean', default: false },
 } as const;
 
-function readExecutor(values: Record<string, unknown>): Pick<ShowOptions, 'executor' | 'slurm'> {
+function readExecutor(values: Record<string, unknown>): Pick<ShowOptions, 'executor' | 'slurm' | 'detach'> {
   const text = (name: string) => (typeof values[name] === 'string' ? values[name] : undefined);
   const executor = text('executor');
   if (executor !== undefined && executor !== 'local' && executor !== 'slurm')
@@ -195,6 +219,7 @@ function readExecutor(values: Record<string, unknown>): Pick<ShowOptions, 'execu
   const setup = values['setup'] as string[] | undefined;
   return {
     executor,
+    detach: values['detach'] === true,
     slurm: withoutUndefined({
       partition: text('partition'),
       account: text('account'),
@@ -208,6 +233,7 @@ function readExecutor(values: Record<string, unknown>): Pick<ShowOptions, 'execu
       setup,
       node: text('node'),
       pollSeconds: readNumber('--poll', values['poll'], 3600),
+      scratchFolder: text('scratch'),
     }),
   };
 }

@@ -30,6 +30,18 @@ export class CancelledError extends EngineError {
   }
 }
 
+/** The run goes on without this process: tasks of a cluster do what is left, and a job that depends on them goes on from there. */
+export class DetachedError extends EngineError {
+  override readonly name = 'DetachedError';
+
+  constructor(message: string) {
+    super('detached', message, EXIT.met);
+  }
+}
+
+/** Reason of a signal when nobody asked for an end, only whoever listened is gone: tasks on a cluster live on. */
+export const HOST_GONE = Symbol('the host is gone');
+
 /** The `code` of an error of the operating system, such as `ENOSPC`. */
 export function systemErrorCode(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;

@@ -7,7 +7,7 @@ import type { ExecutionConfig } from '../experiment/schema/execution';
 import type { AcceptedEvent, EngineEvent, FailedEvent, FinishedEvent, Summary } from '../protocol/events';
 import { encodeLine } from '../protocol/lines';
 import { Announcer, type RunListener } from './announcer';
-import { CancelledError, EngineError, errorMessage, EXIT, isNumericalError } from './errors';
+import { CancelledError, EngineError, errorMessage, EXIT, HOST_GONE, isNumericalError } from './errors';
 import { helloEvent } from './hello';
 import { cellCount, seedOf } from './plan';
 import { RunKeeper } from './report/runKeeper';
@@ -46,7 +46,7 @@ export interface SessionOptions extends RunListener {
   /** Seconds after which a training on its way is saved in the run folder, again and again; 0 for never; default one minute. */
   checkpointSeconds?: number;
   /** Runs long lists of jobs on a cluster; needs a run folder. */
-  slurm?: { choice: SlurmChoice; engineFile: string };
+  slurm?: { choice: SlurmChoice; engineFile: string; detached?: { fruitless: number } | undefined };
   /** Whether to write the HTML report into the run folder. */
   report: boolean;
   signal: AbortSignal;
@@ -172,7 +172,8 @@ class Session {
     if (event.code === 'internal') this.options.log(error instanceof Error ? (error.stack ?? error.message) : String(error));
     try {
       this.announcer.flush();
-      this.folder?.append(event);
+      // A run that goes on without this process has not come to an end.
+      if (event.code !== 'detached' && this.options.signal.reason !== HOST_GONE) this.folder?.append(event);
     } catch {
       // The folder may be the very thing that failed; the event still reaches whoever listens.
     }
@@ -190,7 +191,7 @@ class Session {
     }
   }
 
-  private readonly onAbort = () => this.stop.abort();
+  private readonly onAbort = () => this.stop.abort(this.options.signal.reason);
 
   private openFolder(hash: string): RunFolder | null {
     const { outFolder, fileName } = this.options;
@@ -232,6 +233,7 @@ class Session {
           hash,
           runFolder: folder.path,
           settings: slurmSettings(this.execution, options.slurm.choice),
+          detached: options.slurm.detached,
           engineFile: options.slurm.engineFile,
           signal,
           say: (text) => options.log(text),
@@ -287,7 +289,7 @@ class Session {
         files.unshift({ name: RUN_FILES.report, text: renderReport(keeper.record, keeper.measured) });
       }
       folder.complete(files, finished);
-      if (this.options.slurm) (await slurm()).SlurmExecutor.discard(folder.path);
+      if (this.options.slurm) await (await slurm()).SlurmExecutor.discard(folder.path);
     }
     announcer.tellListener(finished);
   }

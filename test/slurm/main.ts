@@ -23,6 +23,7 @@ interface Started {
 class Bench {
   readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), 'recovery-slurm-runs-'));
   private runs = 0;
+  private latest = '';
 
   constructor(readonly cluster: Cluster) {}
 
@@ -54,8 +55,13 @@ class Bench {
 
   /** Starts a run on the cluster; a folder of its own. */
   onCluster(file: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Started & { run: string } {
-    const run = path.join(this.folder, `run-${this.runs++}`);
+    const run = (this.latest = path.join(this.folder, `run-${this.runs++}`));
     return { run, ...this.start(['run', file, '--out', run, '--executor', 'slurm', '--poll', '1', '--json', ...args], env) };
+  }
+
+  /** Folder of the run that was started last on the cluster. */
+  last(): string {
+    return this.latest;
   }
 
   /** The same without a cluster. */
@@ -116,6 +122,12 @@ function count(folder: string): number {
 /** Waits until some chunks are published and others are not. */
 async function midway(run: string, published = 2): Promise<void> {
   await eventually('some chunks are published', 90_000, () => count(path.join(planOf(run), 'done')) >= published);
+}
+
+/** Waits until nobody but the cluster has brought a run to its end. */
+async function complete(bench: Bench, run: string): Promise<void> {
+  await eventually('the run is complete', 180_000, () => fs.existsSync(path.join(run, 'summary.json')));
+  await eventually('the queue is empty', 60_000, () => bench.cluster.ask('squeue', '-h') === '');
 }
 
 /** Trainings that take a while, so that something can happen in between. */
@@ -200,6 +212,88 @@ const CASES: Record<string, Case> = {
     check(attempts.length === 1, `${attempts.length} submissions, though all tasks were queued`);
     sameResults(run, await bench.locally(file));
     return `killed with ${before} of ${attempts[0].chunks.length} chunks published; nothing submitted twice`;
+  },
+
+  'login process killed, nobody comes back': async (bench) => {
+    const file = bench.experiment(LONG);
+    const { run, child, ended: end } = bench.onCluster(file, ['--chunk-jobs', '150']);
+    await midway(run);
+    child.kill('SIGKILL');
+    await end;
+    await complete(bench, run);
+    check(attemptsOf(run).length === 1, 'something was submitted twice');
+    sameResults(run, await bench.locally(file));
+    return 'the job that depends on the tasks wrote the summary';
+  },
+
+  detached: async (bench) => {
+    const file = bench.experiment(LONG);
+    const started = Date.now();
+    const { run, ended: end } = bench.onCluster(file, ['--chunk-jobs', '150', '--detach', '--scratch', 'node']);
+    const { code, stdout, stderr } = await end;
+    const seconds = ((Date.now() - started) / 1000).toFixed(1);
+    check(
+      code === 0 && stdout === '' && /16 tasks are in the queue.*recovery resume/.test(stderr),
+      `exit ${String(code)}: ${stderr}`,
+    );
+    check(!fs.existsSync(path.join(run, 'summary.json')), 'it waited for the end');
+    await complete(bench, run);
+    sameResults(run, await bench.locally(file));
+    return `let go after ${seconds} s`;
+  },
+
+  'detached, followed and cancelled, resumed detached': async (bench) => {
+    const file = bench.experiment(LONG);
+    ended(await bench.onCluster(file, ['--chunk-jobs', '150', '--detach']).ended);
+    const run = bench.last();
+    await midway(run);
+    const follower = bench.start(['resume', run, '--poll', '1', '--json']);
+    await eventually('the follower holds the run', 30_000, () => fs.existsSync(path.join(run, 'slurm/attended.json')));
+    follower.child.kill('SIGINT');
+    ended(await follower.ended, 130);
+    await eventually('the queue is empty', 30_000, () => bench.cluster.ask('squeue', '-h') === '');
+    check(!fs.existsSync(path.join(run, 'summary.json')), 'it came to an end though it was cancelled');
+    ended(await bench.start(['resume', run, '--detach', '--poll', '1']).ended);
+    await complete(bench, run);
+    sameResults(run, await bench.locally(file));
+    return 'no job was left in the queue by the cancelling';
+  },
+
+  'detached, tasks that always vanish': async (bench) => {
+    const file = bench.experiment();
+    const vanish = '[ -z "$SLURM_ARRAY_TASK_ID" ] || exit 1';
+    ended(await bench.onCluster(file, ['--chunk-jobs', '480', '--detach', '--setup', vanish]).ended);
+    const run = bench.last();
+    const last = () => fs.readFileSync(path.join(run, 'events.jsonl'), 'utf8').trimEnd().split('\n').at(-1)!;
+    await eventually('it is given up', 90_000, () => last().includes('"type":"failed"'));
+    check(last().includes('slurm-lost') && last().includes('recovery resume'), last());
+    await eventually('the queue is empty', 30_000, () => bench.cluster.ask('squeue', '-h') === '');
+    return `given up after ${attemptsOf(run).length} submissions, with words`;
+  },
+
+  'scratch of the nodes': async (bench) => {
+    const file = bench.experiment(LONG);
+    const scratch = path.join(bench.folder, 'fast');
+    fs.mkdirSync(scratch);
+    const { run, ended: end } = bench.onCluster(file, ['--chunk-jobs', '400', '--scratch', scratch]);
+    const jobsOf = (name: string) => fs.readFileSync(path.join(scratch, name, 'live.jsonl'), 'utf8').split('\n').length - 2;
+    await eventually(
+      'all tasks have jobs there',
+      60_000,
+      () => fs.readdirSync(scratch).filter((name) => jobsOf(name) > 5).length === 6,
+    );
+    check(count(path.join(planOf(run), 'live')) === 0, 'tasks write into the run folder');
+    const array = bench.cluster.ask('squeue', '-h', '-t', 'RUNNING', '-o', '%F').trim().split('\n')[0];
+    bench.cluster.ask('scancel', '--batch', '--signal=USR1', `${array}_2`);
+    await eventually('what that task had is moved over', 30_000, () => count(path.join(planOf(run), 'live')) === 1);
+    const moved = fs.readdirSync(path.join(planOf(run), 'live'))[0];
+    check(moved.startsWith('2.'), `${moved} is of another task`);
+    const jobs = fs.readFileSync(path.join(planOf(run), 'live', moved), 'utf8').split('\n').length - 2;
+    check(jobs > 0, 'nothing was in it');
+    ended(await end);
+    check(fs.readdirSync(scratch).length === 0, 'something was left on the node');
+    sameResults(run, await bench.locally(file));
+    return `${jobs} of 400 jobs went on from a node that was left`;
   },
 
   'node killed in the middle': async (bench) => {

@@ -4,7 +4,7 @@ import { isComplete } from '../store/runFolder';
 import { readSavedRun } from '../store/savedRun';
 import { printable } from '../terminal/colors';
 import { resumedRun } from './resumedRun';
-import { runShown, type ShowOptions } from './run';
+import { notDetachable, runShown, type ShowOptions } from './run';
 
 export interface ResumeOptions extends ShowOptions {
   folder: string;
@@ -22,8 +22,9 @@ export async function resumeCommand(options: ResumeOptions): Promise<number> {
 }
 
 /** A run goes on where it was begun, unless something else is said. */
-function clusterOf({ folder, executor, slurm }: ResumeOptions): { slurm?: SlurmChoice } {
+function clusterOf({ folder, executor, slurm, detach }: ResumeOptions): { slurm?: SlurmChoice } {
   const saved = executor === 'local' ? undefined : readSettings(folder);
+  if (detach && !saved && executor !== 'slurm') throw notDetachable();
   if (!saved) return executor === 'slurm' ? { slurm: checkChoice(slurm) } : {};
   checkSetup(saved.setup, slurm.setup ?? []);
   return { slurm: { ...checkChoice(saved.choice), ...checkChoice(slurm) } };

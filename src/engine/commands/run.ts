@@ -24,6 +24,8 @@ export interface ShowOptions {
   executor: 'local' | 'slurm' | undefined;
   /** What the command line says of the cluster. */
   slurm: SlurmChoice;
+  /** Whether to end once the tasks of the cluster are submitted. */
+  detach: boolean;
   /** The bundled engine. */
   engineFile: string;
 }
@@ -40,6 +42,7 @@ type Begun = Pick<SessionOptions, 'text' | 'fileName' | 'outFolder' | 'report'> 
 /** `recovery run`. */
 export function runCommand(options: RunOptions): Promise<number> {
   const { file, out, report } = options;
+  if (options.detach && options.executor !== 'slurm') throw notDetachable();
   return runShown(options, () => ({
     text: readExperiment(file),
     fileName: file,
@@ -47,6 +50,11 @@ export function runCommand(options: RunOptions): Promise<number> {
     report,
     ...(options.executor === 'slurm' ? { slurm: checkChoice(options.slurm) } : {}),
   }));
+}
+
+/** Only tasks of a cluster live on without the process that began them. */
+export function notDetachable(): EngineError {
+  return new EngineError('usage', '--detach needs a run on a cluster: add --executor slurm', EXIT.invalid);
 }
 
 /**
@@ -80,7 +88,9 @@ export async function runShown(options: ShowOptions, begin: () => Begun): Promis
     ...where,
     text,
     fileName: name,
-    ...(slurm ? { slurm: { choice: slurm, engineFile: options.engineFile } } : {}),
+    ...(slurm
+      ? { slurm: { choice: slurm, engineFile: options.engineFile, detached: options.detach ? { fruitless: 0 } : undefined } }
+      : {}),
     ...(options.workers === undefined ? {} : { workers: options.workers }),
     workerFile: options.workerFile,
     ...(options.watchdogMinutes === undefined ? {} : { watchdogMinutes: options.watchdogMinutes }),

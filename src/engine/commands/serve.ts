@@ -1,6 +1,6 @@
 import type { EngineCommand, EngineEvent } from '../../protocol/events';
 import { encodeLine, LineDecoder } from '../../protocol/lines';
-import { EngineError, EXIT } from '../errors';
+import { EngineError, EXIT, HOST_GONE } from '../errors';
 import { helloEvent } from '../hello';
 import { LineOutput } from './lineOutput';
 import type { SessionOptions } from '../session';
@@ -25,7 +25,7 @@ export function serveCommand(workerFile: string): Promise<number> {
       ending = true;
       process.stdin.destroy();
       if (!running) return resolve(exitCode);
-      running.abort();
+      running.abort(HOST_GONE);
       endSoon();
     };
 

@@ -14,6 +14,8 @@ export const USAGE = `recovery: experiments on when a nonlinear model recovers i
         --setup LINE    shell line before the engine starts, such as module load; may be given many times
         --node FILE     the Node.js of the tasks (default: this one)
         --poll SEC      ask Slurm so often (default: 30)
+        --scratch DIR   tasks write there on their node and move what is finished over; node: where the node says
+        --detach        end once all tasks are submitted; a job that waits for them goes on with the run
   recovery resume RUN   go on with a run that was stopped, from its run folder
       --workers N, --events, --json, --watchdog MIN, --checkpoint SEC, --executor local|slurm and what belongs to it as above
   recovery check FILE   validate an experiment and print what the theory predicts; trains nothing

@@ -1,8 +1,10 @@
+import fs from 'node:fs';
 import path from 'node:path';
 import { EngineError, errorMessage, EXIT, systemErrorCode } from '../errors';
 import { readChunks } from '../slurm/attempts';
 import { workOnChunk } from '../slurm/chunkWork';
 import { askSlurm } from '../slurm/command';
+import { makeScratch } from '../slurm/scratch';
 
 /** Exit codes of tasks, by which a log of the cluster tells how they ended. */
 const TASK_EXIT = { published: 0, machine: 1, job: 3, disk: 74, again: 75, cancelled: 143 } as const;
@@ -17,11 +19,19 @@ export interface WorkOptions {
   /** The chunk itself, or the attempt in which the index of the array task stands for one. */
   chunk: number | undefined;
   attempt: string | undefined;
+  /** Where on this node it may write: a folder, or NODE_SCRATCH. */
+  scratch: string | undefined;
   workerFile: string;
 }
 
 /** `recovery work`: what a task of a cluster runs; no command for people. */
-export async function workCommand({ planFolder: given, chunk, attempt, workerFile }: WorkOptions): Promise<number> {
+export async function workCommand({
+  planFolder: given,
+  chunk,
+  attempt,
+  scratch: place,
+  workerFile,
+}: WorkOptions): Promise<number> {
   const planFolder = path.resolve(given);
   const { env } = process;
   const array = env['SLURM_ARRAY_JOB_ID'];
@@ -36,7 +46,9 @@ export async function workCommand({ planFolder: given, chunk, attempt, workerFil
   });
   process.on('SIGTERM', () => stop.abort());
   const cores = Number(env['SLURM_CPUS_PER_TASK'] ?? 1);
+  let scratch: string | undefined;
   try {
+    scratch = place === undefined ? undefined : makeScratch(place, env);
     const end = await workOnChunk({
       planFolder,
       chunk: chunk ?? chunkOfTask(planFolder, attempt, index),
@@ -44,6 +56,7 @@ export async function workCommand({ planFolder: given, chunk, attempt, workerFil
       restart,
       workers: cores > 1 ? cores : 0,
       workerFile,
+      scratch,
       signal: stop.signal,
     });
     if (end === 'published') return TASK_EXIT.published;
@@ -55,6 +68,8 @@ export async function workCommand({ planFolder: given, chunk, attempt, workerFil
   } catch (error) {
     process.stderr.write(`recovery: ${error instanceof EngineError ? error.message : errorMessage(error)}\n`);
     return ['ENOSPC', 'EDQUOT', 'EIO', 'EROFS'].includes(systemErrorCode(error) ?? '') ? TASK_EXIT.disk : TASK_EXIT.machine;
+  } finally {
+    if (scratch !== undefined) fs.rmSync(scratch, { recursive: true, force: true });
   }
 }
 

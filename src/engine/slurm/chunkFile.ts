@@ -7,6 +7,7 @@ import { encodeEntry, JOURNAL_VERSION, type JournalEntry } from '../store/journa
 import { SavedJournal } from '../store/readJournal';
 import { placesOf } from './chunks';
 import type { PlanHead } from './plan';
+import { moveOver } from './scratch';
 
 export function doneFile(planFolder: string, chunk: number): string {
   return path.join(planFolder, 'done', `${chunk}.jsonl`);
@@ -71,10 +72,14 @@ export function readDone(planFolder: string, plan: PlanHead, chunk: number): Chu
   return undefined;
 }
 
-/** Gives a whole chunk its name: one file, or the same again where another copy of the task was faster. */
-export function publish(planFolder: string, plan: PlanHead, chunk: number, entries: ChunkEntries): void {
+/**
+ * Gives a whole chunk its name: one file, or the same again where another copy of the task was faster.
+ *
+ * @param scratch folder on this node where it is put together, before it is moved over
+ */
+export function publish(planFolder: string, plan: PlanHead, chunk: number, entries: ChunkEntries, scratch?: string): void {
   const file = doneFile(planFolder, chunk);
-  const temporary = `${file}.${randomUUID()}.partial`;
+  const temporary = scratch === undefined ? `${file}.${randomUUID()}.partial` : path.join(scratch, 'done.jsonl');
   const descriptor = fs.openSync(temporary, 'wx');
   try {
     const head = { journal: JOURNAL_VERSION, hash: plan.hash, engine: plan.engine };
@@ -82,6 +87,7 @@ export function publish(planFolder: string, plan: PlanHead, chunk: number, entri
     for (const job of placesOf(plan, chunk)) fs.writeFileSync(descriptor, checkedLine(encodeEntry(entries.entry(job))));
     fs.fsyncSync(descriptor);
     fs.closeSync(descriptor);
+    if (scratch !== undefined) return moveOver(temporary, file);
     fs.renameSync(temporary, file);
     syncFolder(path.dirname(file));
   } catch (error) {

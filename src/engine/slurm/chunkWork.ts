@@ -8,9 +8,11 @@ import { recordJobs } from '../schedule/recordedJobs';
 import { describeError } from '../schedule/workerError';
 import { Journal, JOURNAL_VERSION } from '../store/journal';
 import { ENGINE_VERSION } from '../version';
+import { STOP_FILE } from './cancelTasks';
 import { placesOf } from './chunks';
 import { ChunkEntries, failedFile, liveFile, publish, readDone } from './chunkFile';
 import { readPlan, type Plan } from './plan';
+import { moveOver } from './scratch';
 
 /** A shared file system is spared: others see what is finished, and a lost node loses, so much. */
 const WRITE_MS = 1000;
@@ -18,9 +20,6 @@ const SYNC_MS = 10_000;
 
 /** How often a task looks for the file that asks all of them to stop. */
 const STOP_MS = 5000;
-
-/** Lies in the folder of all plans. */
-export const STOP_FILE = 'STOP';
 
 export interface ChunkWork {
   planFolder: string;
@@ -31,6 +30,8 @@ export interface ChunkWork {
   /** Worker threads; 0 for none. */
   workers: number;
   workerFile: string;
+  /** Folder on this node for what is not finished; undefined for the run folder, where others see it grow. */
+  scratch?: string | undefined;
   /** Asks for an end with what is finished so far. */
   signal: AbortSignal;
 }
@@ -44,23 +45,28 @@ export type WorkEnd = 'published' | 'interrupted' | 'failed';
  * @throws what is wrong with this machine or this file system; what a job throws is kept under `failed` instead.
  */
 export async function workOnChunk(work: ChunkWork): Promise<WorkEnd> {
-  const { planFolder, chunk } = work;
+  const { planFolder, chunk, scratch } = work;
   const plan = readPlan(planFolder);
   if (plan.engine !== ENGINE_VERSION)
     throw new EngineError('slurm-plan', `The plan is of engine ${plan.engine}, and this is ${ENGINE_VERSION}.`);
   const published = readDone(planFolder, plan, chunk);
   published?.close();
   if (published) return 'published';
-  const live = freshName(work);
+  const shared = freshName(work);
+  const live = scratch === undefined ? shared : path.join(scratch, 'live.jsonl');
   const entries = new ChunkEntries(plan, chunk);
   try {
     for (const name of fs.readdirSync(path.join(planFolder, 'live')))
       if (name.startsWith(`${chunk}.`)) entries.add(path.join(planFolder, 'live', name));
     const left = placesOf(plan, chunk).filter((place) => !entries.has(place));
     const end = left.length > 0 ? await runJobs(work, plan, left, live) : 'published';
-    if (end !== 'published') return end;
+    if (end !== 'published') {
+      // Who goes on with the chunk, perhaps on another node, finds what was finished.
+      if (scratch !== undefined) moveOver(live, shared);
+      return end;
+    }
     if (left.length > 0) entries.add(live);
-    publish(planFolder, plan, chunk, entries);
+    publish(planFolder, plan, chunk, entries, scratch);
   } finally {
     entries.close();
   }

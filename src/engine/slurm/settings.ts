@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Value } from '@sinclair/typebox/value';
 import { ExecutionSchema, type ExecutionConfig } from '../../experiment/schema/execution';
 import { EngineError, EXIT } from '../errors';
+import { NODE_SCRATCH } from './scratch';
 
 /** Folder of a run folder with all that tasks of a cluster read and write. */
 export const SLURM_FOLDER = 'slurm';
@@ -20,6 +21,8 @@ export interface SlurmChoice extends ExecutionConfig {
   node?: string;
   /** Seconds between two questions to Slurm. */
   pollSeconds?: number;
+  /** Folder on the nodes for `scratch`, instead of the one that a node says; not taken from a file or a run folder either. */
+  scratchFolder?: string;
 }
 
 export interface SlurmSettings extends SlurmChoice {
@@ -34,7 +37,7 @@ export interface SlurmSettings extends SlurmChoice {
 
 /** Values from a command line or a run folder, held to the rules for those in a file. Setup lines and Node.js are the caller's own. */
 export function checkChoice(choice: unknown): SlurmChoice {
-  const { chunkJobs, setup, node, pollSeconds, ...rest } = (choice ?? {}) as SlurmChoice;
+  const { chunkJobs, setup, node, pollSeconds, scratchFolder, ...rest } = (choice ?? {}) as SlurmChoice;
   const problem = Value.Errors(ExecutionSchema, rest).First();
   if (problem)
     throw new EngineError(
@@ -45,8 +48,15 @@ export function checkChoice(choice: unknown): SlurmChoice {
   for (const [name, value] of Object.entries({ chunkJobs, pollSeconds }))
     if (value !== undefined && !(Number.isFinite(value) && value >= 1))
       throw new EngineError('slurm-settings', `${name} must be 1 or more.`, EXIT.invalid);
+  if (scratchFolder !== undefined && scratchFolder !== NODE_SCRATCH && !path.isAbsolute(scratchFolder))
+    throw new EngineError(
+      'slurm-settings',
+      `A scratch folder is an absolute path, or "${NODE_SCRATCH}" for what the node says, not "${scratchFolder}".`,
+      EXIT.invalid,
+    );
   return {
     ...rest,
+    ...(scratchFolder === undefined ? {} : { scratch: true, scratchFolder }),
     ...(chunkJobs === undefined ? {} : { chunkJobs }),
     ...(setup === undefined ? {} : { setup }),
     ...(node === undefined ? {} : { node }),
@@ -93,6 +103,7 @@ export function signalLead({ minutes }: SlurmSettings): number {
 export function saveSettings(folder: string, settings: SlurmSettings): void {
   const kept: Partial<SlurmSettings> = { ...settings };
   delete kept.node;
+  delete kept.scratchFolder;
   const content = { slurm: 1, ...kept, setup: hashSetup(settings.setup) };
   fs.writeFileSync(path.join(folder, SETTINGS_FILE), `${JSON.stringify(content, null, 2)}\n`, { flush: true });
 }
@@ -105,6 +116,9 @@ export function readSettings(runFolder: string): { choice: unknown; setup: strin
       unknown
     >;
     const { slurm, setup, ...choice } = saved;
+    // Never written there, so somebody else has put them in: a program to run, a place to write to.
+    delete choice['node'];
+    delete choice['scratchFolder'];
     return slurm === 1 ? { choice, setup: typeof setup === 'string' ? setup : null } : undefined;
   } catch {
     return undefined;

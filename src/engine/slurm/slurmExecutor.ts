@@ -2,15 +2,17 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { ResolvedExperiment } from '../../experiment/resolved';
-import { EngineError } from '../errors';
+import { CancelledError, EngineError, HOST_GONE } from '../errors';
 import { countJobs, placeOf, type Executor, type JobHandlers, type JobList } from '../schedule/executor';
 import { syncFolder } from '../store/appendFile';
 import { ENGINE_VERSION } from '../version';
-import { STOP_FILE } from './chunkWork';
+import { Attendance } from './attendance';
+import { cancelTasks, STOP_FILE } from './cancelTasks';
 import { chunkCount, cutByCost } from './chunks';
 import { askSlurm } from './command';
 import { copyEngine } from './engineCopy';
 import { mostTasks, parseLimits, type ClusterLimits } from './limits';
+import { cancelMerges, MergeJob } from './mergeJob';
 import { pilot } from './pilot';
 import { listHash, readPlanHead, writePlan, type PlanHead } from './plan';
 import { whyUnknown } from './queue';
@@ -31,6 +33,8 @@ export interface SlurmOptions {
   /** Absolute; on a file system that compute nodes have too. */
   runFolder: string;
   settings: SlurmSettings;
+  /** Given where nobody waits for tasks: what comes before the first of them is done, they are submitted, and that is all. */
+  detached: { fruitless: number } | undefined;
   /** The bundled engine. */
   engineFile: string;
   signal: AbortSignal;
@@ -46,9 +50,11 @@ export interface SlurmOptions {
 export class SlurmExecutor implements Executor {
   private shared: unknown;
   private readonly folder: string;
+  private readonly attendance: Attendance;
 
   constructor(private readonly options: SlurmOptions) {
     this.folder = path.join(options.runFolder, SLURM_FOLDER);
+    this.attendance = new Attendance(options.runFolder);
   }
 
   get workers(): number {
@@ -76,7 +82,7 @@ export class SlurmExecutor implements Executor {
     };
     const hash = listHash(list, this.shared);
     const planFolder = path.join(this.folder, hash.slice(0, 16));
-    const limits = await this.askLimits();
+    const limits = await this.askLimits(planFolder);
     let plan = readPlanHead(planFolder);
     if (!plan) {
       const size = settings.chunkJobs ?? (await this.measure(list, left, told, limits));
@@ -91,16 +97,22 @@ export class SlurmExecutor implements Executor {
     fs.rmSync(path.join(this.folder, STOP_FILE), { force: true });
     const name = `recovery-${createHash('sha256').update(planFolder).digest('hex').slice(0, 10)}`;
     const engine = copyEngine(this.folder, this.options.engineFile);
-    await new TaskArrays({ planFolder, plan, name, engine, limits, settings, signal, say }, left, told).conduct();
+    const { runFolder, detached } = this.options;
+    const checkHold = () => this.attendance.check();
+    const merge = new MergeJob({ runFolder, slurmFolder: this.folder, planFolder, name, engine, settings, signal });
+    const options = { planFolder, plan, name, engine, limits, settings, merge, detached, checkHold, signal, say };
+    await new TaskArrays(options, left, told).conduct();
   }
 
   async close(): Promise<void> {
+    this.attendance.close();
     await this.options.local.close();
   }
 
   /** Removes what tasks left behind, of a run that came to its end: the journal of the run has all of it. What was submitted stays known. */
-  static discard(runFolder: string): void {
+  static async discard(runFolder: string): Promise<void> {
     const folder = path.join(runFolder, SLURM_FOLDER);
+    await cancelMerges(folder);
     for (const name of fs.existsSync(folder) ? fs.readdirSync(folder) : []) {
       if (name.startsWith('engine-')) fs.rmSync(path.join(folder, name), { recursive: true, force: true });
       for (const each of ['plan.jsonl', 'live', 'done', 'failed', 'logs'])
@@ -147,9 +159,14 @@ export class SlurmExecutor implements Executor {
     });
   }
 
-  private async askLimits(): Promise<ClusterLimits> {
+  private async askLimits(planFolder: string): Promise<ClusterLimits> {
     const { signal } = this.options;
     const answer = await askSlurm('scontrol', ['show', 'config'], { timeoutMs: SCONTROL_MS, signal });
+    if (signal.aborted) {
+      // Of an earlier session, whose tasks live on.
+      if (signal.reason !== HOST_GONE) await cancelTasks(planFolder);
+      throw new CancelledError();
+    }
     if (answer.code === 0) return parseLimits(answer.stdout);
     throw new EngineError(
       'slurm-unavailable',

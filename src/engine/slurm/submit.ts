@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { askSlurm } from './command';
 import { findArrays, whyUnknown } from './queue';
+import { NODE_SCRATCH } from './scratch';
 import { resourceOptions, signalLead, type SlurmSettings } from './settings';
 
 /** `sbatch` itself tries again for a while when the queue is full. */
@@ -12,9 +13,8 @@ export interface Submission {
   name: string;
   planFolder: string;
   script: string;
-  tasks: number;
-  /** Tasks of the array that may run at a time. */
-  concurrent: number | undefined;
+  /** What is submitted: so many tasks as an array, of which some may run at a time; or one job that waits for the end of arrays. */
+  work: { tasks: number; concurrent: number | undefined } | { after: readonly number[] };
   settings: SlurmSettings;
 }
 
@@ -30,27 +30,45 @@ export function singleQuoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-/** The batch script of an attempt. `exec`: the signal before the time limit goes to this process. */
-export function batchScript({ setup, node }: SlurmSettings, engine: string, planFolder: string, attempt: string): string {
+/** A batch script that runs the engine. `exec`: the signal before the time limit goes to this process. */
+export function batchScript({ setup, node }: SlurmSettings, engine: string, args: readonly string[]): string {
   return [
     '#!/bin/bash',
     ...setup,
-    `exec ${[node, engine, 'work', planFolder, '--attempt', attempt].map(singleQuoted).join(' ')}`,
+    // The Node.js of a desktop editor is one only when it is told so.
+    ...(node === process.execPath && 'electron' in process.versions ? ['export ELECTRON_RUN_AS_NODE=1'] : []),
+    `exec ${[node, engine, ...args].map(singleQuoted).join(' ')}`,
     '',
   ].join('\n');
 }
 
-export function sbatchArguments({ name, planFolder, script, tasks, concurrent, settings }: Submission): string[] {
+/** What a task of an array runs. */
+export function workArguments({ scratch, scratchFolder }: SlurmSettings, planFolder: string, attempt: string): string[] {
+  const place = scratchFolder ?? (scratch === true ? NODE_SCRATCH : undefined);
+  return ['work', planFolder, '--attempt', attempt, ...(place === undefined ? [] : ['--scratch', place])];
+}
+
+/** What the job runs that goes on once all tasks have ended. Setup lines and Node.js are kept nowhere, so they are handed on. */
+export function mergeArguments({ setup, node }: SlurmSettings, runFolder: string, fruitless: number): string[] {
+  return ['merge', runFolder, '--fruitless', String(fruitless), '--node', node, ...setup.map((line) => `--setup=${line}`)];
+}
+
+export function sbatchArguments({ name, planFolder, script, work, settings }: Submission): string[] {
+  // A % in the path is one of the path.
+  const folder = (each: string) => each.replaceAll('%', '%%');
   return [
     '--parsable',
-    `--array=0-${tasks - 1}${concurrent === undefined ? '' : `%${concurrent}`}`,
+    ...('after' in work
+      ? [`--dependency=afterany:${work.after.join(':')}`, `--output=${folder(path.dirname(planFolder))}/merge-%j.out`]
+      : [
+          `--array=0-${work.tasks - 1}${work.concurrent === undefined ? '' : `%${work.concurrent}`}`,
+          `--output=${folder(path.join(planFolder, 'logs'))}/%A_%a.out`,
+        ]),
     `--job-name=${name}`,
     '--requeue',
     '--open-mode=append',
     `--signal=B:USR1@${signalLead(settings)}`,
     `--chdir=${planFolder}`,
-    // A % in the path is one of the path.
-    `--output=${path.join(planFolder, 'logs').replaceAll('%', '%%')}/%A_%a.out`,
     ...resourceOptions(settings),
     script,
   ];

@@ -2,27 +2,24 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import { CancelledError, EngineError } from '../errors';
+import { CancelledError, DetachedError, EngineError, HOST_GONE } from '../errors';
 import type { JobHandlers } from '../schedule/executor';
 import { retell } from '../schedule/recordedJobs';
 import { reviveError, type WorkerError } from '../schedule/workerError';
 import type { JournalEntry } from '../store/journal';
 import { attemptName, Attempts, type Attempt } from './attempts';
+import { cancelTasks } from './cancelTasks';
 import { failedFile, liveFile, readDone } from './chunkFile';
-import { STOP_FILE } from './chunkWork';
 import { chunkOf, placesOf } from './chunks';
-import { askSlurm } from './command';
 import { splitIntoArrays, type ClusterLimits } from './limits';
 import { LiveTail } from './liveTail';
+import type { MergeJob } from './mergeJob';
 import type { PlanHead } from './plan';
 import { askQueue, describeQueue, findArrays, type QueueView } from './queue';
 import type { SlurmSettings } from './settings';
-import { batchScript, submit } from './submit';
+import { batchScript, submit, workArguments } from './submit';
 
 const SQUEUE_MS = 20_000;
-/** A cancelled run has little time; `scancel` itself goes on beyond it. */
-const SCANCEL_MS = 15_000;
-const CANCEL_MS = 900;
 /** Files are looked for so often, or as often as Slurm is asked where that is oftener. */
 const FILES_MS = 10_000;
 /** A long queue is asked for less often while nothing changes. */
@@ -33,6 +30,8 @@ const MOST_TAILS = 20;
 const MISSED = 2;
 /** So often in one session a chunk is submitted again. */
 const MOST_TRIES = 3;
+/** Arrays that one job waits for: those of long ago have ended. */
+const MOST_DEPENDENCIES = 50;
 /** So many failures to submit with nothing in the queue end the session. */
 const MOST_BUSY = 4;
 
@@ -45,6 +44,11 @@ export interface TaskArraysOptions {
   engine: string;
   limits: ClusterLimits;
   settings: SlurmSettings;
+  merge: MergeJob;
+  /** Given where nobody waits: submits what is left and ends, with the number of such sessions before it that bore no fruit. */
+  detached: { fruitless: number } | undefined;
+  /** @throws when another process has the run now */
+  checkHold(): void;
   signal: AbortSignal;
   say(text: string): void;
 }
@@ -70,6 +74,8 @@ export class TaskArrays<Output> {
   /** Tasks of an array that Slurm was seen to take. */
   private mostTasks = Infinity;
   private busy = 0;
+  /** Whether a job was told that was not before. */
+  private fruitful = false;
   private said = '';
   private readonly pollMs: number;
 
@@ -93,8 +99,9 @@ export class TaskArrays<Output> {
       await this.findLost();
       await this.watch();
     } catch (error) {
-      await this.cancel();
-      throw this.options.signal.aborted ? new CancelledError() : error;
+      const { signal, planFolder } = this.options;
+      if (!(error instanceof DetachedError) && signal.reason !== HOST_GONE) await cancelTasks(planFolder, this.attempts);
+      throw signal.aborted ? new CancelledError() : error;
     }
   }
 
@@ -107,13 +114,18 @@ export class TaskArrays<Output> {
     await this.takeDone(() => true);
     while (this.open.size > 0) {
       if (signal.aborted) throw new CancelledError();
+      this.options.checkHold();
       if (performance.now() >= nextAsk) {
         const changed = await this.ask();
         pause = changed ? this.pollMs : Math.min(LONGEST_MS, pause * 1.5);
         nextAsk = performance.now() + pause;
         // Looked for after the answer: a task that was gone by then has published before.
         await this.takeDone((chunk) => !('unknown' in this.view) && !this.queued.has(chunk));
-        if (!('unknown' in this.view) && (await this.submitMissing())) nextAsk = performance.now() + Math.min(this.pollMs, 5000);
+        this.takeFailure();
+        if (!('unknown' in this.view) && (await this.submitMissing())) {
+          await this.putMergeAfter();
+          nextAsk = performance.now() + Math.min(this.pollMs, 5000);
+        } else if (this.options.detached && this.queued.size > 0) await this.putMergeAfter();
       }
       this.takeFailure();
       await this.takeDone((chunk) => 'unknown' in this.view || this.running.has(chunk) || !this.queued.has(chunk));
@@ -162,21 +174,23 @@ export class TaskArrays<Output> {
     const missing: number[] = [];
     for (const [chunk, { missed, tries }] of this.open) {
       if (this.queued.has(chunk) || (tries > 0 && missed < MISSED)) continue;
-      if (tries >= MOST_TRIES) throw this.lost(chunk);
+      if (tries >= MOST_TRIES || (!this.fruitful && (this.options.detached?.fruitless ?? 0) >= MOST_TRIES))
+        throw this.lost(chunk);
       missing.push(chunk);
     }
     const arrays = splitIntoArrays(missing, { maxArraySize: Math.min(limits.maxArraySize, this.mostTasks) });
     const share = settings.concurrent === undefined ? undefined : Math.max(1, Math.floor(settings.concurrent / arrays.length));
     let submitted = false;
     for (const chunks of arrays) {
-      const attempt: Attempt = this.attempts.begin(chunks, (each) => batchScript(settings, engine, planFolder, each));
+      const attempt: Attempt = this.attempts.begin(chunks, (each) =>
+        batchScript(settings, engine, workArguments(settings, planFolder, each)),
+      );
       const answer = await submit(
         {
           name: `${name}-${attemptName(attempt.number)}`,
           planFolder,
           script: this.attempts.scriptOf(attempt),
-          tasks: chunks.length,
-          concurrent: share,
+          work: { tasks: chunks.length, concurrent: share },
           settings,
         },
         signal,
@@ -208,6 +222,25 @@ export class TaskArrays<Output> {
       return submitted;
     }
     return submitted;
+  }
+
+  /**
+   * Has a job go on with the run once what is queued has ended, should this process be gone by then.
+   *
+   * @throws DetachedError where nobody waits for that
+   */
+  private async putMergeAfter(): Promise<void> {
+    const { merge, detached, planFolder, say } = this.options;
+    const after = this.attempts.arrays.slice(-MOST_DEPENDENCIES);
+    const fruitless = detached && !this.fruitful ? detached.fruitless + 1 : 0;
+    const why = await merge.submit(after, fruitless);
+    if (why !== undefined) say(`No job could be submitted that goes on with the run once its tasks have ended: ${why}`);
+    if (!detached) return;
+    const runFolder = path.dirname(path.dirname(planFolder));
+    const end = why === undefined ? 'a job that waits for them goes on with the run' : 'nothing goes on with the run after that';
+    throw new DetachedError(
+      `${this.queued.size} tasks are in the queue of Slurm, and ${end}. To watch or cancel: recovery resume ${runFolder}`,
+    );
   }
 
   /** Takes published chunks, opened by name: on a network file system a listing of the folder may be old. */
@@ -250,6 +283,7 @@ export class TaskArrays<Output> {
     const each = this.open.get(chunk);
     if (!each?.left.delete(entry.job)) return;
     if (each.left.size === 0) this.open.delete(chunk);
+    this.fruitful = true;
     retell(entry, this.handlers);
   }
 
@@ -264,19 +298,6 @@ export class TaskArrays<Output> {
       }
       throw reviveError(JSON.parse(text) as WorkerError);
     }
-  }
-
-  /** Asks tasks to stop in two ways, since either may not reach them; those of this run alone. */
-  private async cancel(): Promise<void> {
-    const { arrays } = this.attempts;
-    if (arrays.length === 0) return;
-    try {
-      fs.writeFileSync(path.join(path.dirname(this.options.planFolder), STOP_FILE), '');
-    } catch {
-      // The other way remains.
-    }
-    const cancelled = askSlurm('scancel', arrays.map(String), { timeoutMs: SCANCEL_MS });
-    await Promise.race([cancelled, sleep(CANCEL_MS, undefined, { ref: false })]);
   }
 
   private lost(chunk: number): EngineError {

@@ -124,6 +124,7 @@ export class TerminalView {
       this.stream.write(formatProblems(file.name, file.text, event.problems, colors));
       return;
     }
+    if (event.code === 'detached') return this.print(printable(event.message));
     if (event.code === 'cancelled') {
       const results = [...this.sizes.values()].sort((a, b) => a.sampleSize - b.sampleSize);
       this.print(...(results.length > 0 ? ['Cancelled. So far:', ...this.recoveryTable(results), ''] : ['Cancelled.']));

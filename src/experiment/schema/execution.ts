@@ -28,6 +28,13 @@ export const ExecutionSchema = Type.Object(
     chunkMinutes: Type.Optional(
       number('Chunk minutes', 'How long a task should take; the default is 10.', { exclusiveMinimum: 0, maximum: 100_000 }),
     ),
+    scratch: Type.Optional(
+      Type.Boolean({
+        title: 'Scratch',
+        description:
+          'Tasks write on the disk of their node (`$SLURM_TMPDIR`, `$TMPDIR` or `/tmp`) and move what is finished into the run folder.',
+      }),
+    ),
     concurrent: Type.Optional(
       count('Concurrent', 'Tasks that may run at a time; default: as many as the cluster lets.', 100_000),
     ),

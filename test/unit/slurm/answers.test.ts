@@ -1,11 +1,21 @@
 import fc from 'fast-check';
 import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { askSlurm, slurmEnvironment, type SlurmProgram } from '../../../src/engine/slurm/command';
 import { mostTasks, parseLimits, splitIntoArrays } from '../../../src/engine/slurm/limits';
 import { describeQueue, parseIndices, parseQueue } from '../../../src/engine/slurm/queue';
-import { checkChoice, slurmSettings } from '../../../src/engine/slurm/settings';
-import { batchScript, refusal, sbatchArguments, singleQuoted } from '../../../src/engine/slurm/submit';
+import { checkChoice, readSettings, slurmSettings } from '../../../src/engine/slurm/settings';
+import {
+  batchScript,
+  mergeArguments,
+  refusal,
+  sbatchArguments,
+  singleQuoted,
+  workArguments,
+} from '../../../src/engine/slurm/submit';
 
 describe('squeue', () => {
   // Of Slurm 22.05.8, by squeue -h -o '%F|%K|%T|%r'.
@@ -77,10 +87,33 @@ describe('submission', () => {
   const settings = slurmSettings({ partition: 'main', minutes: 2 }, { setup: ['module load node'], node: "/opt/it's/node" });
 
   it('execs, so that the signal reaches the engine', () => {
-    const script = batchScript(settings, '/run/engine.js', '/a b/plan', '0001');
+    const script = batchScript(settings, '/run/engine.js', workArguments(settings, '/a b/plan', '0001'));
     expect(script).toBe(
       `#!/bin/bash\nmodule load node\nexec '/opt/it'\\''s/node' '/run/engine.js' 'work' '/a b/plan' '--attempt' '0001'\n`,
     );
+  });
+
+  it('hands setup lines on to the job that goes on with the run, which keeps them nowhere else', () => {
+    const script = batchScript(settings, '/run/engine.js', mergeArguments(settings, '/a b', 2));
+    const shown = script.replace('exec ', "printf '%s\\n' ").replace('module load node\n', '');
+    expect(execFileSync('bash', ['-c', shown]).toString().split('\n').slice(2, -1)).toEqual([
+      'merge',
+      '/a b',
+      '--fruitless',
+      '2',
+      '--node',
+      "/opt/it's/node",
+      '--setup=module load node',
+    ]);
+  });
+
+  it('has tasks write on their node where that is wanted', () => {
+    expect(workArguments(slurmSettings({ scratch: true }), '/plan', '0001').slice(-2)).toEqual(['--scratch', 'node']);
+    expect(workArguments(slurmSettings({ scratch: true }, checkChoice({ scratchFolder: '/fast' })), '/plan', '1').at(-1)).toBe(
+      '/fast',
+    );
+    expect(workArguments(slurmSettings(), '/plan', '0001')).not.toContain('--scratch');
+    expect(() => checkChoice({ scratchFolder: 'fast' })).toThrow('absolute path');
   });
 
   it('quotes whatever bash reads', () => {
@@ -96,12 +129,17 @@ describe('submission', () => {
   });
 
   it('has the signal before the limit, and values as single arguments', () => {
-    const args = sbatchArguments({ name: 'r', planFolder: '/runs/50%', script: 's.sh', tasks: 11, concurrent: 2, settings });
+    const submission = { name: 'r', planFolder: '/runs/50%/slurm/0a', script: 's.sh', settings };
+    const args = sbatchArguments({ ...submission, work: { tasks: 11, concurrent: 2 } });
     expect(args).toContain('--array=0-10%2');
     expect(args).toContain('--signal=B:USR1@30');
-    expect(args).toContain('--output=/runs/50%%/logs/%A_%a.out');
+    expect(args).toContain('--output=/runs/50%%/slurm/0a/logs/%A_%a.out');
     expect(args).toContain('--partition=main');
     expect(args.at(-1)).toBe('s.sh');
+    const after = sbatchArguments({ ...submission, work: { after: [7, 8] } });
+    expect(after).toContain('--dependency=afterany:7:8');
+    expect(after).toContain('--output=/runs/50%%/slurm/merge-%j.out');
+    expect(after.join()).not.toContain('--array');
   });
 
   it('understands why sbatch refuses', () => {
@@ -125,6 +163,15 @@ describe('submission', () => {
 });
 
 describe('settings', () => {
+  it('of a run folder name no program, no setup line and no place', () => {
+    const run = fs.mkdtempSync(path.join(os.tmpdir(), 'recovery-settings-'));
+    fs.mkdirSync(path.join(run, 'slurm'));
+    const content = { slurm: 1, minutes: 7, node: '/evil', setup: 'cafe', scratchFolder: '/etc' };
+    fs.writeFileSync(path.join(run, 'slurm/settings.json'), JSON.stringify(content));
+    expect(readSettings(run)).toEqual({ choice: { minutes: 7 }, setup: 'cafe' });
+    fs.rmSync(run, { recursive: true });
+  });
+
   it('let no value of a file become an option or a command', () => {
     for (const partition of ['--wrap=rm', 'a b', 'a;rm', '$(id)', 'a\nb', '', "a'b", '-p'])
       expect(() => checkChoice({ partition })).toThrow('partition');
