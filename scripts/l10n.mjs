@@ -1,4 +1,4 @@
-// The strings of the extension host: collects what the sources pass to vscode.l10n.t into l10n/bundle.l10n.json.
+// The strings that people read in VS Code: collects what the sources pass to the translating functions into l10n/bundle.l10n.json.
 import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -6,27 +6,51 @@ import ts from 'typescript';
 
 const root = path.resolve(import.meta.dirname, '..');
 
-/** Every first argument of `l10n.t`, each once, sorted. Throws where it is no plain string, since that cannot be translated. */
-export function hostStrings() {
-  const folder = path.join(root, 'src/extension');
-  const files = fs.readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
-  const found = new Set();
-  for (const file of files) {
-    const source = ts.createSourceFile(file, fs.readFileSync(path.join(folder, file), 'utf8'), ts.ScriptTarget.Latest, true);
-    const visit = (node) => {
-      if (ts.isCallExpression(node) && node.expression.getText(source).endsWith('l10n.t')) {
-        const [message] = node.arguments;
-        if (!message || !ts.isStringLiteralLike(message)) throw new Error(`${file}: l10n.t without a plain string`);
-        found.add(message.text);
+/** Folders of sources, and how they call the function that translates. */
+const CALLS = { 'src/extension': /(^|\.)l10n\.t$/, 'src/webview': /^t$/ };
+
+/** Every text that is translated, by the key that `vscode.l10n` gives it, sorted. Throws where one is no plain string, since that cannot be translated. */
+export function translatedStrings() {
+  const found = new Map();
+  for (const [folder, call] of Object.entries(CALLS))
+    for (const { file, source } of sources(folder))
+      for (const node of descendants(source)) {
+        if (!ts.isCallExpression(node) || !call.test(node.expression.getText(source))) continue;
+        const { message, comment } = textOf(node.arguments[0]) ?? fail(file, node, source);
+        found.set(comment === '' ? message : `${message}/${comment}`, message);
       }
-      ts.forEachChild(node, visit);
-    };
-    visit(source);
-  }
-  return [...found].sort();
+  return Object.fromEntries([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const bundle = Object.fromEntries(hostStrings().map((text) => [text, text]));
-  fs.writeFileSync(path.join(root, 'l10n/bundle.l10n.json'), `${JSON.stringify(bundle, null, 2)}\n`);
+function* sources(folder) {
+  for (const name of fs.readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })) {
+    if (!name.endsWith('.ts')) continue;
+    const file = path.join(folder, name);
+    yield {
+      file,
+      source: ts.createSourceFile(file, fs.readFileSync(path.join(root, file), 'utf8'), ts.ScriptTarget.Latest, true),
+    };
+  }
 }
+
+function* descendants(node) {
+  yield node;
+  for (const child of node.getChildren()) yield* descendants(child);
+}
+
+/** `'text'`, or `{ message: 'text', comment: ['which'] }`. */
+function textOf(node) {
+  if (node && ts.isStringLiteralLike(node)) return { message: node.text, comment: '' };
+  if (!node || !ts.isObjectLiteralExpression(node)) return undefined;
+  const value = (name) => node.properties.find((property) => property.name?.getText() === name)?.initializer;
+  const [message, comment] = [value('message'), value('comment')];
+  if (!message || !ts.isStringLiteralLike(message) || !comment || !ts.isArrayLiteralExpression(comment)) return undefined;
+  return { message: message.text, comment: comment.elements.map(({ text }) => text).join('') };
+}
+
+function fail(file, node, source) {
+  throw new Error(`${file}: ${node.getText(source)} translates something else than a plain string`);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
+  fs.writeFileSync(path.join(root, 'l10n/bundle.l10n.json'), `${JSON.stringify(translatedStrings(), null, 2)}\n`);

@@ -3,461 +3,559 @@ import type { RunState } from '../protocol/record';
 import type { Experiment, Inputs, Model, Target } from './accepted';
 import type { ScaleKind } from './charts/model';
 import { formatCount, formatDuration, formatFraction, formatNumber, formatRatio, subscript } from './format';
+import { t } from './l10n';
 
 /** Every word that a person reads in a panel or a report. */
 
 const plural = (count: number, one: string, many: string) => `${formatCount(count)} ${count === 1 ? one : many}`;
 
 export const states: Record<RunState, string> = {
-  queued: 'Queued',
-  waiting: 'Waiting',
-  running: 'Running',
-  stopping: 'Stopping',
-  finished: 'Finished',
-  failed: 'Failed',
-  cancelled: 'Stopped',
-  crashed: 'Crashed',
+  queued: t('Queued'),
+  waiting: t('Waiting'),
+  running: t('Running'),
+  stopping: t('Stopping'),
+  finished: t('Finished'),
+  failed: t('Failed'),
+  cancelled: t('Stopped'),
+  crashed: t('Crashed'),
 };
 
 export const phases: Record<Phase, string> = {
-  preparing: 'Preparing',
-  training: 'Training',
-  measuring: 'Measuring ranks and spectra',
-  judging: 'Judging expectations',
-  writing: 'Writing results',
+  preparing: t('Preparing'),
+  training: t('Training'),
+  measuring: t('Measuring ranks and spectra'),
+  judging: t('Judging expectations'),
+  writing: t('Writing results'),
 };
 
 export const status = {
-  opening: 'Waiting for the results of this run…',
+  opening: t('Waiting for the results of this run…'),
   queued: (position: number) =>
     position === 1
-      ? 'Next: it starts as soon as a run before it ends.'
-      : `Position ${formatCount(position)}: it starts when the runs before it have ended.`,
-  waiting: 'The engine has not started yet.',
-  starting: 'The engine is reading the experiment.',
-  stopping: 'The trainings in progress end at their next step. What has finished is kept.',
+      ? t('Next: it starts as soon as a run before it ends.')
+      : t('Position {0}: it starts when the runs before it have ended.', formatCount(position)),
+  waiting: t('The engine has not started yet.'),
+  starting: t('The engine is reading the experiment.'),
+  stopping: t('The trainings in progress end at their next step. What has finished is kept.'),
   cancelled: (done: number, total: number) =>
     total > 0
-      ? `After ${formatCount(done)} of ${plural(total, 'training', 'trainings')}. What has finished is below.`
-      : 'Before the first training.',
-  finished: (elapsedMs: number) => `In ${formatDuration(elapsedMs)}.`,
-  failedUnknown: 'The engine gave no reason; the log may have more.',
-  failedAt: (place: string) => `At ${place}.`,
-  crashed: 'The engine ended without a result. What had arrived before is below.',
-  crashUnknown: 'No exit code and no last words are known.',
-  trainings: (done: number, total: number) => `${formatCount(done)} of ${plural(total, 'training', 'trainings')}`,
-  remaining: (ms: number) => `about ${formatDuration(ms)} left`,
-  remainingUnknown: 'remaining time not known yet',
-  progressLabel: 'Progress of the run',
+      ? t('After {0} of {1}. What has finished is below.', formatCount(done), plural(total, t('training'), t('trainings')))
+      : t('Before the first training.'),
+  finished: (elapsedMs: number) => t('In {0}.', formatDuration(elapsedMs)),
+  failedUnknown: t('The engine gave no reason; the log may have more.'),
+  failedAt: (place: string) => t('At {0}.', place),
+  crashed: t('The engine ended without a result. What had arrived before is below.'),
+  crashUnknown: t('No exit code and no last words are known.'),
+  trainings: (done: number, total: number) => t('{0} of {1}', formatCount(done), plural(total, t('training'), t('trainings'))),
+  remaining: (ms: number) => t('about {0} left', formatDuration(ms)),
+  remainingUnknown: t('remaining time not known yet'),
+  progressLabel: t('Progress of the run'),
   unreadable: (count: number) =>
-    `${plural(count, 'line', 'lines')} of the engine could not be read; the log has ${count === 1 ? 'it' : 'them'}.`,
-  badMessages: (count: number) => `${plural(count, 'message', 'messages')} to this panel could not be understood.`,
+    count === 1
+      ? t('1 line of the engine could not be read; the log has it.')
+      : t('{0} lines of the engine could not be read; the log has them.', formatCount(count)),
+  badMessages: (count: number) =>
+    count === 1
+      ? t('1 message to this panel could not be understood.')
+      : t('{0} messages to this panel could not be understood.', formatCount(count)),
 };
 
 export const actions = {
-  stop: 'Stop',
-  leaveQueue: 'Remove from queue',
-  stopping: 'Stopping…',
-  resume: 'Resume',
-  runAgain: 'Run again',
-  openReport: 'Open report',
-  showLog: 'Show log',
-  revealFile: (fileName: string) => `Open ${fileName}`,
+  stop: t('Stop'),
+  leaveQueue: t('Remove from queue'),
+  stopping: t('Stopping…'),
+  resume: t('Resume'),
+  runAgain: t('Run again'),
+  openReport: t('Open report'),
+  showLog: t('Show log'),
+  revealFile: (fileName: string) => t('Open {0}', fileName),
 };
 
 export const header = {
-  untitled: 'Untitled experiment',
+  untitled: t('Untitled experiment'),
   pageTitle: (title: string) => `${title} – Recovery Lab`,
-  kind: (experiment: string) => `${experiment.charAt(0).toUpperCase()}${experiment.slice(1)} experiment`,
-  model: 'Model',
-  target: 'Target',
-  prediction: 'Prediction',
-  formula: 'Formula',
-  source: 'Source',
-  parameters: (count: number) => plural(count, 'parameter', 'parameters'),
+  kind: (experiment: string) => t('{0} experiment', `${experiment.charAt(0).toUpperCase()}${experiment.slice(1)}`),
+  model: t('Model'),
+  target: t('Target'),
+  prediction: t('Prediction'),
+  formula: t('Formula'),
+  source: t('Source'),
+  parameters: (count: number) => plural(count, t('parameter'), t('parameters')),
   predictionSentence: (size: number | null, exact: boolean) =>
     size === null
-      ? 'No result of the theory covers this model and target.'
+      ? t('No result of the theory covers this model and target.')
       : exact
-        ? `Optimistic sample size ${formatCount(size)}.`
-        : `Optimistic sample size at most ${formatCount(size)} (upper bound).`,
-  details: 'Run details',
+        ? t('Optimistic sample size {0}.', formatCount(size))
+        : t('Optimistic sample size at most {0} (upper bound).', formatCount(size)),
+  details: t('Run details'),
   detail: {
-    hash: 'Hash of the experiment',
-    seed: 'Seed',
-    engine: 'Engine version',
-    workers: 'Worker threads',
-    backend: 'Kernels',
-    started: 'Started',
-    elapsed: 'Run time',
-    runFolder: 'Run folder',
-    trials: 'Trials for each sample size',
-    optimizer: 'Optimizer',
-    initialization: 'Initialization',
-    stop: 'Stop rules',
-    inputs: 'Training inputs',
-    tolerances: 'Tolerances',
+    hash: t('Hash of the experiment'),
+    seed: t('Seed'),
+    engine: t('Engine version'),
+    workers: t('Worker threads'),
+    backend: t('Kernels'),
+    started: t('Started'),
+    elapsed: t('Run time'),
+    runFolder: t('Run folder'),
+    trials: t('Trials for each sample size'),
+    optimizer: t('Optimizer'),
+    initialization: t('Initialization'),
+    stop: t('Stop rules'),
+    inputs: t('Training inputs'),
+    tolerances: t('Tolerances'),
   },
 };
 
 export const tiles = {
-  predicted: 'Optimistic sample size',
-  predictedExact: 'predicted, exact',
-  predictedBound: 'predicted, upper bound',
-  predictedNone: 'no result of the theory covers it',
-  modelRank: 'Measured model rank',
-  gap: (gap: number) => `gap ${formatRatio(gap)}`,
-  inconclusive: (gap: number) => `inconclusive, gap ${formatRatio(gap)}`,
-  certified: 'certified',
-  stableFrom: 'Linearly stable from n\u00a0=',
-  recoveredFrom: 'Recovered from n\u00a0=',
-  pending: 'when the run ends',
-  notMeasured: 'not measured',
-  notFinished: 'the run did not finish',
-  never: 'at no sample size of the grid',
-  ofSizes: (count: number) => `of ${plural(count, 'sample size', 'sample sizes')}`,
-  matches: 'as predicted',
-  later: (by: number) => `${formatCount(by)} later than predicted`,
-  earlier: (by: number) => `${formatCount(by)} earlier than predicted`,
+  predicted: t('Optimistic sample size'),
+  predictedExact: t('predicted, exact'),
+  predictedBound: t('predicted, upper bound'),
+  predictedNone: t('no result of the theory covers it'),
+  modelRank: t('Measured model rank'),
+  gap: (gap: number) => t('gap {0}', formatRatio(gap)),
+  inconclusive: (gap: number) => t('inconclusive, gap {0}', formatRatio(gap)),
+  certified: t('certified'),
+  stableFrom: t('Linearly stable from n\u00a0='),
+  recoveredFrom: t('Recovered from n\u00a0='),
+  pending: t('when the run ends'),
+  notMeasured: t('not measured'),
+  notFinished: t('the run did not finish'),
+  never: t('at no sample size of the grid'),
+  ofSizes: (count: number) => t('of {0}', plural(count, t('sample size'), t('sample sizes'))),
+  matches: t('as predicted'),
+  later: (by: number) => t('{0} later than predicted', formatCount(by)),
+  earlier: (by: number) => t('{0} earlier than predicted', formatCount(by)),
 };
 
 export const verdicts = {
-  title: 'Verdicts',
-  columns: ['Expectation', 'Verdict', 'Expected', 'Found'] as const,
-  results: { met: 'Met', failed: 'Failed', inconclusive: 'Inconclusive' } satisfies Record<Verdict['result'], string>,
-  pending: 'Not judged yet',
-  notJudged: 'Not judged',
-  none: 'The file states no expectations. Add an “expect” block to have the outcome judged.',
-  expected: (expected: Verdict['expected']) => `expected ${typeof expected === 'number' ? formatNumber(expected) : expected}`,
+  title: t('Verdicts'),
+  columns: [t('Expectation'), t('Verdict'), t('Expected'), t('Found')] as const,
+  results: {
+    met: t('Met'),
+    failed: t({ message: 'Failed', comment: ['verdict'] }),
+    inconclusive: t('Inconclusive'),
+  } satisfies Record<Verdict['result'], string>,
+  pending: t('Not judged yet'),
+  notJudged: t('Not judged'),
+  none: t('The file states no expectations. Add an “expect” block to have the outcome judged.'),
+  expected: (expected: Verdict['expected']) =>
+    t('expected {0}', typeof expected === 'number' ? formatNumber(expected) : expected),
   found: (value: Verdict['value']) =>
-    value === null ? 'found no value' : `found ${typeof value === 'number' ? formatNumber(value) : value}`,
+    value === null ? t('found no value') : t('found {0}', typeof value === 'number' ? formatNumber(value) : value),
   names: {
-    modelRank: 'Model rank',
-    recoveredFrom: 'Recovered from',
-    notRecoveredBelow: 'Not recovered below',
-    linearlyStableFrom: 'Linearly stable from',
-    medianTestError: 'Median test error',
-    table: 'Table',
-    points: 'Points',
-    asPredicted: 'As predicted',
+    modelRank: t('Model rank'),
+    recoveredFrom: t('Recovered from'),
+    notRecoveredBelow: t('Not recovered below'),
+    linearlyStableFrom: t('Linearly stable from'),
+    medianTestError: t('Median test error'),
+    table: t('Table'),
+    points: t('Points'),
+    asPredicted: t('As predicted'),
   } as Readonly<Record<string, string>>,
-  atSampleSize: (name: string, sampleSize: number) => `${name} at n\u00a0=\u00a0${formatCount(sampleSize)}`,
-  below: (bound: number) => `below ${formatNumber(bound)}`,
-  above: (bound: number) => `above ${formatNumber(bound)}`,
+  atSampleSize: (name: string, sampleSize: number) => t('{0} at n\u00a0=\u00a0{1}', name, formatCount(sampleSize)),
+  below: (bound: number) => t('below {0}', formatNumber(bound)),
+  above: (bound: number) => t('above {0}', formatNumber(bound)),
   announcement: (state: string, met: number, failed: number, inconclusive: number) => {
     const total = met + failed + inconclusive;
-    if (total === 0) return `${state}. No expectations were judged.`;
-    const rest = [failed > 0 ? `${failed} failed` : '', inconclusive > 0 ? `${inconclusive} inconclusive` : '']
+    if (total === 0) return t('{0}. No expectations were judged.', state);
+    const rest = [failed > 0 ? t('{0} failed', failed) : '', inconclusive > 0 ? t('{0} inconclusive', inconclusive) : '']
       .filter(Boolean)
       .join(', ');
-    return `${state}. ${met} of ${plural(total, 'expectation', 'expectations')} met${rest ? `, ${rest}` : ''}.`;
+    return t('{0}. {1} of {2} met{3}.', state, met, plural(total, t('expectation'), t('expectations')), rest ? `, ${rest}` : '');
   },
 };
 
 export const charts = {
-  section: 'Charts',
-  scales: { linear: 'linear', log: 'log' } satisfies Record<ScaleKind, string>,
+  section: t('Charts'),
+  scales: { linear: t('linear'), log: t('log') } satisfies Record<ScaleKind, string>,
   axisToggle: (axis: 'x' | 'y', scale: ScaleKind) => `${axis}: ${scale}`,
   axisToggleLabel: (axis: 'x' | 'y', scale: ScaleKind, chart: string) =>
-    `${chart}: ${axis === 'x' ? 'horizontal' : 'vertical'} axis is ${scale === 'log' ? 'logarithmic' : 'linear'}. Switch to ${scale === 'log' ? 'linear' : 'logarithmic'}.`,
-  showAll: 'Show all',
-  showAllLabel: (chart: string) => `${chart}: show all of it`,
-  plotLabel: (chart: string) => `${chart}: plus and minus zoom, arrows move, 0 shows all`,
-  plotHint:
+    t(
+      '{0}: {1} axis is {2}. Switch to {3}.',
+      chart,
+      axis === 'x' ? t('horizontal') : t('vertical'),
+      scale === 'log' ? t('logarithmic') : t('linear'),
+      scale === 'log' ? t('linear') : t('logarithmic'),
+    ),
+  showAll: t('Show all'),
+  showAllLabel: (chart: string) => t('{0}: show all of it', chart),
+  plotLabel: (chart: string) => t('{0}: plus and minus zoom, arrows move, 0 shows all', chart),
+  plotHint: t(
     'Drag to zoom into a box, Shift and drag to move, wheel to zoom (after a click, or with Ctrl), double-click to show all',
-  table: 'Table',
-  tableLabel: (chart: string) => `${chart}: table of the data`,
-  sampleSize: 'sample size n',
-  trialName: (sampleSize: number, trial: number) => `n\u00a0=\u00a0${formatCount(sampleSize)}, trial ${formatCount(trial)}`,
+  ),
+  table: t('Table'),
+  tableLabel: (chart: string) => t('{0}: table of the data', chart),
+  sampleSize: t('sample size n'),
+  trialName: (sampleSize: number, trial: number) =>
+    t('n\u00a0=\u00a0{0}, trial {1}', formatCount(sampleSize), formatCount(trial)),
   sizeName: (sampleSize: number) => `n\u00a0=\u00a0${formatCount(sampleSize)}`,
   zerosLeftOut: (count: number) =>
-    `${plural(count, 'value is', 'values are')} 0 or less and cannot stand on a log axis; the table has ${count === 1 ? 'it' : 'them'}.`,
+    count === 1
+      ? t('1 value is 0 or less and cannot stand on a log axis; the table has it.')
+      : t('{0} values are 0 or less and cannot stand on a log axis; the table has them.', formatCount(count)),
   tableShortened: (shown: number, total: number) =>
-    `The first ${formatCount(shown)} of ${formatCount(total)} rows; results and curves are complete in the run folder.`,
+    t('The first {0} of {1} rows; results and curves are complete in the run folder.', formatCount(shown), formatCount(total)),
 };
 
 export const figures = {
-  section: 'Figures',
-  empty: 'Nothing to draw yet.',
-  notKnown: 'not known',
-  chosen: (column: string, row: string, label: string, value: string) => `Chosen: ${column}, ${row}; ${label}: ${value}.`,
+  section: t('Figures'),
+  empty: t('Nothing to draw yet.'),
+  notKnown: t('not known'),
+  chosen: (column: string, row: string, label: string, value: string) =>
+    t('Chosen: {0}, {1}; {2}: {3}.', column, row, label, value),
   slice: (title: string, at: string) => `${title}: ${at}`,
-  rowCaption: (row: string, label: string) => `The row ${row} of the map: ${label}.`,
-  columnCaption: (column: string, label: string) => `The column ${column} of the map: ${label}.`,
-  barsAre: 'Bars span the quartiles.',
-  bar: (low: string, high: string) => `quartiles ${low} to ${high}`,
-  chooseHint: 'Click a cell for its row and column as curves; by keyboard Enter chooses, arrows go on, Escape ends',
-  series: 'Series',
-  detail: 'Detail',
+  rowCaption: (row: string, label: string) => t('The row {0} of the map: {1}.', row, label),
+  columnCaption: (column: string, label: string) => t('The column {0} of the map: {1}.', column, label),
+  barsAre: t('Bars span the quartiles.'),
+  bar: (low: string, high: string) => t('quartiles {0} to {1}', low, high),
+  chooseHint: t('Click a cell for its row and column as curves; by keyboard Enter chooses, arrows go on, Escape ends'),
+  series: t('Series'),
+  detail: t('Detail'),
 };
 
 export const comparison = {
-  title: (count: number) => `Comparison of ${plural(count, 'run', 'runs')}`,
-  subtitle: 'Settings that all of these runs share are left out.',
+  title: (count: number) => t('Comparison of {0}', plural(count, t('run'), t('runs'))),
+  subtitle: t('Settings that all of these runs share are left out.'),
   testError: {
-    title: 'Median test error by run',
-    caption: 'Median test error over the trials at each sample size, a line for each run; bars span the quartiles.',
-    x: 'Sample size n',
-    y: 'Median test error',
-    predicted: (size: number) => `theory: ${formatCount(size)}`,
+    title: t('Median test error by run'),
+    caption: t('Median test error over the trials at each sample size, a line for each run; bars span the quartiles.'),
+    x: t('Sample size n'),
+    y: t('Median test error'),
+    predicted: (size: number) => t('theory: {0}', formatCount(size)),
   },
   loss: {
-    title: 'Median training loss by run',
+    title: t('Median training loss by run'),
     caption: (sizes: readonly number[]) =>
-      `Median over the trials at ${sizes.map((size) => `n = ${formatCount(size)}`).join(', ')}; after its last step a training counts with its last loss.`,
-    x: 'Step',
-    y: 'Median training loss',
+      t(
+        'Median over the trials at {0}; after its last step a training counts with its last loss.',
+        sizes.map((size) => `n = ${formatCount(size)}`).join(', '),
+      ),
+    x: t('Step'),
+    y: t('Median training loss'),
     label: (run: string, sampleSize: number) => `${run} (n = ${formatCount(sampleSize)})`,
   },
   ofRun: (run: string, label: string) => `${run}: ${label}`,
-  sameAs: (label: string, other: string) => `${label} (same as ${other})`,
+  sameAs: (label: string, other: string) => t('{0} (same as {1})', label, other),
   figureOf: (title: string, run: string) => `${title}: ${run}`,
   settings: {
-    title: 'Settings that differ',
-    column: 'Setting',
-    same: 'All settings are the same.',
-    seen: (count: number) => `${plural(count, 'setting differs', 'settings differ')}.`,
+    title: t('Settings that differ'),
+    column: t('Setting'),
+    same: t('All settings are the same.'),
+    seen: (count: number) => `${plural(count, t('setting differs'), t('settings differ'))}.`,
   },
   results: {
-    title: 'What came out',
-    column: 'Result',
-    state: 'State',
-    engine: 'Engine version',
-    predicted: 'Optimistic sample size (theory)',
+    title: t('What came out'),
+    column: t('Result'),
+    state: t('State'),
+    engine: t('Engine version'),
+    predicted: t('Optimistic sample size (theory)'),
     verdict: (result: string, found: string, expected: string) => `${result}: ${found}, ${expected}`,
   },
-  run: 'Run',
+  run: t({ message: 'Run', comment: ['noun'] }),
   file: 'comparison',
 };
 
 export const exports = {
-  menu: 'Export',
-  menuLabel: (chart: string) => `${chart}: export`,
-  svg: 'Save as SVG…',
-  png: 'Save as PNG…',
-  csv: 'Save data as CSV…',
-  json: 'Save data as JSON…',
-  copyCsv: 'Copy data as CSV',
-  copyPython: 'Copy as Python',
-  ofRun: 'Export run',
-  markdown: 'Save as Markdown…',
-  latex: 'Save tables as LaTeX…',
-  copyReproduce: 'Copy how to reproduce',
-  failed: 'Not exported',
-  columns: { series: 'series', name: 'name', low: 'low', high: 'high', value: 'value' },
+  menu: t('Export'),
+  menuLabel: (chart: string) => t('{0}: export', chart),
+  svg: t('Save as SVG…'),
+  png: t('Save as PNG…'),
+  csv: t('Save data as CSV…'),
+  json: t('Save data as JSON…'),
+  copyCsv: t('Copy data as CSV'),
+  copyPython: t('Copy as Python'),
+  ofRun: t('Export run'),
+  markdown: t('Save as Markdown…'),
+  latex: t('Save tables as LaTeX…'),
+  copyReproduce: t('Copy how to reproduce'),
+  failed: t('Not exported'),
+  columns: { series: t('series'), name: t('name'), low: t('low'), high: t('high'), value: t('value') },
   origin: (file: string, hash: string | null, seed: number | null, engine: string | null) =>
     [
-      `From ${file}`,
-      hash === null ? '' : `experiment ${hash}`,
-      seed === null ? '' : `seed ${seed}`,
+      t('From {0}', file),
+      hash === null ? '' : t('experiment {0}', hash),
+      seed === null ? '' : t('seed {0}', seed),
       engine === null ? '' : `Recovery Lab ${engine}`,
     ]
       .filter(Boolean)
       .join(', ')
       .concat('.'),
-  thinned: 'Long curves are thinned as in the picture; the CSV and JSON exports have all points.',
+  thinned: t('Long curves are thinned as in the picture; the CSV and JSON exports have all points.'),
 };
 
 export const tables = {
-  section: 'Results',
-  copy: 'Copy as CSV',
-  copyLabel: (title: string) => `${title}: copy as CSV`,
-  copied: 'Copied',
-  notCopied: 'Not copied: the page may not use the clipboard',
+  section: t('Results'),
+  copy: t('Copy as CSV'),
+  copyLabel: (title: string) => t('{0}: copy as CSV', title),
+  copied: t('Copied'),
+  notCopied: t('Not copied: the page may not use the clipboard'),
   shortened: (shown: number, total: number) =>
-    `The first ${formatCount(shown)} of ${formatCount(total)} rows; copying takes all of them.`,
-  yes: 'yes',
-  no: 'no',
+    t('The first {0} of {1} rows; copying takes all of them.', formatCount(shown), formatCount(total)),
+  yes: t('yes'),
+  no: t('no'),
 };
 
 export const lossCurves = {
-  title: 'Training loss',
-  step: 'step',
-  loss: 'training loss',
-  legend: 'Sample size n',
-  selected: (name: string) => `Shown trial: ${name}`,
-  stopLoss: (value: number) => `stop at ${formatNumber(value)}`,
-  empty: 'No training has started yet.',
-  emptyEnded: 'The run ended before the first training.',
+  title: t('Training loss'),
+  step: t('step'),
+  loss: t('training loss'),
+  legend: t('Sample size n'),
+  selected: (name: string) => t('Shown trial: {0}', name),
+  stopLoss: (value: number) => t('stop at {0}', formatNumber(value)),
+  empty: t('No training has started yet.'),
+  emptyEnded: t('The run ended before the first training.'),
   summary: (curves: number, reached: number, stopLoss: number, lowest: number) =>
-    `Loss of ${plural(curves, 'training', 'trainings')}, unsmoothed; ${formatCount(reached)} reached the stop loss ${formatNumber(stopLoss)}, the lowest value is ${formatNumber(lowest)}.`,
+    t(
+      'Loss of {0}, unsmoothed; {1} reached the stop loss {2}, the lowest value is {3}.',
+      plural(curves, t('training'), t('trainings')),
+      formatCount(reached),
+      formatNumber(stopLoss),
+      formatNumber(lowest),
+    ),
   selectedSummary: (name: string, steps: number, loss: number) =>
-    `Highlighted: ${name}, at ${formatNumber(loss)} after ${formatCount(steps)} steps.`,
-  caption: 'Last point of each loss curve',
-  columns: ['Sample size', 'Trial', 'Steps', 'Training loss', 'Ended by'],
-  stillRunning: 'running',
+    t('Highlighted: {0}, at {1} after {2} steps.', name, formatNumber(loss), formatCount(steps)),
+  caption: t('Last point of each loss curve'),
+  columns: [t('Sample size'), t('Trial'), t('Steps'), t('Training loss'), t('Ended by')],
+  stillRunning: t('running'),
 };
 
 export const testError = {
-  title: 'Test error against sample size',
-  error: 'test error',
-  trials: 'One trial',
-  median: 'Median',
-  quantiles: '10 % to 90 % of trials',
-  optimistic: (size: number, exact: boolean) => `${exact ? 'predicted' : 'predicted at most'} n\u00a0=\u00a0${formatCount(size)}`,
-  tolerance: (value: number) => `recovered below ${formatNumber(value)}`,
-  empty: 'No training has finished yet.',
-  emptyEnded: 'No training finished.',
+  title: t('Test error against sample size'),
+  error: t('test error'),
+  trials: t('One trial'),
+  median: t('Median'),
+  quantiles: t('10 % to 90 % of trials'),
+  optimistic: (size: number, exact: boolean) =>
+    `${exact ? t('predicted') : t('predicted at most')} n\u00a0=\u00a0${formatCount(size)}`,
+  tolerance: (value: number) => t('recovered below {0}', formatNumber(value)),
+  empty: t('No training has finished yet.'),
+  emptyEnded: t('No training finished.'),
   summary: (sizes: number, recoveredFrom: number | null, tolerance: number) =>
     recoveredFrom === null
-      ? `Of ${plural(sizes, 'sample size', 'sample sizes')} so far, the largest has a median test error above the recovery tolerance ${formatNumber(tolerance)}.`
-      : `The median test error stays below the recovery tolerance ${formatNumber(tolerance)} from n\u00a0=\u00a0${formatCount(recoveredFrom)} on.`,
+      ? t(
+          'Of {0} so far, the largest has a median test error above the recovery tolerance {1}.',
+          plural(sizes, t('sample size'), t('sample sizes')),
+          formatNumber(tolerance),
+        )
+      : t(
+          'The median test error stays below the recovery tolerance {0} from n\u00a0=\u00a0{1} on.',
+          formatNumber(tolerance),
+          formatCount(recoveredFrom),
+        ),
   predicted: (size: number, exact: boolean) =>
-    exact ? `Predicted: n\u00a0=\u00a0${formatCount(size)}.` : `Predicted: at most n\u00a0=\u00a0${formatCount(size)}.`,
-  diverged: (count: number) => `${plural(count, 'trial', 'trials')} diverged and ${count === 1 ? 'has' : 'have'} no test error.`,
-  shortened: (count: number) => `At most ${formatCount(count)} trials of a sample size are drawn, evenly through their order.`,
+    exact ? t('Predicted: n\u00a0=\u00a0{0}.', formatCount(size)) : t('Predicted: at most n\u00a0=\u00a0{0}.', formatCount(size)),
+  diverged: (count: number) =>
+    count === 1
+      ? t('1 trial diverged and has no test error.')
+      : t('{0} trials diverged and have no test error.', formatCount(count)),
+  shortened: (count: number) =>
+    t('At most {0} trials of a sample size are drawn, evenly through their order.', formatCount(count)),
   leftOut: (count: number) =>
-    `${plural(count, 'trial is', 'trials are')} not kept one by one here: medians, quantiles and verdicts count them, and the run folder has them.`,
-  caption: 'Test error by sample size',
-  columns: ['Sample size', 'Trials', 'Median', '10 % quantile', '90 % quantile'],
+    count === 1
+      ? t('1 trial is not kept here by itself: medians, quantiles and verdicts count it, and the run folder has it.')
+      : t(
+          '{0} trials are not kept one by one here: medians, quantiles and verdicts count them, and the run folder has them.',
+          formatCount(count),
+        ),
+  caption: t('Test error by sample size'),
+  columns: [t('Sample size'), t('Trials'), t('Median'), t('10 % quantile'), t('90 % quantile')],
 };
 
 export const hessian = {
-  title: 'Hessian eigenvalues',
-  index: 'index, by magnitude',
-  magnitude: '|eigenvalue|',
-  positive: 'Positive',
-  negative: 'Negative',
-  undetermined: 'Within the error bound: sign not known',
-  errorBound: (bound: number) => `error bound ${formatNumber(bound, 2)}`,
-  notAnalysed: 'The experiment does not ask for it. Set “hessian” to “auto” under “analysis”.',
-  empty: 'The spectrum appears when a training has been measured.',
-  emptyCell: 'This training has no spectrum.',
+  title: t('Hessian eigenvalues'),
+  index: t('index, by magnitude'),
+  magnitude: t('|eigenvalue|'),
+  positive: t('Positive'),
+  negative: t('Negative'),
+  undetermined: t('Within the error bound: sign not known'),
+  errorBound: (bound: number) => t('error bound {0}', formatNumber(bound, 2)),
+  notAnalysed: t('The experiment does not ask for it. Set “hessian” to “auto” under “analysis”.'),
+  empty: t('The spectrum appears when a training has been measured.'),
+  emptyCell: t('This training has no spectrum.'),
   summary: (name: string, count: number, positive: number, negative: number, undetermined: number) =>
-    `${name}: ${plural(count, 'eigenvalue', 'eigenvalues')} of the Hessian of the training loss at the solution; ${formatCount(positive)} positive, ${formatCount(negative)} negative, ${formatCount(undetermined)} zero within the error bound.`,
+    t(
+      '{0}: {1} of the Hessian of the training loss at the solution; {2} positive, {3} negative, {4} zero within the error bound.',
+      name,
+      plural(count, t('eigenvalue'), t('eigenvalues')),
+      formatCount(positive),
+      formatCount(negative),
+      formatCount(undetermined),
+    ),
   residual: (residual: number, converged: boolean) =>
-    `Largest relative residual ${formatNumber(residual, 2)}; ${converged ? 'converged' : 'not converged'}.`,
-  density: 'density',
-  densityError: 'standard error and quadrature error',
-  extremal: 'Extremal eigenvalues, at the share of one in the density',
-  residuals: 'Residual',
-  notConverged: 'not converged',
-  ends: (size: number) => `They are the outermost of ${formatCount(size)}.`,
-  trace: (value: number, error: number) => `Trace ${formatNumber(value, 4)} ± ${formatNumber(error, 2)}.`,
+    t('Largest relative residual {0}; {1}.', formatNumber(residual, 2), converged ? t('converged') : t('not converged')),
+  density: t('density'),
+  densityError: t('standard error and quadrature error'),
+  extremal: t('Extremal eigenvalues, at the share of one in the density'),
+  residuals: t('Residual'),
+  notConverged: t('not converged'),
+  ends: (size: number) => t('They are the outermost of {0}.', formatCount(size)),
+  trace: (value: number, error: number) => t('Trace {0} ± {1}.', formatNumber(value, 4), formatNumber(error, 2)),
   densitySummary: (name: string, probes: number, steps: number, smallest: number, largest: number) =>
-    `${name}: density of the eigenvalues of the Hessian of the training loss from ${plural(probes, 'random vector', 'random vectors')} and ${plural(steps, 'Lanczos step', 'Lanczos steps')} each; eigenvalues from ${formatNumber(smallest, 4)} to ${formatNumber(largest, 4)}.`,
-  at: 'Spectrum at',
-  solution: 'solution',
-  allSteps: 'all steps',
-  largest: 'Largest eigenvalues',
-  smallest: 'Smallest eigenvalues',
-  mostNegative: 'Most negative eigenvalues, by magnitude',
-  stepAxis: 'step',
+    t(
+      '{0}: density of the eigenvalues of the Hessian of the training loss from {1} and {2} each; eigenvalues from {3} to {4}.',
+      name,
+      plural(probes, t('random vector'), t('random vectors')),
+      plural(steps, t('Lanczos step'), t('Lanczos steps')),
+      formatNumber(smallest, 4),
+      formatNumber(largest, 4),
+    ),
+  at: t('Spectrum at'),
+  solution: t('solution'),
+  allSteps: t('all steps'),
+  largest: t('Largest eigenvalues'),
+  smallest: t('Smallest eigenvalues'),
+  mostNegative: t('Most negative eigenvalues, by magnitude'),
+  stepAxis: t('step'),
   historySummary: (name: string, count: number, step: number, largest: number, smallest: number) =>
-    `${name}: Hessian eigenvalues at ${plural(count, 'step', 'steps')} of the training; at step ${formatCount(step)} from ${formatNumber(smallest, 4)} to ${formatNumber(largest, 4)}.`,
-  latest: 'latest',
+    t(
+      '{0}: Hessian eigenvalues at {1} of the training; at step {2} from {3} to {4}.',
+      name,
+      plural(count, t('step'), t('steps')),
+      formatCount(step),
+      formatNumber(smallest, 4),
+      formatNumber(largest, 4),
+    ),
+  latest: t('latest'),
   step: (step: number, time: number | undefined) =>
-    time === undefined ? `step ${formatCount(step)}` : `step ${formatCount(step)}, time ${formatNumber(time, 3)}`,
+    time === undefined ? t('step {0}', formatCount(step)) : t('step {0}, time {1}', formatCount(step), formatNumber(time, 3)),
   atStep: (name: string, place: string) => `${name}, ${place}`,
-  caption: (name: string) => `Hessian eigenvalues, ${name}`,
-  columns: ['Index', 'Eigenvalue', 'Sign', 'Density', 'Error'],
-  signs: { positive: 'positive', negative: 'negative', undetermined: 'not known' },
+  caption: (name: string) => t('Hessian eigenvalues, {0}', name),
+  columns: [t('Index'), t('Eigenvalue'), t('Sign'), t('Density'), t('Error')],
+  signs: { positive: t('positive'), negative: t('negative'), undetermined: t('not known') },
 };
 
 export const singularValues = {
-  title: 'Tangent singular values',
-  index: 'index',
-  value: 'singular value',
-  counted: 'Counted in the rank',
-  ignored: 'Counted as zero',
-  cut: (tolerance: number) => `cut: ${formatNumber(tolerance)} of the largest`,
-  boundary: (rank: number) => `rank ${formatCount(rank)}`,
-  empty: 'The first rank has not been measured yet.',
-  emptyEnded: 'No rank was measured.',
-  notAnalysed: 'The experiment does not ask for it. Set “rank” to true under “analysis”.',
+  title: t('Tangent singular values'),
+  index: t('index'),
+  value: t('singular value'),
+  counted: t('Counted in the rank'),
+  ignored: t('Counted as zero'),
+  cut: (tolerance: number) => t('cut: {0} of the largest', formatNumber(tolerance)),
+  boundary: (rank: number) => t('rank {0}', formatCount(rank)),
+  empty: t('The first rank has not been measured yet.'),
+  emptyEnded: t('No rank was measured.'),
+  notAnalysed: t('The experiment does not ask for it. Set “rank” to true under “analysis”.'),
   rank: ({ rank, rows, columns, tolerance }: RankMeasurement) =>
-    `rank ${formatCount(rank)} of a ${formatCount(rows)} × ${formatCount(columns)} tangent matrix at relative tolerance ${formatNumber(tolerance)}`,
+    t(
+      'rank {0} of a {1} × {2} tangent matrix at relative tolerance {3}',
+      formatCount(rank),
+      formatCount(rows),
+      formatCount(columns),
+      formatNumber(tolerance),
+    ),
   gap: ({ rank, gap, conclusive, certified, singularValues: values }: RankMeasurement) => {
-    if (certified?.status === 'certified') return `certified: rank ${formatCount(rank)} is proven`;
-    if (rank >= values.length) return conclusive ? 'full rank: nothing is cut off' : 'full rank, but inconclusive';
-    const place = rank === 0 ? 'before the first value' : `between σ${subscript(rank)} and σ${subscript(rank + 1)}`;
+    if (certified?.status === 'certified') return t('certified: rank {0} is proven', formatCount(rank));
+    if (rank >= values.length) return conclusive ? t('full rank: nothing is cut off') : t('full rank, but inconclusive');
+    const place = rank === 0 ? t('before the first value') : t('between σ{0} and σ{1}', subscript(rank), subscript(rank + 1));
     return conclusive
-      ? `gap ${formatRatio(gap)} ${place}: the cut is clear`
-      : `gap ${formatRatio(gap)} ${place}: inconclusive, the rank is a guess`;
+      ? t('gap {0} {1}: the cut is clear', formatRatio(gap), place)
+      : t('gap {0} {1}: inconclusive, the rank is a guess', formatRatio(gap), place);
   },
-  source: 'At',
+  source: t('At'),
   sourceOf: {
-    minimal: 'target’s minimal representation',
-    sampleSize: (sampleSize: number) => `target, first ${formatCount(sampleSize)} inputs`,
-    point: (name: string) => `point ${name}`,
-    solution: (name: string) => `solution of ${name}`,
-    empirical: (name: string) => `target, inputs of ${name}`,
+    minimal: t('target’s minimal representation'),
+    sampleSize: (sampleSize: number) => t('target, first {0} inputs', formatCount(sampleSize)),
+    point: (name: string) => t('point {0}', name),
+    solution: (name: string) => t('solution of {0}', name),
+    empirical: (name: string) => t('target, inputs of {0}', name),
   },
-  caption: (source: string) => `Tangent singular values, ${source}`,
-  columns: ['Index', 'Singular value', 'Counts'],
-  counts: { yes: 'yes', no: 'no' },
+  caption: (source: string) => t('Tangent singular values, {0}', source),
+  columns: [t('Index'), t('Singular value'), t('Counts')],
+  counts: { yes: t('yes'), no: t('no') },
 };
 
 export const empiricalRank = {
-  title: 'Empirical rank against sample size',
-  rank: 'empirical rank',
-  stable: 'Linearly stable',
-  unstable: 'Not linearly stable',
-  unclear: 'Inconclusive',
-  modelRank: (rank: number) => `model rank ${formatCount(rank)}`,
-  predicted: (size: number) => `predicted n\u00a0=\u00a0${formatCount(size)}`,
-  empty: 'No empirical rank has been measured yet.',
+  title: t('Empirical rank against sample size'),
+  rank: t('empirical rank'),
+  stable: t('Linearly stable'),
+  unstable: t('Not linearly stable'),
+  unclear: t('Inconclusive'),
+  modelRank: (rank: number) => t('model rank {0}', formatCount(rank)),
+  predicted: (size: number) => t('predicted n\u00a0=\u00a0{0}', formatCount(size)),
+  empty: t('No empirical rank has been measured yet.'),
   summary: (sizes: number, from: number | null) =>
     from === null
-      ? `Empirical rank for ${plural(sizes, 'sample size', 'sample sizes')}; the target is not linearly stable at the largest one.`
-      : `Empirical rank for ${plural(sizes, 'sample size', 'sample sizes')}; the target is linearly stable from n\u00a0=\u00a0${formatCount(from)} on.`,
-  caption: 'Empirical rank by sample size',
-  columns: ['Sample size', 'Empirical rank', 'Gap', 'Linearly stable'],
+      ? t(
+          'Empirical rank for {0}; the target is not linearly stable at the largest one.',
+          plural(sizes, t('sample size'), t('sample sizes')),
+        )
+      : t(
+          'Empirical rank for {0}; the target is linearly stable from n\u00a0=\u00a0{1} on.',
+          plural(sizes, t('sample size'), t('sample sizes')),
+          formatCount(from),
+        ),
+  caption: t('Empirical rank by sample size'),
+  columns: [t('Sample size'), t('Empirical rank'), t('Gap'), t('Linearly stable')],
 };
 
 export const selection = {
-  title: 'One training',
-  sampleSize: 'Sample size',
-  trial: 'Trial',
-  follow: 'Follow the latest',
-  none: 'No training has finished yet.',
-  notFinished: (name: string) => `${name} has not finished.`,
-  maybeLeftOut: (name: string) => `${name} has not finished, or is one of very many that the run folder alone keeps.`,
+  title: t('One training'),
+  sampleSize: t('Sample size'),
+  trial: t('Trial'),
+  follow: t('Follow the latest'),
+  none: t('No training has finished yet.'),
+  notFinished: (name: string) => t('{0} has not finished.', name),
+  maybeLeftOut: (name: string) => t('{0} has not finished, or is one of very many that the run folder alone keeps.', name),
   facts: ({ steps, stopReason, trainLoss, testError: error, recovered }: CellResult) =>
-    `${recovered ? 'Recovered' : 'Not recovered'}: test error ${formatNumber(error)}, training loss ${formatNumber(trainLoss)} after ${formatCount(steps)} steps; ended by ${stopReasons[stopReason]}.`,
+    t(
+      '{0}: test error {1}, training loss {2} after {3} steps; ended by {4}.',
+      recovered ? t('Recovered') : t('Not recovered'),
+      formatNumber(error),
+      formatNumber(trainLoss),
+      formatCount(steps),
+      stopReasons[stopReason],
+    ),
 };
 
 export const stopReasons: Record<StopReason, string> = {
-  trainLoss: 'training loss',
-  gradientNorm: 'gradient norm',
-  steps: 'number of steps',
-  time: 'time',
-  stalled: 'stalled integration',
-  diverged: 'divergence',
-  cancelled: 'stop',
+  trainLoss: t('training loss'),
+  gradientNorm: t('gradient norm'),
+  steps: t('number of steps'),
+  time: t('time'),
+  stalled: t('stalled integration'),
+  diverged: t('divergence'),
+  cancelled: t('stop'),
 };
 
 export const results = {
-  title: 'Results by sample size',
-  caption: 'Results by sample size',
-  columns: ['Sample size', 'Trials', 'Median test error', 'Recovered trials', 'Empirical rank', 'Linearly stable', 'Outcome'],
-  predicted: 'predicted',
-  states: { recovered: 'recovered', notRecovered: 'not recovered', undecided: 'undecided' } satisfies Record<
+  title: t('Results by sample size'),
+  caption: t('Results by sample size'),
+  columns: [
+    t('Sample size'),
+    t('Trials'),
+    t('Median test error'),
+    t('Recovered trials'),
+    t('Empirical rank'),
+    t('Linearly stable'),
+    t('Outcome'),
+  ],
+  predicted: t('predicted'),
+  states: { recovered: t('recovered'), notRecovered: t('not recovered'), undecided: t('undecided') } satisfies Record<
     SampleSizeResult['state'],
     string
   >,
-  diverged: (count: number) => `${formatCount(count)} diverged`,
-  trials: (done: number, all: number) => (done < all ? `${formatCount(done)} of ${formatCount(all)}` : formatCount(done)),
+  diverged: (count: number) => t('{0} diverged', formatCount(count)),
+  trials: (done: number, all: number) => (done < all ? t('{0} of {1}', formatCount(done), formatCount(all)) : formatCount(done)),
   fraction: formatFraction,
-  empty: 'Rows appear as trainings finish.',
-  yes: 'yes',
-  no: 'no',
-  unclear: 'unclear',
+  empty: t('Rows appear as trainings finish.'),
+  yes: t('yes'),
+  no: t('no'),
+  unclear: t('unclear'),
 };
 
 export const points = {
-  title: 'Rank at points',
-  caption: 'Model rank at points of parameter space',
-  columns: ['Point', 'Model rank', 'Gap', 'Tolerance', 'Empirical rank', 'Certainty'],
-  certified: 'certified',
-  clear: 'clear',
-  inconclusive: 'inconclusive',
-  empty: 'No rank has been measured yet.',
+  title: t('Rank at points'),
+  caption: t('Model rank at points of parameter space'),
+  columns: [t('Point'), t('Model rank'), t('Gap'), t('Tolerance'), t('Empirical rank'), t('Certainty')],
+  certified: t('certified'),
+  clear: t('clear'),
+  inconclusive: t('inconclusive'),
+  empty: t('No rank has been measured yet.'),
 };
 
 export const report = {
-  generated: (engine: string, time: string) => `Recovery Lab ${engine}, run started ${time}.`,
-  unreadable: 'This report holds no readable run.',
+  generated: (engine: string, time: string) => t('Recovery Lab {0}, run started {1}.', engine, time),
+  unreadable: t('This report holds no readable run.'),
 };
 
 function activationWords(activation: string | { shift: number }): string {
@@ -470,40 +568,81 @@ export function modelSentence(model: Model): string {
     case 'matrixFactorization':
       if ('dimensions' in model) {
         const factors = model.dimensions.slice(1).map((rows, l) => `${rows} × ${model.dimensions[l]}`);
-        return `Matrix factorization: product of ${factors.length} matrices, ${factors.reverse().join(', ')}`;
+        return t('Matrix factorization: product of {0} matrices, {1}', factors.length, factors.reverse().join(', '));
       }
-      return `Matrix factorization: ${model.rows} × ${model.columns} matrix as the product of a ${model.rows} × ${model.inner} and a ${model.inner} × ${model.columns} matrix`;
+      return t(
+        'Matrix factorization: {0} × {1} matrix as the product of a {2} × {3} and a {4} × {5} matrix',
+        model.rows,
+        model.columns,
+        model.rows,
+        model.inner,
+        model.inner,
+        model.columns,
+      );
     case 'twoLayer': {
       const activation = activationWords(model.activation);
-      const biases = [model.hiddenBias ? 'hidden bias' : '', model.outputBias ? 'output bias' : ''].filter(Boolean).join(' and ');
-      return `Two-layer network: ${plural(model.inputs, 'input', 'inputs')}, ${plural(model.width, 'hidden neuron', 'hidden neurons')}, activation ${activation}, ${biases ? `with ${biases}` : 'without biases'}`;
+      const biases = [model.hiddenBias ? t('hidden bias') : '', model.outputBias ? t('output bias') : '']
+        .filter(Boolean)
+        .join(` ${t('and')} `);
+      return t(
+        'Two-layer network: {0}, {1}, activation {2}, {3}',
+        plural(model.inputs, t('input'), t('inputs')),
+        plural(model.width, t('hidden neuron'), t('hidden neurons')),
+        activation,
+        biases ? t('with {0}', biases) : t('without biases'),
+      );
     }
     case 'diagonal':
-      return `Diagonal model: ${plural(model.inputs, 'input', 'inputs')}, each coefficient the product of ${model.depth} factors`;
+      return t(
+        'Diagonal model: {0}, each coefficient the product of {1} factors',
+        plural(model.inputs, t('input'), t('inputs')),
+        model.depth,
+      );
     case 'deepNetwork':
-      return `Deep network: ${plural(model.inputs, 'input', 'inputs')}, hidden layers of ${model.widths.join(', ')} neurons, activation ${activationWords(model.activation)}, ${model.bias ? 'with biases' : 'without biases'}`;
+      return t(
+        'Deep network: {0}, hidden layers of {1} neurons, activation {2}, {3}',
+        plural(model.inputs, t('input'), t('inputs')),
+        model.widths.join(', '),
+        activationWords(model.activation),
+        model.bias ? t('with biases') : t('without biases'),
+      );
     case 'convolution': {
       const input =
-        typeof model.inputs === 'number' ? plural(model.inputs, 'input', 'inputs') : `${model.inputs.join(' × ')} inputs`;
-      return `Convolutional network: ${input}, ${plural(model.kernels, 'kernel', 'kernels')} of size ${model.kernel}, activation ${activationWords(model.activation)}, ${model.sharing ? 'with' : 'without'} weight sharing, ${model.hiddenBias ? 'with hidden bias' : 'without biases'}`;
+        typeof model.inputs === 'number'
+          ? plural(model.inputs, t('input'), t('inputs'))
+          : t('{0} inputs', model.inputs.join(' × '));
+      return t(
+        'Convolutional network: {0}, {1} of size {2}, activation {3}, {4}, {5}',
+        input,
+        plural(model.kernels, t('kernel'), t('kernels')),
+        model.kernel,
+        activationWords(model.activation),
+        model.sharing ? t('with weight sharing') : t('without weight sharing'),
+        model.hiddenBias ? t('with hidden bias') : t('without biases'),
+      );
     }
     case 'formula':
-      return `Formula: ${model.expression}`;
+      return t('Formula: {0}', model.expression);
   }
 }
 
 export function targetSentence(target: Target): string {
   switch (target.kind) {
     case 'matrix':
-      return `given ${target.values.length} × ${target.values[0]?.length ?? 0} matrix`;
+      return t('given {0} × {1} matrix', target.values.length, target.values[0]?.length ?? 0);
     case 'lowRank':
-      return `random matrix of rank ${target.rank}`;
+      return t('random matrix of rank {0}', target.rank);
     case 'vector':
-      return `linear function with ${plural(target.values.length, 'coefficient', 'coefficients')}`;
+      return t('linear function with {0}', plural(target.values.length, t('coefficient'), t('coefficients')));
     case 'teacher':
-      if (target.widths) return `deep teacher network with hidden layers of ${target.widths.join(', ')} neurons, random`;
-      if (target.kernels) return `teacher network of ${plural(target.kernels.length, 'kernel', 'kernels')}, given one by one`;
-      return `teacher network of ${plural(target.neurons?.length ?? target.width ?? 1, 'neuron', 'neurons')}${target.neurons ? ', given one by one' : ', random'}`;
+      if (target.widths) return t('deep teacher network with hidden layers of {0} neurons, random', target.widths.join(', '));
+      if (target.kernels)
+        return t('teacher network of {0}, given one by one', plural(target.kernels.length, t('kernel'), t('kernels')));
+      return t(
+        'teacher network of {0}{1}',
+        plural(target.neurons?.length ?? target.width ?? 1, t('neuron'), t('neurons')),
+        target.neurons ? t(', given one by one') : t(', random'),
+      );
     case 'formula':
       return `f*(x) = ${target.expression}`;
   }
@@ -512,26 +651,33 @@ export function targetSentence(target: Target): string {
 /** Settings worth reading beside the results, as label and value. */
 export function settings(experiment: Experiment): [string, string][] {
   const { detail } = header;
-  if (experiment.experiment === 'rank') return [[detail.tolerances, `rank ${formatNumber(experiment.analysis.rankTolerance)}`]];
+  if (experiment.experiment === 'rank')
+    return [[detail.tolerances, t('rank {0}', formatNumber(experiment.analysis.rankTolerance))]];
   if (experiment.experiment !== 'recovery') return plainSettings(experiment);
   const { optimizer, initialization, stop, trials } = experiment.training;
   const rules = [
-    `loss below ${formatNumber(stop.trainLoss)}`,
-    `${formatCount(stop.steps)} steps`,
-    ...(stop.gradientNorm > 0 ? [`gradient norm below ${formatNumber(stop.gradientNorm)}`] : []),
+    t('loss below {0}', formatNumber(stop.trainLoss)),
+    t('{0} steps', formatCount(stop.steps)),
+    ...(stop.gradientNorm > 0 ? [t('gradient norm below {0}', formatNumber(stop.gradientNorm))] : []),
   ];
   return [
     [detail.trials, formatCount(trials)],
     [detail.optimizer, optimizerText(optimizer)],
     [
       detail.initialization,
-      initialization.kind === 'fanIn' ? 'by fan-in' : `${initialization.kind}, scale ${formatNumber(initialization.scale)}`,
+      initialization.kind === 'fanIn'
+        ? t('by fan-in')
+        : t('{0}, scale {1}', initialization.kind, formatNumber(initialization.scale)),
     ],
     [detail.stop, rules.join(', ')],
     [detail.inputs, inputsText(experiment.data.inputs)],
     [
       detail.tolerances,
-      `recovery ${formatNumber(experiment.analysis.recoveryTolerance)}, rank ${formatNumber(experiment.analysis.rankTolerance)}`,
+      t(
+        'recovery {0}, rank {1}',
+        formatNumber(experiment.analysis.recoveryTolerance),
+        formatNumber(experiment.analysis.rankTolerance),
+      ),
     ],
   ];
 }
@@ -547,31 +693,31 @@ function plainSettings(experiment: Experiment): [string, string][] {
 
 function optimizerText(optimizer: Extract<Experiment, { experiment: 'recovery' }>['training']['optimizer']): string {
   if (optimizer.kind === 'gradientFlow') {
-    const tolerance = `gradient flow, relative tolerance ${formatNumber(optimizer.relativeTolerance ?? 1e-8)}`;
-    const until = optimizer.time === undefined ? '' : `, to time ${formatNumber(optimizer.time)}`;
-    return `${tolerance}${until}${optimizer.polish === true ? ', polished' : ''}`;
+    const tolerance = t('gradient flow, relative tolerance {0}', formatNumber(optimizer.relativeTolerance ?? 1e-8));
+    const until = optimizer.time === undefined ? '' : t(', to time {0}', formatNumber(optimizer.time));
+    return `${tolerance}${until}${optimizer.polish === true ? t(', polished') : ''}`;
   }
   const { learningRate: rate } = optimizer;
   const rateText =
     typeof rate === 'number'
       ? formatNumber(rate)
-      : `${formatNumber(rate.initial)}, times ${formatNumber(rate.factor)} every ${formatCount(rate.every)} steps`;
-  return `${optimizer.kind === 'adam' ? 'Adam' : 'gradient descent'}, learning rate ${rateText}`;
+      : t('{0}, times {1} every {2} steps', formatNumber(rate.initial), formatNumber(rate.factor), formatCount(rate.every));
+  return t('{0}, learning rate {1}', optimizer.kind === 'adam' ? 'Adam' : t('gradient descent'), rateText);
 }
 
 function inputsText(inputs: Inputs): string {
   switch (inputs.kind) {
     case 'entries':
       return Array.isArray(inputs.order)
-        ? 'matrix entries in a given order'
-        : `matrix entries, ${inputs.order === 'bestConditioned' ? 'best conditioned' : `${inputs.order} order`}`;
+        ? t('matrix entries in a given order')
+        : t('matrix entries, {0}', inputs.order === 'bestConditioned' ? t('best conditioned') : t('{0} order', inputs.order));
     case 'normal':
-      return `normal, standard deviation ${formatNumber(inputs.scale ?? 1)}`;
+      return t('normal, standard deviation {0}', formatNumber(inputs.scale ?? 1));
     case 'uniform':
-      return `uniform from ${formatNumber(inputs.low)} to ${formatNumber(inputs.high)}`;
+      return t('uniform from {0} to {1}', formatNumber(inputs.low), formatNumber(inputs.high));
     case 'grid':
-      return `equally spaced from ${formatNumber(inputs.low)} to ${formatNumber(inputs.high)}`;
+      return t('equally spaced from {0} to {1}', formatNumber(inputs.low), formatNumber(inputs.high));
     case 'points':
-      return `${plural(inputs.values.length, 'given point', 'given points')}`;
+      return `${plural(inputs.values.length, t('given point'), t('given points'))}`;
   }
 }

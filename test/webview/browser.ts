@@ -30,6 +30,8 @@ interface PageOptions {
   colorScheme?: 'dark' | 'light';
   /** Draws this record as a report, instead of opening the panel. */
   report?: RunRecord;
+  /** What the host knows in the language of the editor; nothing for English. */
+  translations?: Record<string, string>;
 }
 
 /** A page with a webview's bundle under the policy that the extension gives it. */
@@ -104,7 +106,7 @@ export class WebviewBrowser {
   async open(options: PageOptions = {}): Promise<WebviewPage> {
     const theme = THEMES[options.theme ?? 'dark'];
     const name = options.report ? '/report.html' : '/panel.html';
-    this.files.set(name, options.report ? this.reportHtml(options.report) : this.panelHtml(theme));
+    this.files.set(name, options.report ? this.reportHtml(options.report) : this.panelHtml(theme, options.translations));
     const context = await this.browser.newContext({
       viewport: { width: options.width ?? 1280, height: options.height ?? 900 },
       deviceScaleFactor: options.deviceScaleFactor ?? 1,
@@ -156,7 +158,7 @@ export class WebviewBrowser {
   }
 
   /** The page of the extension, with the theme that VS Code would have injected. */
-  private panelHtml(theme: Theme): string {
+  private panelHtml(theme: Theme, translations: Record<string, string> = {}): string {
     const variables = Object.entries(theme.variables)
       .map(([name, value]) => `${name}: ${value};`)
       .join(' ');
@@ -167,6 +169,7 @@ export class WebviewBrowser {
 <style nonce="${NONCE}">html { ${variables} }</style>
 <link rel="stylesheet" href="/run.css"><title>Recovery Lab</title></head>
 <body class="${theme.bodyClass}" data-vscode-theme-kind="${theme.bodyClass}"><main id="root"></main>
+<script type="application/json" id="l10n">${JSON.stringify(translations).replaceAll('<', '\\u003c')}</script>
 <script nonce="${NONCE}" src="/stub.js"></script><script nonce="${NONCE}" src="/run.js"></script></body></html>`;
   }
 

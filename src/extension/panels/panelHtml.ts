@@ -38,8 +38,14 @@ export function panelHtml(webview: vscode.Webview, extensionUri: vscode.Uri): st
 </head>
 <body>
   <div id="root"></div>
+  <script type="application/json" id="l10n">${translations()}</script>
   <script nonce="${nonce}" src="${asset('run.js')}"></script>
 </body>
 </html>
 `;
+}
+
+/** What `vscode.l10n` knows in the language of the editor, as JSON for a data block of the page. Nothing for English. */
+function translations(): string {
+  return JSON.stringify(vscode.l10n.bundle ?? {}).replaceAll('<', '\\u003c');
 }
