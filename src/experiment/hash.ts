@@ -4,14 +4,15 @@ import canonicalize from 'canonicalize';
 import type { ResolvedExperiment } from './resolved';
 
 /**
- * SHA-256 in hexadecimal of an experiment's canonical JSON (RFC 8785) without its title, its description and what is expected
- * of it: two experiments have the same hash when their numbers are the same.
+ * SHA-256 in hexadecimal of an experiment's canonical JSON (RFC 8785) without its title, its description, what is expected
+ * of it and what was published: two experiments have the same hash when their numbers are the same.
  */
 export function experimentHash(resolved: ResolvedExperiment): string {
   const numbers: Partial<ResolvedExperiment> = { ...resolved };
   delete numbers.title;
   delete numbers.description;
   delete numbers.expect;
+  delete numbers.published;
   if ('training' in numbers && numbers.training) numbers.training = withoutSpeed(numbers.training);
   return bytesToHex(sha256(utf8ToBytes(canonicalize(numbers) ?? '')));
 }

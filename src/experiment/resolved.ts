@@ -11,6 +11,7 @@ import type {
   OptimizerConfig,
   PerturbationConfig,
   PointConfig,
+  PublishedConfig,
   RankExpectationsConfig,
   RecoveryExpectationsConfig,
   TargetConfig,
@@ -118,6 +119,7 @@ export interface ResolvedRecoveryExperiment {
   experiment: 'recovery';
   title: string;
   description: string;
+  published?: PublishedConfig[];
   model: ResolvedModel;
   target: TargetConfig;
   /** Where local recovery is taken besides the minimal representation; absent where there are none. */
@@ -187,6 +189,7 @@ export interface ResolvedRankExperiment {
   experiment: 'rank';
   title: string;
   description: string;
+  published?: PublishedConfig[];
   model: ResolvedModel;
   target: TargetConfig;
   points: ResolvedPoint[];

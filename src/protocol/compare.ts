@@ -1,5 +1,7 @@
+import type { PublishedConfig } from '../experiment';
 import type { SampleSizeResult, Verdict } from './events';
 import type { ResultFigure } from './figure';
+import { publishedOf, publishedRows, type PublishedRow } from './published';
 import type { Curve, RunRecord, RunState } from './record';
 import { scalarResults } from './results/scalars';
 import type { ResultTable } from './table';
@@ -24,6 +26,9 @@ export interface ComparedRun {
   verdicts: Pick<Verdict, 'id' | 'result' | 'value' | 'expected'>[];
   figures: ResultFigure[];
   tables: ResultTable[];
+  published: PublishedRow[];
+  /** The same as its file has it, for the charts. */
+  publishedIn: PublishedConfig[];
 }
 
 export interface MedianCurve {
@@ -44,7 +49,7 @@ export function compareRuns(records: readonly RunRecord[]): ComparedRun[] {
     state: record.state,
     engine: record.engine,
     hash: record.accepted?.hash ?? null,
-    config: record.accepted?.config ?? null,
+    config: settingsOf(record),
     predicted: record.accepted?.predictions.optimisticSampleSize ?? null,
     sampleSizes: Object.values(record.sampleSizes).sort((a, b) => a.sampleSize - b.sampleSize),
     loss: medianOf(record, size ?? Math.max(...sizesOf(record))),
@@ -52,7 +57,17 @@ export function compareRuns(records: readonly RunRecord[]): ComparedRun[] {
     verdicts: record.verdicts.map(({ id, result, value, expected }) => ({ id, result, value, expected })),
     figures: record.figures,
     tables: record.tables,
+    published: publishedRows(record),
+    publishedIn: publishedOf(record),
   }));
+}
+
+/** The resolved experiment without what was published: that is no setting. */
+function settingsOf({ accepted }: RunRecord): unknown {
+  if (!accepted) return null;
+  const settings = { ...accepted.config };
+  delete settings.published;
+  return settings;
 }
 
 /** Of the sample sizes that all runs with curves have the one closest to the first prediction, else the largest. */

@@ -213,6 +213,22 @@ export const figures = {
   detail: t('Detail'),
 };
 
+export const published = {
+  title: 'Published and measured',
+  source: 'Published in',
+  quantity: 'Quantity',
+  at: 'At',
+  published: 'Published',
+  measured: 'Measured',
+  legend: (source: string) => `Published: ${source}`,
+  value: (x: number | undefined, y: number | undefined, label: string | undefined) => {
+    const place = x === undefined || y === undefined ? formatNumber(x ?? y) : `${formatNumber(y)} at ${formatNumber(x)}`;
+    return label === undefined ? place : `${label}: ${place}`;
+  },
+  summary: (source: string, values: readonly string[]) => `Published (${source}): ${values.join('; ')}.`,
+  unknown: (paths: readonly string[]) => `The run has no result ${paths.map((path) => `“${path}”`).join(', ')}.`,
+};
+
 export const comparison = {
   title: (count: number) => t('Comparison of {0}', plural(count, t('run'), t('runs'))),
   subtitle: t('Settings that all of these runs share are left out.'),

@@ -4,7 +4,7 @@ import { withDefaults } from '../defaults';
 import { namesIn, type ExpressionTree } from '../expression';
 import type { JsonPath } from '../problem';
 import { filled } from '../resolve';
-import type { CertifyConfig } from '../schema';
+import type { CertifyConfig, PublishedConfig } from '../schema';
 import { LIMITS } from '../schema/common';
 import {
   IndependenceAnalysis,
@@ -27,6 +27,7 @@ export interface ResolvedIndependenceExperiment {
   experiment: 'independence';
   title: string;
   description: string;
+  published?: PublishedConfig[];
   activation: NeuronActivationConfig;
   inputs: number;
   neurons: NeuronConfig[] | Required<RandomNeuronsConfig>;

@@ -1,5 +1,6 @@
 import { Type, type TObject } from '@sinclair/typebox';
 import type { Report } from '../checks/check';
+import { checkPublished } from '../checks/published';
 import type { Finding } from '../finding';
 import { PROBLEM_LIMIT } from '../syntax';
 import { geometryKind } from './geometry';
@@ -65,6 +66,7 @@ export function checkMeaning(file: ExperimentFile): Finding[] {
     if (findings.length < PROBLEM_LIMIT) findings.push({ code, path, message, ...options });
   };
   kindOf(file).check(file, report);
+  checkPublished(file, report);
   return findings;
 }
 

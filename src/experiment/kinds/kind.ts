@@ -1,5 +1,6 @@
 import type { TObject } from '@sinclair/typebox';
 import type { Report } from '../checks/check';
+import type { PublishedConfig } from '../schema';
 
 /** What the file format knows of one kind of experiment. */
 export interface ExperimentKind<File, Resolved extends ResolvedHead> {
@@ -17,9 +18,17 @@ export interface ResolvedHead {
   description: string;
   /** What should come out; no part of the experiment's hash. */
   expect: object;
+  /** Published numbers to compare with; no part of it either. */
+  published?: PublishedConfig[];
 }
 
-/** Title and description of a file, with their defaults. */
-export function headOf(file: { title?: string; description?: string }): { title: string; description: string } {
-  return { title: file.title ?? '', description: file.description ?? '' };
+/** Title and description of a file, with their defaults, and what was published. */
+export function headOf({ title = '', description = '', published }: FileHead): Required<Omit<FileHead, 'published'>> & FileHead {
+  return { title, description, ...(published ? { published } : {}) };
+}
+
+interface FileHead {
+  title?: string;
+  description?: string;
+  published?: PublishedConfig[];
 }

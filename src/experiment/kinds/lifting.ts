@@ -14,12 +14,14 @@ import {
 import { parameterCountOf } from '../sizes';
 import { counted } from '../words';
 import type { Report } from '../checks/check';
+import type { PublishedConfig } from '../schema';
 import { headOf, type ExperimentKind } from './kind';
 
 export interface ResolvedLiftingExperiment {
   experiment: 'lifting';
   title: string;
   description: string;
+  published?: PublishedConfig[];
   /** The narrow network. */
   model: ResolvedTwoLayer | ResolvedDeepNetwork;
   point: 'train' | { parameters: number[] };

@@ -7,6 +7,7 @@ import {
   type OverlapExpectations,
   type OverlapExperimentFile,
 } from '../schema/overlap';
+import type { PublishedConfig } from '../schema';
 import { headOf, type ExperimentKind } from './kind';
 
 /** Weights of the neuron; w has one entry for every input. */
@@ -23,6 +24,7 @@ export interface ResolvedOverlapExperiment {
   experiment: 'overlap';
   title: string;
   description: string;
+  published?: PublishedConfig[];
   activation: OverlapExperimentFile['activation'];
   start: ResolvedNeuronPoint & { refine: 'rounding' | 'always' | 'never' };
   /** Absent for the activation `recipe`, which makes its own. */

@@ -2,7 +2,7 @@ import type { Static } from '@sinclair/typebox';
 import { parsed } from '../checks/expressions';
 import { withDefaults } from '../defaults';
 import { filled, type Filled } from '../resolve';
-import type { ActivationConfig } from '../schema';
+import type { ActivationConfig, PublishedConfig } from '../schema';
 import {
   RepopulationAnalysisSchema,
   RepopulationExperimentSchema,
@@ -25,6 +25,7 @@ export interface ResolvedRepopulationExperiment {
   experiment: 'repopulation';
   title: string;
   description: string;
+  published?: PublishedConfig[];
   task: ResolvedTask;
   network: { activation: ActivationConfig; widths: number[] };
   training: Filled<Static<typeof RepopulationTrainingSchema>>;

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { text } from './common';
 import { ExecutionSchema } from './execution';
+import { PublishedList } from './published';
 
 /** The properties with which an experiment of every kind begins. */
 export const experimentHead = <const K extends string>(kind: K, description: string) => ({
@@ -9,4 +10,5 @@ export const experimentHead = <const K extends string>(kind: K, description: str
   title: Type.Optional(text('Title', 'Shown in panels and reports.')),
   description: Type.Optional(text('Description', 'Free text: paper, figure, what to expect.')),
   execution: Type.Optional(ExecutionSchema),
+  published: Type.Optional(PublishedList),
 });

@@ -10,6 +10,7 @@ export * from './data';
 export * from './hessian';
 export * from './model';
 export * from './point';
+export * from './published';
 export * from './rank';
 export * from './recovery';
 export * from './target';

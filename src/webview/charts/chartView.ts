@@ -314,8 +314,8 @@ function nodeStyle(series: GraphSeries, theme: ChartTheme): Omit<Dataset, 'data'
 }
 
 function symbolStyle(symbol: PointSymbol | null, colour: string, theme: ChartTheme, radius: number) {
-  const shapes = { circle: 'circle', hollow: 'circle', triangle: 'triangle', square: 'rect' } as const;
-  const size = symbol === null ? 0 : symbol === 'triangle' ? radius + 1 : radius;
+  const shapes = { circle: 'circle', hollow: 'circle', triangle: 'triangle', square: 'rect', diamond: 'rectRot' } as const;
+  const size = symbol === null ? 0 : symbol === 'triangle' || symbol === 'diamond' ? radius + 1 : radius;
   return {
     pointStyle: shapes[symbol ?? 'circle'],
     pointRadius: size,

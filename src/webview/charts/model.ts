@@ -45,7 +45,7 @@ export type Ink =
   /** One of a set of distinct colours, from 0. */
   | { category: number };
 
-export type PointSymbol = 'circle' | 'triangle' | 'hollow' | 'square';
+export type PointSymbol = 'circle' | 'triangle' | 'hollow' | 'square' | 'diamond';
 
 /** One unbroken line of a series. `x` ascends; the arrays may grow between two drawings. */
 export interface LinePart {
@@ -127,6 +127,8 @@ export interface Marker {
   label: string;
   ink: Ink;
   dash: boolean;
+  /** Stands at the foot of the line in place of the label, which the legend and the exported data have. */
+  symbol?: 'diamond';
 }
 
 export type LegendEntry =

@@ -12,6 +12,8 @@ export interface Drawing {
 }
 
 const LABEL_GAP = 4;
+/** Half the height of the diamond at the foot of a line. */
+const FOOT = 6;
 
 /** Draws what chart.js has no type for: quantile whiskers under the data, reference lines and their labels. */
 export function referenceLines(current: () => Drawing | null): Plugin<'line'> {
@@ -28,7 +30,10 @@ export function referenceLines(current: () => Drawing | null): Plugin<'line'> {
     afterDatasetsDraw(chart) {
       const drawing = current();
       if (!drawing) return;
-      for (const marker of drawing.model.markers) drawLabel(chart, drawing.theme, marker);
+      for (const marker of drawing.model.markers) {
+        if (marker.symbol) drawFoot(chart, drawing.theme, marker);
+        else drawLabel(chart, drawing.theme, marker);
+      }
     },
   };
 }
@@ -83,6 +88,24 @@ function drawWhiskers(chart: Chart<'line'>, { model, scales, theme }: Drawing): 
       ctx.stroke();
     }
   }
+}
+
+/** A diamond where the line meets the axis; of all symbols only this one is used so. */
+function drawFoot(chart: Chart<'line'>, theme: ChartTheme, marker: Marker): void {
+  const at = place(chart, marker);
+  const { ctx, chartArea } = chart;
+  const [from, to] = marker.axis === 'x' ? [chartArea.left, chartArea.right] : [chartArea.top, chartArea.bottom];
+  if (at === null || at < from - 1 || at > to + 1) return;
+  const [x, y] = marker.axis === 'x' ? [at, chartArea.bottom] : [chartArea.left, at];
+  ctx.save();
+  ctx.fillStyle = theme.ink(marker.ink);
+  ctx.beginPath();
+  ctx.moveTo(x, y - FOOT);
+  ctx.lineTo(x + FOOT, y);
+  ctx.lineTo(x, y + FOOT);
+  ctx.lineTo(x - FOOT, y);
+  ctx.fill();
+  ctx.restore();
 }
 
 /** Labels of vertical lines stand above the plot, those of horizontal ones on their line at the end with more room. */

@@ -1,6 +1,8 @@
+import type { PublishedConfig } from '../../protocol/published';
 import type { ComparedRun } from '../../protocol/compare';
 import type { PanelView } from '../../protocol/panel';
 import type { ResultFigure } from '../../protocol/figure';
+import { withPublished } from '../charts/published';
 import { RedrawScheduler } from '../charts/schedule';
 import { readTheme, watchTheme, type ChartTheme } from '../charts/theme';
 import type { Outlet } from '../export/outlet';
@@ -9,7 +11,7 @@ import { TablesSection } from '../sections/tables';
 import * as strings from '../strings';
 import type { Controls } from '../ui/controls';
 import { h, setText } from '../ui/dom';
-import { comparisonFigures } from './figures';
+import { comparedPublished, comparisonFigures } from './figures';
 import { runNames } from './names';
 import { comparisonTables } from './tables';
 
@@ -29,6 +31,7 @@ export class ComparisonView {
   private readonly stopWatching: () => void;
   private theme: ChartTheme = readTheme();
   private shown: ResultFigure[] = [];
+  private published: PublishedConfig[] = [];
 
   constructor(
     private readonly root: HTMLElement,
@@ -55,6 +58,7 @@ export class ComparisonView {
     setText(this.title, title);
     document.title = strings.header.pageTitle(title);
     this.shown = comparisonFigures(runs, names);
+    this.published = comparedPublished(runs);
     this.tables.update(comparisonTables(runs, names));
     this.request();
   }
@@ -73,6 +77,6 @@ export class ComparisonView {
 
   private draw(): void {
     delete this.root.dataset['pending'];
-    this.figures.update(this.shown, this.theme);
+    this.figures.update(this.shown, this.theme, (model, { id }) => withPublished(model, this.published, id));
   }
 }

@@ -1,3 +1,4 @@
+import type { PublishedConfig } from '../../protocol/published';
 import type { ComparedRun } from '../../protocol/compare';
 import type { FigureLayer, ResultFigure } from '../../protocol/figure';
 import * as strings from '../strings';
@@ -24,6 +25,15 @@ function tellSame(figure: ResultFigure): ResultFigure {
   });
   return { ...figure, layers };
 }
+
+/** What was published for the charts of the runs, each once, under the names that the charts have here. */
+export function comparedPublished(runs: readonly ComparedRun[]): PublishedConfig[] {
+  const all = runs.flatMap(({ publishedIn }) => publishedIn);
+  const distinct = [...new Map(all.map((item) => [JSON.stringify(item), item])).values()];
+  return distinct.flatMap((item) => (item.chart === undefined ? [] : [{ ...item, chart: comparedId(item.chart) }]));
+}
+
+const comparedId = (chart: string) => (chart === 'testError' ? 'compared-test-error' : `compared-${chart}`);
 
 interface NamedRun {
   run: ComparedRun;

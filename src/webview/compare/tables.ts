@@ -1,11 +1,17 @@
 import type { ComparedRun } from '../../protocol/compare';
 import { differingSettings } from '../../protocol/settings';
 import type { ResultTable, TableValue } from '../../protocol/table';
+import { comparedPublishedTable } from '../published';
 import * as strings from '../strings';
 
 /** What came out, the settings that differ, and the tables that at least two runs have in the same columns. `names` belong to the runs. */
 export function comparisonTables(runs: readonly ComparedRun[], names: readonly string[]): ResultTable[] {
-  return [resultTable(runs, names), settingTable(runs, names), ...sharedTables(runs, names)];
+  return [
+    resultTable(runs, names),
+    ...comparedPublishedTable(runs, names),
+    settingTable(runs, names),
+    ...sharedTables(runs, names),
+  ];
 }
 
 function resultTable(runs: readonly ComparedRun[], names: readonly string[]): ResultTable {

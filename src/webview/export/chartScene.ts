@@ -33,7 +33,7 @@ export function chartScene({ title, model, scales, window, origin }: Picture): S
     MARGIN,
     bar ? colourBarWidth(bar) + 2 : lastTick === undefined ? 0 : textWidth(xTicks.format(lastTick), FONT.text) / 2 + 1,
   );
-  const top = model.markers.some(({ axis, label }) => axis === 'x' && label !== '') ? FONT.small + 8 : MARGIN;
+  const top = model.markers.some(({ axis, label, symbol }) => axis === 'x' && label !== '' && !symbol) ? FONT.small + 8 : MARGIN;
   const plot = { left, top, width: WIDTH - left - right, height: PLOT_HEIGHT };
   const frame: Frame = { plot, x: xTicks, y: yTicks, scales };
   const below = top + PLOT_HEIGHT + BOTTOM_MARGIN;

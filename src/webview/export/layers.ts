@@ -1,5 +1,14 @@
 import { decimate } from '../charts/decimate';
-import type { GraphSeries, HeatMapSeries, LinePart, LineSeries, PointSeries, Series, WhiskerSeries } from '../charts/model';
+import type {
+  GraphSeries,
+  HeatMapSeries,
+  LinePart,
+  LineSeries,
+  Marker,
+  PointSeries,
+  Series,
+  WhiskerSeries,
+} from '../charts/model';
 import { place, placeX, placeY, type Frame } from './frame';
 import { mark } from './marks';
 import { PAPER, paperInk } from './paper';
@@ -142,16 +151,13 @@ function graphShapes({ nodes, edges }: GraphSeries, frame: Frame): Shape[] {
 }
 
 /** Reference lines under the data, and their words over it: those of vertical lines above the plot, side by side where there is room. */
-export function markerShapes(
-  markers: readonly { axis: 'x' | 'y'; value: number; label: string; ink: LineSeries['ink']; dash: boolean }[],
-  frame: Frame,
-): { lines: Shape[]; words: Shape[] } {
+export function markerShapes(markers: readonly Marker[], frame: Frame): { lines: Shape[]; words: Shape[] } {
   const { plot } = frame;
   const [right, bottom] = [plot.left + plot.width, plot.top + plot.height];
   const lines: Shape[] = [];
   const words: Shape[] = [];
   let taken = -Infinity;
-  for (const { axis, value, label, ink, dash } of [...markers].sort((a, b) => a.value - b.value)) {
+  for (const { axis, value, label, ink, dash, symbol } of [...markers].sort((a, b) => a.value - b.value)) {
     const at = axis === 'x' ? placeX(frame, value) : placeY(frame, value);
     if (at === null || (axis === 'x' ? at < plot.left || at > right : at < plot.top || at > bottom)) continue;
     const colour = paperInk(ink);
@@ -161,7 +167,8 @@ export function markerShapes(
         ? stroke([at, plot.top], [at, bottom], colour, 1.2, pattern)
         : stroke([plot.left, at], [right, at], colour, 1.2, pattern),
     );
-    if (label === '') continue;
+    if (symbol) words.push(mark(symbol, axis === 'x' ? [at, bottom] : [plot.left, at], RADIUS.normal, colour));
+    if (label === '' || symbol) continue;
     const width = textWidth(label, FONT.small);
     const style = { kind: 'text', text: label, size: FONT.small, colour } as const;
     if (axis === 'x') {

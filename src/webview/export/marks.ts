@@ -20,6 +20,16 @@ export function mark(symbol: PointSymbol, at: Point, radius: number, colour: str
         fill: colour,
         stroke: null,
       };
+    case 'diamond': {
+      const reach = 1.35 * radius;
+      const corners: Point[] = [
+        [x, y - reach],
+        [x + reach, y],
+        [x, y + reach],
+        [x - reach, y],
+      ];
+      return { kind: 'polygon', corners, fill: colour, stroke: colour, width: 0 };
+    }
     case 'triangle': {
       const corners: Point[] = [
         [x, y - 1.3 * radius],

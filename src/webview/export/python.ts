@@ -8,7 +8,7 @@ import { paperInk } from './paper';
 
 /** Numbers that a script holds at most; longer curves are thinned as in the picture, and the script says so. */
 const MOST_NUMBERS = 200_000;
-const MARKERS: Record<PointSymbol, string> = { circle: 'o', triangle: '^', square: 's', hollow: 'o' };
+const MARKERS: Record<PointSymbol, string> = { circle: 'o', triangle: '^', square: 's', hollow: 'o', diamond: 'D' };
 
 /** A Python script with the data as NumPy arrays that draws the chart with matplotlib. */
 export function chartPython({ title, model, scales, window, origin }: Picture): string {

@@ -1,11 +1,14 @@
 import type { RunRecord } from '../../protocol/record';
 import type { ResultTable, TableValue } from '../../protocol/table';
 import { sortedSizes } from '../charts/testError';
+import { publishedTable } from '../published';
 import * as strings from '../strings';
 
 /** What came out of a run, as tables: verdicts, results by sample size, and those that the study tells. */
 export function runTables(record: RunRecord): ResultTable[] {
-  return [verdictTable(record), sizeTable(record), ...record.tables].filter(({ rows }) => rows.length > 0);
+  return [verdictTable(record), sizeTable(record), ...publishedTable(record), ...record.tables].filter(
+    ({ rows }) => rows.length > 0,
+  );
 }
 
 function verdictTable({ verdicts }: RunRecord): ResultTable {

@@ -1,4 +1,5 @@
 import type { PanelView } from '../../protocol/panel';
+import { publishedOf } from '../../protocol/published';
 import type { RunRecord } from '../../protocol/record';
 import { isToldByTables, modelExperiment } from '../accepted';
 import { empiricalRankChart, empiricalRankTable } from '../charts/empiricalRank';
@@ -7,6 +8,7 @@ import { hessianHistory, historyTable } from '../charts/hessianHistory';
 import { hessianSpectrum, hessianTable } from '../charts/hessianSpectrum';
 import { lossCurves, lossTable } from '../charts/lossCurves';
 import type { ChartModel, AxisScales } from '../charts/model';
+import { withPublished } from '../charts/published';
 import { chosenSource, rankSources } from '../charts/rankSources';
 import { hasEnded } from '../charts/sizes';
 import { chosenPlace, spectraOnTheWay, spectrumPlaces } from '../charts/spectrumPlaces';
@@ -116,7 +118,7 @@ export class ChartsSection {
       if (!changed.has(id)) continue;
       const scales = scalesOf(view, id);
       const { model, table } = this.draw(id, record, selected, scales);
-      this.panels[id].update(model, scales, theme, table, lookOf(view, id));
+      this.panels[id].update(withPublished(model, publishedOf(record), id), scales, theme, table, lookOf(view, id));
     }
   }
 

@@ -22,6 +22,9 @@ interface Shown {
   drawn: { figure: ResultFigure; theme: ChartTheme; view: PanelView } | null;
 }
 
+/** What a chart shows besides its figure: what was published for it. */
+type Addition = (model: ChartModel, figure: ResultFigure) => ChartModel;
+
 /** The figures that a study tells, in their order, each drawn anew when it or the theme or the view has changed. */
 export class FiguresSection {
   readonly element: HTMLElement;
@@ -44,7 +47,7 @@ export class FiguresSection {
     );
   }
 
-  update(figures: readonly ResultFigure[], theme: ChartTheme): void {
+  update(figures: readonly ResultFigure[], theme: ChartTheme, add: Addition = (model) => model): void {
     show(this.element, figures.length > 0);
     const all = figures.flatMap((figure) => [figure, ...this.slicesOf(figure)]);
     for (const [id, { panel }] of this.shown) {
@@ -53,7 +56,7 @@ export class FiguresSection {
     }
     const view = this.view();
     let before: HTMLElement | null = null;
-    for (const figure of all) before = this.draw(figure, theme, view, before);
+    for (const figure of all) before = this.draw(figure, theme, view, before, add);
   }
 
   resize(): void {
@@ -99,7 +102,7 @@ export class FiguresSection {
   }
 
   /** Gives back the element of the figure, which stands after `before`. */
-  private draw(figure: ResultFigure, theme: ChartTheme, view: PanelView, before: HTMLElement | null): HTMLElement {
+  private draw(figure: ResultFigure, theme: ChartTheme, view: PanelView, before: HTMLElement | null, add: Addition): HTMLElement {
     const shown = this.panelOf(figure, before);
     shown.figure = figure;
     const { drawn, panel } = shown;
@@ -109,7 +112,7 @@ export class FiguresSection {
     const scales = view.axes[chart] ?? scalesOf(figure);
     const rows = () => figureRows(figure).map((row) => row.map((value) => formatTableValue(value)));
     const place = this.chosen.get(figure.id);
-    const model = figureChart(figure, scales);
+    const model = add(figureChart(figure, scales), figure);
     shown.model = model;
     panel.say(place ? cellSentence(figure, place) : '');
     panel.update(

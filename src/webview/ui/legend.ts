@@ -65,6 +65,8 @@ function pointShape(symbol: PointSymbol, colour: string, theme: ChartTheme): SVG
       return svg('circle', { cx: 12, cy: 6, r: 3.5, fill: theme.background, stroke: colour, 'stroke-width': 1.5 });
     case 'triangle':
       return svg('path', { d: 'M12 1.5L16.5 10H7.5z', fill: colour });
+    case 'diamond':
+      return svg('path', { d: 'M12 1L16.5 6L12 11L7.5 6z', fill: colour });
     case 'square':
       return svg('rect', { x: 8.5, y: 2.5, width: 7, height: 7, fill: colour });
   }

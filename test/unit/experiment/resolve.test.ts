@@ -215,6 +215,10 @@ describe('experimentHash', () => {
       `{ "title": "T", "description": "D", "experiment": "recovery", ${MATRIX}, "data": { "sampleSizes": [3, 1, 2] }, "expect": { "modelRank": 7 } }`,
       `{ ${MATRIX}, "data": { "testSamples": 1000, "sampleSizes": { "from": 1, "to": 3 }, "inputs": { "kind": "entries" } }, // comment
          "training": { "trials": 1e1, "stop": {} }, "experiment": "recovery" }`,
+      plain.replace(
+        / }$/,
+        ', "published": [{ "source": "S", "chart": "testError", "values": [{ "x": 2, "measured": "recoveredFrom" }] }] }',
+      ),
     ];
     for (const text of same) expect(hash(text)).toBe(hash(plain));
   });
