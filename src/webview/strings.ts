@@ -214,19 +214,19 @@ export const figures = {
 };
 
 export const published = {
-  title: 'Published and measured',
-  source: 'Published in',
-  quantity: 'Quantity',
-  at: 'At',
-  published: 'Published',
-  measured: 'Measured',
-  legend: (source: string) => `Published: ${source}`,
+  title: t('Published and measured'),
+  source: t('Published in'),
+  quantity: t('Quantity'),
+  at: t('At'),
+  published: t('Published'),
+  measured: t('Measured'),
+  legend: (source: string) => t('Published: {0}', source),
   value: (x: number | undefined, y: number | undefined, label: string | undefined) => {
-    const place = x === undefined || y === undefined ? formatNumber(x ?? y) : `${formatNumber(y)} at ${formatNumber(x)}`;
+    const place = x === undefined || y === undefined ? formatNumber(x ?? y) : t('{0} at {1}', formatNumber(y), formatNumber(x));
     return label === undefined ? place : `${label}: ${place}`;
   },
-  summary: (source: string, values: readonly string[]) => `Published (${source}): ${values.join('; ')}.`,
-  unknown: (paths: readonly string[]) => `The run has no result ${paths.map((path) => `“${path}”`).join(', ')}.`,
+  summary: (source: string, values: readonly string[]) => t('Published ({0}): {1}.', source, values.join('; ')),
+  unknown: (paths: readonly string[]) => t('The run has no result {0}.', paths.map((path) => `“${path}”`).join(', ')),
 };
 
 export const comparison = {

@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 // @ts-expect-error A script of the build, without types.
 import { translatedStrings } from '../../scripts/l10n.mjs';
@@ -9,6 +10,20 @@ const read = (file: string) => JSON.parse(readFileSync(path.join(root, file), 'u
 
 /** Places for values, and the targets of links, which translations must keep. */
 const places = (text: string) => (text.match(/\{\w+\}|\]\([^)]*\)|`[^`]*`/g) ?? []).sort();
+
+/** Texts that read as words and are not translated: capitalised, or two words; not the product's name. */
+function wordsOutside(source: string): string[] {
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isImportDeclaration(node) || (ts.isCallExpression(node) && node.expression.getText() === 't')) return;
+    if (ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddle(node) || ts.isTemplateTail(node)) {
+      if (/^[A-Z][a-z]{2}|[a-z]{3} [a-z]{2}/.test(node.text.replace('Recovery Lab', ''))) found.push(node.text);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile('strings.ts', source, ts.ScriptTarget.Latest, true));
+  return found;
+}
 
 const TABLES = [
   ['package.nls.json', readdirSync(root).filter((file) => /^package\.nls\..+\.json$/.test(file))],
@@ -25,6 +40,14 @@ describe('the bundle of extension host and panels', () => {
     const strings = (translatedStrings as () => Record<string, string>)();
     expect(strings).toMatchObject({ 'Remove from queue': 'Remove from queue', 'Hessian eigenvalues': 'Hessian eigenvalues' });
     expect(read('l10n/bundle.l10n.json')).toEqual(strings);
+  });
+
+  test('no words of a panel pass it by', () => {
+    expect(wordsOutside('const a = { b: t("Sample size"), c: `Sample ${n}`, d: "the loss", e: "lowRank" };')).toEqual([
+      'Sample ',
+      'the loss',
+    ]);
+    expect(wordsOutside(readFileSync(path.join(root, 'src/webview/strings.ts'), 'utf8'))).toEqual([]);
   });
 });
 
