@@ -267,6 +267,22 @@ const ImbalanceExpectation = Type.Object(
       'Whether the first and the last ratio recover the target for every data set.',
     ),
     recoveredBetween: expectedNumber('Recovered between', 'Fraction of the other ratios that recover the target.'),
+    dataSetsBetween: expectedNumber(
+      'Data sets between',
+      'Fraction of the data sets for which any of the other ratios recovers it.',
+    ),
+    scales: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            scale: number('Scale', 'One of the scales.', { minimum: 1e-30, maximum: 10 }),
+            medianError: expectedNumber('Median error', 'Median generalisation error of the flows from this size.'),
+          },
+          { title: 'Scale', description: 'What starts of one size should end at.', ...closed },
+        ),
+        { title: 'Scales', description: 'Results by the size of the start.', minItems: 1, maxItems: 100 },
+      ),
+    ),
     condensedAbove: expectedNumber(
       'Condensed above',
       'Smallest |c| ≤ 1 from which on all flows end with both neurons on one weight.',

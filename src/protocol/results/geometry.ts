@@ -121,6 +121,8 @@ export interface ImbalanceResult {
   recoveredAtEnds: boolean | null;
   /** Fraction of the other ratios that recover; null for random starts. */
   recoveredBetween: number | null;
+  /** Fraction of the data sets for which any of the other ratios recovers; null for random starts. */
+  dataSetsBetween: number | null;
   medianError: number;
   /** Median generalisation error for each scale. */
   scales: { scale: number; medianError: number }[];

@@ -218,7 +218,7 @@ export function ratioFigure(flows: readonly ImbalanceFlow[]): Content {
   }
   return {
     title: 'Recovery by imbalance ratio',
-    caption: `Mean squared generalisation error of the flow from a small start with growth coefficients in the ratio c. ${COMPANION}, Fig. 4.`,
+    caption: `Mean squared generalisation error of the flow from a small start with growth coefficients in the ratio c. ${COMPANION}, Figs. 4 and 8 to 10.`,
     x: { title: 'initial imbalance ratio c', scale: 'linear' },
     y: { title: 'data set', scale: 'linear', integer: true },
     layers: [
@@ -244,7 +244,7 @@ function rounded(ratio: number): number {
 export function scaleFigure({ imbalance }: GeometryResults): Content {
   return {
     title: 'Generalisation error by size of the start',
-    caption: `Median mean squared error of flows from starts of each size: smaller starts and larger samples generalise better. ${COMPANION}, Fig. 1.`,
+    caption: `Median mean squared error of flows from random starts of each size. ${COMPANION}, Fig. 1.`,
     x: { title: 'size of the start', scale: 'log' },
     y: { title: 'generalisation error', scale: 'log' },
     layers: imbalance.slice(0, MOST_CURVES).map(({ sampleSize, scales }, i) => ({

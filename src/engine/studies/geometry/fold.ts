@@ -147,6 +147,7 @@ function foldImbalance(flows: readonly ImbalanceFlow[], chosen: boolean): Imbala
       recoveredFraction: recovered(own),
       recoveredAtEnds: chosen ? own.filter(isEnd).every((flow) => flow.recovered) : null,
       recoveredBetween: chosen ? recovered(inner) : null,
+      dataSetsBetween: chosen ? dataSetsOf(inner.filter((flow) => flow.recovered)) / Math.max(1, dataSetsOf(own)) : null,
       medianError: median(own, ({ generalizationError }) => generalizationError) ?? 0,
       scales: [...new Set(own.map(({ scale }) => scale))].map((scale) => ({
         scale,
@@ -156,6 +157,10 @@ function foldImbalance(flows: readonly ImbalanceFlow[], chosen: boolean): Imbala
       branches: [...branches].map(([branch, count]) => ({ branch, flows: count })),
     };
   });
+}
+
+function dataSetsOf(flows: readonly ImbalanceFlow[]): number {
+  return new Set(flows.map(({ dataSet }) => dataSet)).size;
 }
 
 function recovered(flows: readonly ImbalanceFlow[]): number {

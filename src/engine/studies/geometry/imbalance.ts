@@ -1,6 +1,7 @@
 import type { ResolvedTwoLayer } from '../../../experiment/resolved';
 import { GradientFlow } from '../../flow/gradientFlow';
 import type { BoundModel, Inputs } from '../../models/model';
+import { createModel } from '../../models/registry';
 import { twoLayerOffsets } from '../../models/twoLayer';
 
 /** Steps between two reports of a flow. */
@@ -58,13 +59,48 @@ export interface SmallStart {
   readonly steps: number;
 }
 
-/** The gradient flow from a small start. Reports the steps that it has taken. */
+interface FlowStop {
+  readonly trainLoss: number;
+  readonly time: number;
+}
+
+/**
+ * The gradient flow from a small start. Reports the steps that it has taken. Neurons that start alike stay so: where that is unstable
+ * rounding would part them, so that their flow is followed within their subspace.
+ */
 export function* flowFromSmallStart(
-  bound: BoundModel,
+  config: ResolvedTwoLayer,
+  inputs: Inputs,
   targets: Float64Array,
   start: Float64Array,
-  stop: { trainLoss: number; time: number },
+  stop: FlowStop,
 ): Generator<number, SmallStart> {
+  const places = neuronPlaces(config).map(({ output, weights }) => [output, ...weights]);
+  const [first] = places;
+  if (config.width === 1 || !places.every((own) => own.every((place, j) => start[place] === start[first![j]!])))
+    return yield* follow(createModel(config).bind(inputs), targets, start, stop);
+
+  // m neurons (a, w) are one neuron (√m·a, √m·w) at the same distances: m·a·σ(w·x) = √m·α·σ(ω·x/√m), and R is m times its loss.
+  const m = config.width;
+  const root = Math.sqrt(m);
+  const d = inputs.dimension + (config.hiddenBias ? 1 : 0);
+  const values = new Float64Array(inputs.count * d).fill(1 / root);
+  for (let i = 0; i < inputs.count; i++) {
+    for (let j = 0; j < inputs.dimension; j++) values[i * d + j] = inputs.values[i * inputs.dimension + j]! / root;
+  }
+  const single = createModel({ ...config, width: 1, inputs: d, hiddenBias: false });
+  const end = yield* follow(
+    single.bind({ count: inputs.count, dimension: d, values }),
+    targets.map((y) => y / root),
+    Float64Array.from(first!, (place) => root * start[place]!),
+    { trainLoss: stop.trainLoss / m, time: m * stop.time },
+  );
+  const parameters = new Float64Array(start.length);
+  for (const own of places) own.forEach((place, j) => (parameters[place] = end.parameters[j]! / root));
+  return { parameters, loss: m * end.loss, time: end.time / m, steps: end.steps };
+}
+
+function* follow(bound: BoundModel, targets: Float64Array, start: Float64Array, stop: FlowStop): Generator<number, SmallStart> {
   const largest = start.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const flow = new GradientFlow(bound, targets, start, {
     stop: { ...stop, steps: MOST_STEPS },

@@ -187,7 +187,7 @@ export function* followSmallStarts(
   setting: GeometrySetting,
   { sampleSize, dataSet, scale }: Extract<GeometryJob, { kind: 'imbalance' }>,
 ): Generator<JobProgress, ImbalanceFlow[]> {
-  const { experiment, geometry, model, sampler, test } = setting;
+  const { experiment, geometry, sampler, test } = setting;
   const { ratios, randomStarts, trainLoss, time, recoveryTolerance, condensation } = experiment.imbalance!;
   const inputs = sampler.training(dataSet, sampleSize);
   const targets = setting.targetsAt(inputs);
@@ -198,7 +198,7 @@ export function* followSmallStarts(
       ? alignedStart(experiment.model, gamma, [1, ratios.from + ((ratios.to - ratios.from) * i) / (ratios.count - 1)], scale)
       : setting.direction('small start', sampleSize, dataSet, i).map((value) => scale * value);
     const [first, second] = growthCoefficients(experiment.model, gamma, start);
-    const flow = flowFromSmallStart(model.bind(inputs), targets, start, { trainLoss, time });
+    const flow = flowFromSmallStart(experiment.model, inputs, targets, start, { trainLoss, time });
     let next = flow.next();
     while (!next.done) {
       yield steps(next.value);

@@ -59,7 +59,7 @@ export function judgeGeometry(
     const found = results.imbalance.find(({ sampleSize }) => sampleSize === expected.sampleSize);
     const doubt = found ? undefined : `No flow was followed at n = ${expected.sampleSize}.`;
     const reasons = found ? [`${found.flows} flows.`] : [];
-    for (const name of ['recoveredFraction', 'recoveredBetween', 'condensedAbove'] as const) {
+    for (const name of ['recoveredFraction', 'recoveredBetween', 'dataSetsBetween', 'condensedAbove'] as const) {
       const value = found?.[name] ?? null;
       number(['imbalance', i, name], expected[name], {
         value,
@@ -67,6 +67,11 @@ export function judgeGeometry(
         reasons,
       });
     }
+    expected.scales?.forEach(({ scale, medianError }, j) => {
+      const value = found?.scales.find((each) => each.scale === scale)?.medianError ?? null;
+      const open = doubt ?? (value === null ? `No flow began at the scale ${scale}.` : undefined);
+      number(['imbalance', i, 'scales', j, 'medianError'], medianError, { value, doubt: open, reasons });
+    });
     if (expected.recoveredAtEnds !== undefined)
       verdicts.push(
         judgeFlag(['imbalance', i, 'recoveredAtEnds'], expected.recoveredAtEnds, {

@@ -130,8 +130,27 @@ describe('the geometry study', () => {
       target: { kind: 'teacher', neurons: [{ outputWeight: 1, inputWeights: [1], bias: 1 }] },
       data: { sampleSizes: [2, 3] },
       imbalance: { dataSets: 2, ratios: { count: 6 } },
+      expect: {
+        imbalance: [
+          {
+            sampleSize: 3,
+            dataSetsBetween: { above: 0 },
+            scales: [
+              { scale: 1e-8, medianError: { above: 1e-8 } },
+              { scale: 1, medianError: { above: 1e-8 } },
+            ],
+          },
+        ],
+      },
     };
-    const { imbalance } = resultsOf(await runText(JSON.stringify(file)));
+    const heard = await runText(JSON.stringify(file));
+    expect(heard.finished.summary.verdicts.map(({ id, result }) => [id, result])).toEqual([
+      ['imbalance[0].dataSetsBetween', 'failed'],
+      ['imbalance[0].scales[0].medianError', 'met'],
+      ['imbalance[0].scales[1].medianError', 'inconclusive'],
+    ]);
+    const { imbalance } = resultsOf(heard);
+    expect(imbalance.map(({ dataSetsBetween }) => dataSetsBetween)).toEqual([0, 0]);
     expect(
       imbalance.map(({ sampleSize, recoveredBetween, recoveredAtEnds }) => [sampleSize, recoveredBetween, recoveredAtEnds]),
     ).toEqual([
