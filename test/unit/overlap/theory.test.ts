@@ -44,6 +44,10 @@ test('limiting slopes of the one-point example with softplus, as printed', () =>
     expect(limitingSlope(softplus, end, sample)).toBeCloseTo(printed[i], 5);
     expect(sample.y).toBeCloseTo(labels[i], 9);
   });
+  // Limiting directions of length 1: every two are independent, the closest ones by a determinant of 0.110.
+  const directions = printed.map((slope) => [1, slope].map((each) => each / Math.hypot(1, slope)));
+  const determinants = directions.flatMap((p, i) => directions.slice(i + 1).map((q) => Math.abs(p[0] * q[1] - p[1] * q[0])));
+  expect(Math.min(...determinants)).toBeCloseTo(0.11, 3);
 });
 
 describe('recipe A', () => {

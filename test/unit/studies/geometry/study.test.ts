@@ -51,6 +51,16 @@ describe('the geometry study', () => {
     }
   });
 
+  it('finds the same thresholds for tanh: 5 where both neurons are condensed, 4 where one has no output weight', async () => {
+    const model = { ...TWO_NEURONS.model, activation: 'tanh' };
+    const analysis = { separation: { trials: 12 } };
+    const file = { ...TWO_NEURONS, model, analysis, data: { sampleSizes: { from: 3, to: 6 } } };
+    const { branches } = resultsOf(await runText(JSON.stringify(file)));
+    const [condensed, single] = [branches.find(({ name }) => name === '(2)'), branches.find(({ name }) => name === '(1) | (1)')];
+    expect(condensed).toMatchObject({ threshold: 5, rank: 3, numericRank: 3, separatedFrom: 5 });
+    expect(single).toMatchObject({ threshold: 4, rank: 4, numericRank: 4, separatedFrom: 4 });
+  });
+
   it('sees linear rates at Morse–Bott branches, and elsewhere algebraic ones in the kernel of the Hessian', async () => {
     const text = JSON.stringify({ ...TWO_NEURONS, analysis: { ranks: false, decay: { trials: 4 } } });
     const { decay } = resultsOf(await runText(text));

@@ -79,6 +79,37 @@ describe('points of branches', () => {
     expect(conclusive).toBeGreaterThan(0.8 * measured);
   });
 
+  // "Geometry and local recovery" (arXiv 2309.00508): the zeros near a generic point are a manifold of codimension n while n is at most
+  // the rank; up to n = (d + 1)·m0 that holds on every branch, so that the loss is Morse–Bott and nothing is recovered.
+  it('have rank min(n, rank of the type) over n random samples, so n on every branch up to (d + 1)·m0', () => {
+    let counted = 0;
+    fc.assert(
+      fc.property(shapes, fc.nat({ max: 1000 }), (shape, seed) => {
+        const model = network({ ...shape, hiddenBias: false, outputBias: false });
+        const problem = problemOf(model, seed);
+        if (!problem) return;
+        const d = model.inputs;
+        const all = 4 * createModel(model).parameterCount;
+        const values = new Float64Array(all * d);
+        randomStream(seed, 'samples').fillNormal(values, 1.5);
+        for (const type of branchTypes(problem.family, problem.width, problem.targetWidth)) {
+          const { parameters } = branchPoint(model, problem.family, problem.target, type, randomStream(seed, typeName(type)));
+          const least = (d + 1) * problem.targetWidth;
+          expect(type.rank).toBeGreaterThanOrEqual(least);
+          for (const n of new Set([1, least, type.rank - 1, type.rank, type.rank + 2])) {
+            const inputs = { count: n, dimension: d, values: values.slice(0, n * d) };
+            const measured = tangentRank(createModel(model), parameters, inputs);
+            if (!measured.conclusive) continue;
+            expect([typeName(type), n, measured.rank]).toEqual([typeName(type), n, Math.min(n, type.rank)]);
+            counted++;
+          }
+        }
+      }),
+      { numRuns: 100 },
+    );
+    expect(counted).toBeGreaterThan(500);
+  });
+
   it('are on no branch once an output weight is another', () => {
     const model = network({ activation: 'tanh', width: 3 });
     const problem = branchProblem(model, { kind: 'teacher', width: 1, seed: 3 }) as BranchProblem;
