@@ -10,7 +10,7 @@ export const PICTURES = path.join(root, 'docs', 'images', 'gallery');
 const WIDTH = 640;
 /** The chart that shows what an example is about, where it is not the first one of its report. */
 const CHOSEN = [
-  [/^designed-sampling-/, 'empiricalRank'],
+  [/^designed-sampling-\d/, 'empiricalRank'],
   [/^hessian-during-training$/, 'hessian'],
   [/^local-recovery-/, 'figure-perturbation'],
   [/^learning-coefficient$/, 'figure-learning'],
