@@ -25,6 +25,8 @@ export const workbench = {
     await page.locator('.tabs-container .tab.active', { hasText: name }).waitFor();
   },
 
+  closeOthers: (page) => workbench.command(page, 'View: Close Other Editors in Group'),
+
   /** A lens by its whole title, without its icon. */
   codeLens: (page, title) => page.locator('.codelens-decoration a', { hasText: new RegExp(`^\\s*${title}\\s*$`) }).first(),
 

@@ -3,37 +3,10 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { workbench } from '../host/workbench.mjs';
+import { beginNew, line, makeFile, misspell, noProblems, picked, quickFix } from './editing.mjs';
 import { isFolder, isIn, openWorkbench, pictureOfFailure, reloadWithTheme, SCREENSHOTS, THEMES } from './session.mjs';
 
 const picture = (page, name) => page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`) });
-const picked = (page, text) => page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
-/** A line of the editor, with the hints in it. */
-const line = (page, text) => page.locator('.view-lines .view-line', { hasText: text }).first();
-
-/** Chooses what a new experiment begins with, by typing a part of it. */
-async function beginNew(page, what) {
-  await workbench.command(page, 'Recovery: New Experiment…');
-  const input = page.locator('.quick-input-widget input.input');
-  await page.locator('.quick-input-title', { hasText: 'New Experiment: What' }).waitFor({ timeout: 60_000 });
-  await input.fill(what);
-  await picked(page, what).click();
-  await page.locator('.quick-input-title', { hasText: 'New Experiment: Where' }).waitFor();
-}
-
-async function makeFile(page, what, name) {
-  await beginNew(page, what);
-  await picked(page, 'In ').waitFor();
-  await page.keyboard.press('Enter');
-  const input = page.locator('.quick-input-widget input.input');
-  await page.locator('.quick-input-title', { hasText: 'New Experiment: Name' }).waitFor();
-  await input.fill(name);
-  await input.press('Enter');
-  await page.locator('.tabs-container .tab.active', { hasText: `${name}.recovery.json` }).waitFor();
-}
-
-/** What was wrong before the last key may stand for a moment still. */
-const noProblems = (page) => page.locator('.squiggly-error').first().waitFor({ state: 'detached', timeout: 30_000 });
-
 if (isFolder) {
   suite('a person before a run', () => {
     let session;
@@ -78,13 +51,8 @@ if (isFolder) {
 
     test('mends a misspelt name with the keyboard', async () => {
       const { page } = session;
-      await line(page, '"trials"').click();
-      await page.keyboard.press('Home');
-      for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowRight');
-      await page.keyboard.press('Delete'); // "trals"
-      await page.locator('.squiggly-error').first().waitFor({ timeout: 30_000 });
-      await page.keyboard.press('Control+.');
-      await page.locator('.action-widget .monaco-list-row', { hasText: 'Change to "trials"' }).waitFor({ timeout: 30_000 });
+      await misspell(page, 'trials', 2); // "trals"
+      await quickFix(page, 'Change to "trials"');
       await picture(page, 'quick-fix');
       await page.keyboard.press('Enter');
       await page.locator('.squiggly-error').first().waitFor({ state: 'detached', timeout: 30_000 });

@@ -23,16 +23,16 @@ export async function eventually(what, ask, timeoutMs) {
 }
 
 /** A workbench with the extension, and everything that it asks for or complains about. */
-export async function openWorkbench(experiments, { trust = true } = {}) {
+export async function openWorkbench(experiments, { trust = true, size = { width: 1600, height: 1000 }, settings = {} } = {}) {
   const workspace = copyWorkspace(path.join(import.meta.dirname, 'workspace'));
   for (const [name, text] of Object.entries(experiments))
     fs.writeFileSync(path.join(workspace.folder, `${name}.recovery.json`), text);
   const server = await startServer({
     trust,
     vsix: isFolder ? [] : [path.resolve(root, EXTENSION)],
-    settings: { 'recoveryLab.workers': 1, 'recoveryLab.maxConcurrentRuns': 1 },
+    settings: { 'recoveryLab.workers': 1, 'recoveryLab.maxConcurrentRuns': 1, ...settings },
   });
-  const browser = await openBrowser({ width: 1600, height: 1000 });
+  const browser = await openBrowser(size);
   const { page } = browser;
   const requests = [];
   const violations = [];
@@ -49,7 +49,7 @@ export async function openWorkbench(experiments, { trust = true } = {}) {
     await server.stop();
     workspace.remove();
   };
-  return { page, server, requests, violations, close };
+  return { page, server, folder: workspace.folder, requests, violations, close };
 }
 
 /** The status line of a results panel in this state. */

@@ -1,0 +1,47 @@
+// What a person does in an editor and in the quick picks around it.
+import { workbench } from '../host/workbench.mjs';
+
+export const picked = (page, text) => page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
+/** A line of the editor, with the hints in it. */
+export const line = (page, text) => page.locator('.view-lines .view-line', { hasText: text }).first();
+
+/** What was wrong before the last key may stand for a moment still. */
+export const noProblems = (page) => page.locator('.squiggly-error').first().waitFor({ state: 'detached', timeout: 60_000 });
+
+/** Chooses what a new experiment begins with, by typing a part of it. */
+export async function beginNew(page, what) {
+  await workbench.command(page, 'Recovery: New Experiment…');
+  const input = page.locator('.quick-input-widget input.input');
+  await page.locator('.quick-input-title', { hasText: 'New Experiment: What' }).waitFor({ timeout: 60_000 });
+  await input.fill(what);
+  await picked(page, what).click();
+  await page.locator('.quick-input-title', { hasText: 'New Experiment: Where' }).waitFor();
+}
+
+export async function makeFile(page, what, name) {
+  await beginNew(page, what);
+  await picked(page, 'In ').waitFor();
+  await page.keyboard.press('Enter');
+  const input = page.locator('.quick-input-widget input.input');
+  await page.locator('.quick-input-title', { hasText: 'New Experiment: Name' }).waitFor();
+  await input.fill(name);
+  await input.press('Enter');
+  await page.locator('.tabs-container .tab.active', { hasText: `${name}.recovery.json` }).waitFor();
+}
+
+/** Takes a letter out of a name in the file, by keyboard. */
+export async function misspell(page, name, letter) {
+  await line(page, `"${name}"`).click();
+  await page.keyboard.press('Home');
+  for (let i = 0; i < 1 + letter; i++) await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Delete');
+  await page.locator('.squiggly-error').first().waitFor({ timeout: 60_000 });
+}
+
+/** Opens the quick fixes at the cursor and waits for one. */
+export async function quickFix(page, title) {
+  const row = page.locator('.action-widget .monaco-list-row', { hasText: title });
+  await page.keyboard.press('Control+.');
+  await row.waitFor({ timeout: 60_000 });
+  return row;
+}
