@@ -46,9 +46,10 @@ const remove = (folder) => fs.rmSync(folder, { recursive: true, force: true, max
 
 /** A fresh copy of a folder, so that a test may write into its workspace. */
 export function copyWorkspace(folder) {
-  const copy = temporaryFolder('workspace');
+  const holder = temporaryFolder('workspace');
+  const copy = path.join(holder, 'experiments');
   fs.cpSync(folder, copy, { recursive: true });
-  return { folder: copy, remove: () => remove(copy) };
+  return { folder: copy, remove: () => remove(holder) };
 }
 
 /** Starts a server with a state folder of its own; `vsix` are packaged extensions to install first. */
