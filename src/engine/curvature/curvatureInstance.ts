@@ -30,6 +30,7 @@ export interface CurvatureExports {
   lossAndGradientTwoLayer(point: number, out: number): number;
   anchorTwoLayer(point: number): void;
   settleTwoLayer(): void;
+  settledTwoLayer(): number;
   reachTwoLayer(): number;
   iterationGradientTwoLayer(point: number, increment: number, out: number, brought: number): void;
   gradientTwoLayer(out: number): void;

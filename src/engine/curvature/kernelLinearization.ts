@@ -1,6 +1,7 @@
 import { MemoryLayout } from '../kernels/memoryLayout';
 import { KERNEL_ACTIVATIONS, type TwoLayerProblem } from '../kernels/problem';
-import { LARGEST_REACH, type Linearization } from '../models/linearization';
+import { LARGEST_REACH, type Linearization, type SavedEvaluations } from '../models/linearization';
+import type { SavedFields } from '../training/savedState';
 import { curvatureInstance, holdsMemory, takeMemory, type CurvatureExports } from './curvatureInstance';
 
 /** Where a problem stands in the memory of the kernels. */
@@ -94,6 +95,24 @@ export class KernelLinearization implements Linearization {
     this.anchored = true;
   }
 
+  save(): SavedEvaluations {
+    if (!this.hasSettled) throw new Error('nothing has been settled yet');
+    this.inMemory();
+    const settled = this.numbers(this.kernels.settledTwoLayer() >>> 0, this.problem.count).slice();
+    return { ...(this.anchored ? { anchor: this.anchor.slice() } : {}), settled };
+  }
+
+  goOn(saved: SavedFields, settledPoint: Float64Array): void {
+    const settled = saved.vector('settled', this.problem.count);
+    this.anchored = saved.any('anchor') !== undefined;
+    if (this.anchored) this.anchor.set(saved.vector('anchor', this.parameterCount));
+    this.settledPoint.set(settledPoint);
+    this.hasSettled = true;
+    this.layOut();
+    // As they were found, perhaps from an anchor before this one.
+    this.numbers(this.kernels.settledTwoLayer() >>> 0, this.problem.count).set(settled);
+  }
+
   moveTo(parameters: Float64Array, settled = false): number {
     this.point.set(parameters);
     this.settledCurvature = settled && this.hasSettled;
@@ -150,7 +169,7 @@ export class KernelLinearization implements Linearization {
     return places;
   }
 
-  /** Anchor, settled residuals and last evaluation, as they were before other problems came in between. */
+  /** Anchor, settled residuals, the point and the last evaluation, as they were before other problems came in between. */
   private restore(): void {
     const { kernels, parameterCount } = this;
     const { input } = this.places!;
@@ -163,6 +182,10 @@ export class KernelLinearization implements Linearization {
       put(this.settledPoint);
       kernels.lossAndGradientTwoLayer(input, 0);
       kernels.settleTwoLayer();
+    }
+    if (this.moved) {
+      this.numbers(this.places!.parameters, parameterCount).set(this.point);
+      kernels.linearizeTwoLayer(Number(this.settledCurvature));
     }
     put(this.evaluated);
     kernels.lossAndGradientTwoLayer(input, 0);

@@ -1,4 +1,5 @@
 import { pow } from '../numbers/elementary';
+import { StateError, type SavedFields } from '../training/savedState';
 import { MAXIMUM_ORDER, createCoefficients, lowerOrder, raiseOrder, setCoefficients } from './bdfCoefficients';
 import { initialStepSize } from './initialStep';
 import { allFinite, weightedNorm, type IntegratorStatistics, type NewtonMatrix, type StiffSystem } from './stiffSystem';
@@ -154,6 +155,42 @@ export class BdfIntegrator {
       const row = this.z[j];
       for (let i = 0; i < this.n; i++) out[i] = out[i] * x + row[i];
     }
+  }
+
+  /** All that the next step depends on besides the matrix and the system, as plain data; undefined before the first step. */
+  save(): object | undefined {
+    if (!this.started || this.matrixGamma === 0) return undefined;
+    const numbers = Object.fromEntries(Object.keys(NUMBERS).map((name) => [name, this[name as keyof typeof NUMBERS]]));
+    const rows = Object.fromEntries(this.z.map((row, j) => [`z${j}`, row.slice()]));
+    return {
+      ...numbers,
+      ...rows,
+      statistics: { ...this.statistics },
+      correction: this.correction.slice(),
+      savedCorrection: this.savedCorrection.slice(),
+      steps: this.steps.slice(),
+    };
+  }
+
+  /**
+   * Goes on from there; the matrix must stand as it did for γ = `matrixGamma`.
+   *
+   * @throws StateError when it is none of this problem
+   */
+  goOn(saved: SavedFields): { matrixGamma: number } {
+    const { n, z, statistics } = this;
+    for (const [name, range] of Object.entries(NUMBERS)) this[name as keyof typeof NUMBERS] = saved.number(name, range);
+    if (Math.max(this.order, this.nextOrder) > this.maximumOrder || this.time > this.stopTime)
+      throw new StateError('its order or time is beyond the end');
+    z.forEach((row, j) => row.set(saved.vector(`z${j}`, n)));
+    const counts = saved.record('statistics');
+    for (const name of Object.keys(statistics) as (keyof IntegratorStatistics)[])
+      statistics[name] = counts.number(name, { least: 0, whole: true });
+    this.correction.set(saved.vector('correction', n));
+    this.savedCorrection.set(saved.vector('savedCorrection', n));
+    this.steps.set(saved.vector('steps', this.steps.length));
+    this.started = true;
+    return { matrixGamma: this.matrixGamma };
   }
 
   /** Makes one accepted step, or says why that is impossible; the state is then that of the last accepted step. */
@@ -439,6 +476,24 @@ export class BdfIntegrator {
     if (factor >= WORTHWHILE) this.nextStep = this.h * Math.min(factor, this.maximumGrowth);
   }
 }
+
+/** Numbers that one step leaves to the next, and what they may be. */
+const FINITE = Number.MAX_VALUE;
+const NUMBERS = {
+  time: { least: 0, most: FINITE },
+  order: { least: 1, most: MAXIMUM_ORDER, whole: true },
+  stepSize: { least: Number.MIN_VALUE, most: FINITE },
+  h: { least: Number.MIN_VALUE, most: FINITE },
+  nextStep: { least: Number.MIN_VALUE, most: FINITE },
+  nextOrder: { least: 1, most: MAXIMUM_ORDER, whole: true },
+  orderWait: { least: 0, most: 10, whole: true },
+  maximumGrowth: { least: 1, most: FIRST_GROWTH },
+  savedDerivative: { least: -FINITE, most: FINITE },
+  matrixGamma: { least: Number.MIN_VALUE, most: FINITE },
+  matrixStep: { least: 0, whole: true },
+  jacobianStep: { least: 0, whole: true },
+  convergenceRate: { least: 0 },
+} as const;
 
 /** The factor by which a step of this error norm may grow, when the error goes with its `power`-th power. */
 function growth(errorNorm: number, power: number): number {

@@ -1,4 +1,5 @@
 import type { ParameterBlock } from '../models/model';
+import type { SavedFields } from '../training/savedState';
 
 /** Numbers that the exact gradient flow keeps. */
 export interface ConservedQuantity {
@@ -97,6 +98,18 @@ export class ConservationCheck {
       quantity.evaluate(parameters, values);
       for (let i = 0; i < values.length; i++) this.drifts[q] = Math.max(this.drifts[q], Math.abs(values[i] - this.initial[q][i]));
     });
+  }
+
+  /** Largest changes so far. */
+  save(): { drifts: Float64Array } {
+    return { drifts: Float64Array.from(this.drifts) };
+  }
+
+  /** @throws StateError when there are other quantities */
+  goOn(saved: SavedFields, parameters: Float64Array): void {
+    const drifts = saved.vector('drifts', this.quantities.length);
+    this.update(parameters);
+    drifts.forEach((drift, q) => (this.drifts[q] = drift));
   }
 
   report(): ConservedReport[] {

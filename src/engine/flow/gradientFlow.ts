@@ -1,10 +1,11 @@
 import { createLinearization } from '../curvature/createLinearization';
 import type { Linearization } from '../models/linearization';
 import type { BoundModel } from '../models/model';
+import { StateError, type SavedFields } from '../training/savedState';
 import { BdfIntegrator, type StepFailure } from './bdfIntegrator';
 import { ConservationCheck, type ConservedQuantity, type ConservedReport } from './conserved';
 import { KrylovNewton } from './krylovNewton';
-import { allFinite, type IntegratorStatistics } from './stiffSystem';
+import { allFinite, type IntegratorStatistics, type SavedMatrix } from './stiffSystem';
 import { SymmetricNewton } from './symmetricNewton';
 import { Trajectory } from './trajectory';
 
@@ -154,6 +155,49 @@ export class GradientFlow {
     }
   }
 
+  /** Steps of the integrator so far. */
+  get steps(): number {
+    return this.integrator.statistics.steps;
+  }
+
+  /** All that goes on from here depends on, as plain data, but for the dense output; undefined before the first step. */
+  save(): object | undefined {
+    const integrator = this.integrator.save();
+    if (!integrator || this.stopReason !== null) return undefined;
+    const { loss, gradients, losses, monotone, largestRise } = this;
+    return {
+      integrator,
+      matrix: this.matrix().save(),
+      evaluations: this.linearization.save?.() ?? {},
+      conserved: this.check.save(),
+      loss,
+      gradients,
+      losses,
+      monotone,
+      largestRise,
+    };
+  }
+
+  /**
+   * Goes on from what another flow of the same problem, start and options saved; of no use afterwards where that fails.
+   *
+   * @throws StateError when it is none
+   */
+  goOn(saved: SavedFields): void {
+    if (this.stopReason !== null) throw new StateError('this flow ends where it begins');
+    const { matrixGamma } = this.integrator.goOn(saved.record('integrator'));
+    const { state } = this.integrator;
+    this.linearization.goOn?.(saved.record('evaluations'), state);
+    this.matrix().goOn(saved.record('matrix'), matrixGamma);
+    this.check.goOn(saved.record('conserved'), state);
+    this.loss = saved.number('loss', { least: 0, most: Number.MAX_VALUE });
+    this.gradients = saved.number('gradients', { least: 0, whole: true });
+    this.losses = saved.number('losses', { least: 0, whole: true });
+    this.monotone = saved.flag('monotone');
+    this.largestRise = saved.number('largestRise', { least: 0 });
+    this.trajectory.complete = false;
+  }
+
   cancel(): void {
     this.stopReason ??= 'cancelled';
   }
@@ -186,6 +230,10 @@ export class GradientFlow {
       largestRise: this.largestRise,
       conserved: this.check.report(),
     };
+  }
+
+  private matrix(): SavedMatrix {
+    return this.dense ?? this.krylov!;
   }
 
   private decide(): void {

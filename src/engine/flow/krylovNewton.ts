@@ -1,12 +1,13 @@
 import type { Linearization } from '../models/linearization';
 import { conjugateGradients, minimalResidual, type KrylovStop } from './krylov';
-import { weightedNorm, type NewtonMatrix } from './stiffSystem';
+import type { SavedFields } from '../training/savedState';
+import { weightedNorm, type NewtonMatrix, type SavedMatrix } from './stiffSystem';
 
 /**
  * I + γH by Krylov methods on Hessian-vector products, for models too large for a dense Hessian: memory of a few vectors. Conjugate
  * gradients, and MINRES where a direction of negative curvature shows that the matrix is indefinite.
  */
-export class KrylovNewton implements NewtonMatrix {
+export class KrylovNewton implements NewtonMatrix, SavedMatrix {
   /** A new linearisation point costs about one evaluation of the model. */
   readonly cheap = true;
   /** Hessian-vector products so far. */
@@ -48,6 +49,17 @@ export class KrylovNewton implements NewtonMatrix {
   /** The largest ‖Hx‖/‖x‖ that was met: a lower bound of ‖H‖, close to it after a few solutions. */
   curvatureBound(): number {
     return this.largestStretch;
+  }
+
+  /** Each step takes a point of its own. */
+  save(): { products: number; largestStretch: number } {
+    const { products, largestStretch } = this;
+    return { products, largestStretch };
+  }
+
+  goOn(saved: SavedFields): void {
+    this.products = saved.number('products', { least: 0, whole: true });
+    this.largestStretch = saved.number('largestStretch', { least: 0 });
   }
 
   /** out = H·x at the linearisation point. */

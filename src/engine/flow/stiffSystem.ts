@@ -1,3 +1,5 @@
+import type { SavedFields } from '../training/savedState';
+
 /** An initial value problem dy/dt = f(t, y). */
 export interface StiffSystem {
   readonly dimension: number;
@@ -21,6 +23,18 @@ export interface NewtonMatrix {
   slope?(state: Float64Array, increment: Float64Array, out: Float64Array): void;
   /** Whether preparing costs next to nothing, so that it is done with a new Jacobian in every step. */
   readonly cheap: boolean;
+}
+
+/** A matrix of Newton's method that a later session can go on with. */
+export interface SavedMatrix {
+  /** Plain data. */
+  save(): object;
+  /**
+   * Makes ready as it was for `gamma`.
+   *
+   * @throws StateError when it is none of this system
+   */
+  goOn(saved: SavedFields, gamma: number): void;
 }
 
 /** What an integration has cost. */

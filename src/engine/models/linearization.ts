@@ -1,5 +1,13 @@
+import type { SavedFields } from '../training/savedState';
+
 /** A change of an argument of neurons beyond which `settle` takes a new point. */
 export const LARGEST_REACH = 0.3;
+
+/** The point that changes are added up from, where there is one, and the residuals of the point settled last. */
+export interface SavedEvaluations {
+  anchor?: Float64Array;
+  settled: Float64Array;
+}
 
 /**
  * The mean squared error R(θ) = (1/n)Σ_i (f(x_i; θ) − y_i)² around a point, with residuals r_i = f(x_i; θ) − y_i and Hessian
@@ -28,6 +36,14 @@ export interface Linearization {
    * which leaves rounding errors in proportion to the distance: near a minimum they would drown what residuals of 1e-10 say.
    */
   settle?(parameters: Float64Array): void;
+  /** What evaluations and `moveTo` depend on besides their arguments, as plain data; absent where that is nothing. */
+  save?(): SavedEvaluations;
+  /**
+   * Goes on from what was saved when `settled` had been settled last. The point is not among it.
+   *
+   * @throws StateError when it is none of this problem
+   */
+  goOn?(saved: SavedFields, settled: Float64Array): void;
   /**
    * Takes a point, which is copied; R there. With `settled`, products and Hessian weigh ∇²f_i with the residuals of the point settled last:
    * where a step of an integrator is predicted, the point's own are those of a place beside the valley, and may be a hundred times as large.

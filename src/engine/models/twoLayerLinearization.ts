@@ -1,6 +1,7 @@
 import type { ActivationFunction } from './activation';
 import { tanhFast } from '../numbers/elementary';
-import { LARGEST_REACH, type Linearization } from './linearization';
+import type { SavedFields } from '../training/savedState';
+import { LARGEST_REACH, type Linearization, type SavedEvaluations } from './linearization';
 import { combineRows, projectRow, rowProduct, rowSum } from './layers/rows';
 import type { TwoLayerOffsets } from './twoLayer';
 
@@ -78,10 +79,19 @@ export class TwoLayerLinearization implements Linearization {
     this.settledRest = this.trainedRest.slice();
     const { slopeFromValue } = this.fit.activation;
     if (this.reach <= LARGEST_REACH || (slopeFromValue !== 'tanh' && slopeFromValue !== 'sigmoid')) return;
-    this.anchor = null;
-    this.loss(parameters);
-    this.anchor = { parameters: parameters.slice(), hidden: this.trained.slice(), rest: this.trainedRest.slice() };
-    this.reach = 0;
+    this.takeAnchor(parameters);
+  }
+
+  save(): SavedEvaluations {
+    const { anchor, settledRest } = this;
+    if (!settledRest) throw new Error('nothing has been settled yet');
+    return { ...(anchor ? { anchor: anchor.parameters.slice() } : {}), settled: settledRest.slice() };
+  }
+
+  goOn(saved: SavedFields): void {
+    const settled = saved.vector('settled', this.fit.count);
+    if (saved.any('anchor') !== undefined) this.takeAnchor(saved.vector('anchor', this.parameterCount));
+    this.settledRest = settled.slice();
   }
 
   iterationGradient(parameters: Float64Array, increment: Float64Array, gradient: Float64Array): void {
@@ -191,6 +201,13 @@ export class TwoLayerLinearization implements Linearization {
     }
     const scale = 2 / n;
     for (let i = 0; i < P; i++) for (let j = 0; j <= i; j++) out[j * P + i] = out[i * P + j] = scale * out[i * P + j];
+  }
+
+  private takeAnchor(parameters: Float64Array): void {
+    this.anchor = null;
+    this.loss(parameters);
+    this.anchor = { parameters: parameters.slice(), hidden: this.trained.slice(), rest: this.trainedRest.slice() };
+    this.reach = 0;
   }
 
   /** Jᵀ, P × n. */

@@ -6,6 +6,7 @@ import { GradientFlow, type FlowResult, type FlowStopReason } from '../flow/grad
 import { polishInSteps, type PolishResult } from '../flow/polish';
 import type { BoundModel } from '../models/model';
 import { LossCurve } from './lossCurve';
+import { SavedFields, StateError } from './savedState';
 import type { TrainingRun } from './train';
 
 /** What a training by gradient flow is told. */
@@ -16,11 +17,11 @@ export interface FlowRules {
 
 /** A training along the gradient flow of the mean squared error, a step of the integrator at a time. */
 export class FlowTraining implements TrainingRun {
-  readonly curve = new LossCurve();
+  curve = new LossCurve();
   step = 0;
   loss = NaN;
   stopReason: StopReason | null = null;
-  private readonly flow: GradientFlow;
+  private flow: GradientFlow;
   private result: FlowResult | null = null;
   private polishing: Generator<void, PolishResult> | null = null;
   private polished: NonNullable<FlowMeasurement['polish']> | null = null;
@@ -33,10 +34,15 @@ export class FlowTraining implements TrainingRun {
     readonly parameters: Float64Array,
     private readonly rules: FlowRules,
     /** Followed along the flow. */
-    conserved: readonly ConservedQuantity[] = [],
+    private readonly conserved: readonly ConservedQuantity[] = [],
   ) {
-    const { optimizer, stop } = rules;
-    this.flow = new GradientFlow(bound, targets, parameters, {
+    this.flow = this.begin();
+  }
+
+  private begin(): GradientFlow {
+    const { bound, targets, parameters, conserved } = this;
+    const { optimizer, stop } = this.rules;
+    return new GradientFlow(bound, targets, parameters, {
       stop: {
         trainLoss: stop.trainLoss,
         gradientNorm: stop.gradientNorm,
@@ -72,6 +78,26 @@ export class FlowTraining implements TrainingRun {
       // A step that could not be made is none.
       if (stoppedAt(flow) !== 'stalled') this.step++;
     }
+  }
+
+  save(): object | undefined {
+    const flow = this.polishing || this.stopReason !== null ? undefined : this.flow.save();
+    return flow && { flow, curve: this.curve.save() };
+  }
+
+  goOn(value: unknown): void {
+    const saved = new SavedFields(value);
+    // Another one: this one stays as it is where that fails.
+    const flow = this.begin();
+    flow.goOn(saved.record('flow'));
+    const { steps } = flow;
+    if (steps < 1 || steps >= this.rules.stop.steps) throw new StateError(`it has taken ${steps} steps`);
+    const curve = new LossCurve();
+    curve.goOn(saved.record('curve'), steps, true);
+    this.curve = curve;
+    this.flow = flow;
+    this.step = steps;
+    this.parameters.set(flow.parameters);
   }
 
   gradientNorm(): number {

@@ -14,6 +14,7 @@ export {
   residualsTwoLayer,
   setTwoLayer,
   settleTwoLayer,
+  settledTwoLayer,
 } from './twoLayer';
 
 export { runProducts, setProgram } from './program';

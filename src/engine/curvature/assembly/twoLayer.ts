@@ -336,6 +336,11 @@ export function settleTwoLayer(): void {
   memory.copy(settled, trainedResiduals, n << 3);
 }
 
+/** Where these stand. */
+export function settledTwoLayer(): usize {
+  return settled;
+}
+
 export function reachTwoLayer(): f64 {
   return reach;
 }
