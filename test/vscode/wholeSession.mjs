@@ -11,7 +11,7 @@ import { eventually, isIn } from './session.mjs';
 const PATIENCE_MS = 240_000;
 const FILE = 'completion';
 /** Long enough to be stopped twice on a fast machine. */
-const TRIALS = 2000;
+const TRIALS = 5000;
 
 const panel = (page) => workbench.webview(page);
 const status = (page) => panel(page).locator('.status');
@@ -120,6 +120,7 @@ export const WHOLE_SESSION = [
     async act(session, seen) {
       const { page, server } = session;
       const before = await done(page);
+      assert.equal(await status(page).getAttribute('data-state'), 'running');
       await workbench.reload(page);
       await noEngine(server);
       await page

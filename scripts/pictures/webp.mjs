@@ -1,0 +1,115 @@
+// WebP files from screenshots: Chromium encodes the pictures, and this puts them into the container of an animation.
+// Container: RFC 9649.
+
+/** A page of the browser that encodes; `page` may stand anywhere. */
+export async function openEncoder(page) {
+  await page.goto('about:blank');
+  await page.evaluate(() => {
+    const canvas = new OffscreenCanvas(1, 1);
+    const context = canvas.getContext('2d', { alpha: false, willReadFrequently: true });
+    let before;
+    const draw = async (png) => {
+      const bitmap = await createImageBitmap(await (await fetch(`data:image/png;base64,${png}`)).blob());
+      return bitmap;
+    };
+    const encode = async (quality) => {
+      const blob = await canvas.convertToBlob({ type: 'image/webp', quality });
+      const bytes = new Uint8Array(await blob.arrayBuffer());
+      let text = '';
+      for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
+      return btoa(text);
+    };
+    /** The part of a picture that differs from the one before, at even places as the format wants them. */
+    const difference = (now, width, height) => {
+      if (!before || before.length !== now.length) return [0, 0, width, height];
+      const [a, b] = [new Uint32Array(before.buffer), new Uint32Array(now.buffer)];
+      let [left, top, right, bottom] = [width, height, -1, -1];
+      for (let i = 0; i < a.length; i++) {
+        if (a[i] === b[i]) continue;
+        const [x, y] = [i % width, Math.floor(i / width)];
+        [left, top, right, bottom] = [Math.min(left, x), Math.min(top, y), Math.max(right, x), Math.max(bottom, y)];
+      }
+      if (right < 0) return null;
+      [left, top] = [left & ~1, top & ~1];
+      return [left, top, right + 1 - left, bottom + 1 - top];
+    };
+    globalThis.still = async (png) => {
+      const bitmap = await draw(png);
+      [canvas.width, canvas.height] = [bitmap.width, bitmap.height];
+      context.drawImage(bitmap, 0, 0);
+      return encode(1); // 1 is lossless
+    };
+    globalThis.frame = async (png, caption, band, quality) => {
+      const bitmap = await draw(png);
+      const [width, height] = [bitmap.width, bitmap.height + band];
+      [canvas.width, canvas.height] = [width, height];
+      context.drawImage(bitmap, 0, 0);
+      context.fillStyle = '#0e639c';
+      context.fillRect(0, bitmap.height, width, band);
+      context.fillStyle = '#ffffff';
+      context.font = '600 19px sans-serif';
+      context.textBaseline = 'middle';
+      context.fillText(caption, 18, bitmap.height + band / 2);
+      const now = context.getImageData(0, 0, width, height).data;
+      const box = difference(now, width, height);
+      before = now;
+      if (!box) return null;
+      const [left, top, w, h] = box;
+      const part = context.getImageData(left, top, w, h);
+      [canvas.width, canvas.height] = [w, h];
+      context.putImageData(part, 0, 0);
+      return { left, top, width: w, height: h, data: await encode(quality) };
+    };
+  });
+  return {
+    /** A picture without loss, from a PNG. */
+    still: async (png) => Buffer.from(await page.evaluate((data) => globalThis.still(data), png.toString('base64')), 'base64'),
+    /** What changed since the frame before, with a line of words in a band below; null where nothing did. */
+    async frame(png, caption, { band, quality }) {
+      const args = [png.toString('base64'), caption, band, quality];
+      const part = await page.evaluate((given) => globalThis.frame(...given), args);
+      return part && { ...part, data: Buffer.from(part.data, 'base64') };
+    },
+  };
+}
+
+const chunk = (name, content) => {
+  const head = Buffer.alloc(8);
+  head.write(name, 0, 'latin1');
+  head.writeUInt32LE(content.length, 4);
+  return Buffer.concat([head, content, Buffer.alloc(content.length % 2)]);
+};
+
+/** The chunk with the picture, out of a file that may say more about it. Its pictures are opaque, so that alpha is no loss. */
+function pictureChunk(file) {
+  for (let at = 12; at + 8 <= file.length;) {
+    const [name, length] = [file.toString('latin1', at, at + 4), file.readUInt32LE(at + 4)];
+    if (name === 'VP8 ' || name === 'VP8L') return chunk(name, file.subarray(at + 8, at + 8 + length));
+    at += 8 + length + (length % 2);
+  }
+  throw new Error('a WebP file without a picture');
+}
+
+/** One file of all frames, which are shown for `ms` each and again from the first. */
+export function animation(width, height, frames) {
+  const extended = Buffer.alloc(10);
+  extended[0] = 0b10; // animated
+  extended.writeUIntLE(width - 1, 4, 3);
+  extended.writeUIntLE(height - 1, 7, 3);
+  const control = Buffer.from([0xff, 0xff, 0xff, 0xff, 0, 0]); // white ground, for ever
+  const parts = frames.map(({ left, top, width: w, height: h, ms, data }) => {
+    const head = Buffer.alloc(16);
+    head.writeUIntLE(left / 2, 0, 3);
+    head.writeUIntLE(top / 2, 3, 3);
+    head.writeUIntLE(w - 1, 6, 3);
+    head.writeUIntLE(h - 1, 9, 3);
+    head.writeUIntLE(ms, 12, 3);
+    head[15] = 0b10; // replaces what is there, and stays
+    return chunk('ANMF', Buffer.concat([head, pictureChunk(data)]));
+  });
+  const body = Buffer.concat([Buffer.from('WEBP'), chunk('VP8X', extended), chunk('ANIM', control), ...parts]);
+  const head = Buffer.alloc(8);
+  head.write('RIFF', 0, 'latin1');
+  head.writeUInt32LE(body.length, 4);
+  return Buffer.concat([head, body]);
+}
