@@ -89,6 +89,23 @@ async function main(args: string[]): Promise<number> {
         workerFile: workerFile(),
       });
     }
+    case 'gc': {
+      const { values, positionals } = parse(rest, {
+        'dry-run': { type: 'boolean', default: false },
+        older: { type: 'string' },
+        keep: { type: 'string' },
+      });
+      const folder = positionals.length === 0 ? '.' : onlyOne('gc', positionals, 'folder');
+      if (values['keep'] !== undefined && values['older'] === undefined)
+        throw usageError('--keep says which of the runs that --older asks for stay: give --older, too');
+      const { gcCommand } = await import('./commands/gc');
+      return gcCommand({
+        folder,
+        dryRun: values['dry-run'] === true,
+        olderDays: readAmount('--older', 'days', values['older']),
+        keep: readNumber('--keep', values['keep'], 1e9) ?? 0,
+      });
+    }
     case 'work': {
       const { values, positionals } = parse(rest, {
         chunk: { type: 'string' },

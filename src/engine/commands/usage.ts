@@ -26,6 +26,11 @@ export const USAGE = `recovery: experiments on when a nonlinear model recovers i
       --seed S          draw the sample with this seed (default: a random one, which is printed)
       --workers N       as above
       --json            the same as JSON
+  recovery gc [FOLDER]  remove what nobody needs below FOLDER (default: here): what killed processes left in run folders, and
+                        runs deleted in the editor; never a run that is going on or pinned, never a file of another kind
+      --dry-run         only say what would be removed
+      --older DAYS      also runs without an end that nothing was written to for so many days
+      --keep N          but not the newest N of these of each experiment file
   recovery native       say whether faster kernels have been compiled for this machine
   recovery native build compile them, with the C compiler of this machine; the numbers stay the same
   recovery tensorflow   say whether TensorFlow is there, for trainings in float32 that ask for it
@@ -37,5 +42,6 @@ export const USAGE = `recovery: experiments on when a nonlinear model recovers i
   recovery --help
 
 Exit status: 0 all expectations met, 1 some not, 2 invalid input, 3 another failure, 130 cancelled;
+of gc: 0, 2 no such folder;
 of verify: 0 all certificates valid and all numbers the same, 1 some not, or nothing to check, 2 no such run folder.
 `;

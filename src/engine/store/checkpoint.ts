@@ -119,6 +119,7 @@ export function readCheckpoint(file: string, head: CheckpointHead): unknown {
     );
   if (experiment !== head.experiment || run !== head.run || place !== head.place || job !== head.job)
     throw new CheckpointError('is of another job');
+  if (state === undefined) throw new CheckpointError('says nothing of its job');
   return state;
 }
 

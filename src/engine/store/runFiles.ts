@@ -7,5 +7,8 @@ export const RUN_FILES = {
   journal: 'journal.jsonl',
 } as const;
 
+/** Empty; there while a run is pinned in the editor. */
+export const PIN_FILE = 'pinned';
+
 /** Folder of a run folder with the proofs of its ranks. */
 export const CERTIFICATES = 'certificates';

@@ -226,9 +226,10 @@ function removeCertificates(folder: string): void {
 }
 
 /** Names of the certificates in a folder, in the order of their names; other files are none of our business. */
-export function certificateNames(folder: string): string[] {
+export function certificateNames(folder: string, suffix: '' | '.partial' = ''): string[] {
   const names = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
-  return names.filter((name) => CERTIFICATE_NAME.test(name)).sort(byNumber);
+  const isOurs = (name: string) => name.endsWith(suffix) && CERTIFICATE_NAME.test(name.slice(0, name.length - suffix.length));
+  return names.filter(isOurs).sort(byNumber);
 }
 
 const CERTIFICATE_NAME = /^(minimal-representation|point-\d+(-samples-\d+)?|samples-\d+)\.json$/;

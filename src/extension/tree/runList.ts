@@ -11,6 +11,8 @@ import { countVerdicts } from './storedRun';
 import type { FoundRun, StoredRuns } from './storedRuns';
 
 const PINS = 'pinnedRuns';
+/** Empty file in the folder of a pinned run, which keeps `recovery gc` away. */
+const PIN_FILE = 'pinned';
 
 /** Every run that there is to see, on disk and in this window, as one list. */
 export class RunList implements vscode.Disposable {
@@ -19,6 +21,8 @@ export class RunList implements vscode.Disposable {
   private readonly hashes: ExperimentHashes;
   private list: RunEntry[] = [];
   private updates = 0;
+  /** Folders that have been marked as pinned, or tried to be. */
+  private readonly marked = new Set<string>();
 
   readonly onDidChange = this.changed.event;
 
@@ -46,6 +50,7 @@ export class RunList implements vscode.Disposable {
   async pin(ids: readonly string[], pinned: boolean): Promise<void> {
     const others = this.pins().filter((id) => !ids.includes(id));
     await this.memory.update(PINS, pinned ? [...others, ...ids] : others);
+    if (!pinned) await Promise.all(ids.map((id) => this.unmark(id)));
     await this.update();
   }
 
@@ -88,6 +93,7 @@ export class RunList implements vscode.Disposable {
   private async storedEntry(found: FoundRun, record: RunRecord | undefined, pins: ReadonlySet<string>): Promise<RunEntry> {
     const { folder, run, file, hasReport } = found;
     const id = folder.toString();
+    if (pins.has(id)) await this.mark(folder);
     const seen = record && recordState(record);
     return {
       ...run,
@@ -103,8 +109,42 @@ export class RunList implements vscode.Disposable {
     };
   }
 
+  /** Of a folder where nothing may be written the list alone knows it. */
+  private async mark(folder: vscode.Uri): Promise<void> {
+    const id = folder.toString();
+    if (this.marked.has(id)) return;
+    this.marked.add(id);
+    const file = vscode.Uri.joinPath(folder, PIN_FILE);
+    try {
+      // Whatever is there, a link too, stays as it is.
+      if (!(await isThere(file))) await vscode.workspace.fs.writeFile(file, new Uint8Array());
+    } catch {
+      // It is pinned all the same.
+    }
+  }
+
+  private async unmark(id: string): Promise<void> {
+    this.marked.delete(id);
+    const found = this.stored.all().find(({ folder }) => folder.toString() === id);
+    if (!found) return;
+    try {
+      await vscode.workspace.fs.delete(vscode.Uri.joinPath(found.folder, PIN_FILE));
+    } catch {
+      // It was not marked.
+    }
+  }
+
   private pins(): string[] {
     return this.memory.get<string[]>(PINS, []);
+  }
+}
+
+async function isThere(file: vscode.Uri): Promise<boolean> {
+  try {
+    await vscode.workspace.fs.stat(file);
+    return true;
+  } catch {
+    return false;
   }
 }
 

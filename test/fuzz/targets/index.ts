@@ -1,4 +1,5 @@
 import type { FuzzTarget } from '../target';
+import { checkpointTarget } from './checkpoints';
 import { eventStreamTarget } from './events';
 import { experimentTextTarget, experimentValueTarget } from './experiments';
 import { expressionTarget } from './expressions';
@@ -13,7 +14,8 @@ export const TARGETS: readonly { target: FuzzTarget; share: number }[] = [
   { target: eventStreamTarget as FuzzTarget, share: 0.16 },
   { target: fromPanelTarget, share: 0.16 },
   { target: toPanelTarget, share: 0.12 },
-  { target: weightsTarget as FuzzTarget, share: 0.14 },
-  { target: expressionTarget as FuzzTarget, share: 0.14 },
+  { target: weightsTarget as FuzzTarget, share: 0.13 },
+  { target: expressionTarget as FuzzTarget, share: 0.13 },
+  { target: checkpointTarget as FuzzTarget, share: 0.02 },
   { target: runFolderTarget as FuzzTarget, share: 0.04 },
 ];
