@@ -137,6 +137,27 @@ const extension = {
   plugins: [wasm()],
 };
 
+/** The web extension has twins of modules that need Node: `<name>.web.ts` beside `<name>.ts`. */
+const webTwins = {
+  name: 'web-twins',
+  setup(api) {
+    api.onResolve({ filter: /^\.{1,2}\// }, ({ path: name, resolveDir }) => {
+      const twin = path.resolve(resolveDir, `${name}.web.ts`);
+      return fs.existsSync(twin) ? { path: twin } : undefined;
+    });
+  },
+};
+
+// A worker of the browser loads it as a CommonJS module.
+const webExtension = {
+  ...extension,
+  entryPoints: ['src/extension/web.ts'],
+  outfile: 'dist/extension.web.js',
+  platform: 'browser',
+  target: 'chrome120',
+  plugins: [webTwins, wasm],
+};
+
 const theory = {
   ...node,
   entryPoints: ['src/extension/theory/theoryWorker.ts'],
@@ -187,6 +208,7 @@ results.launcher = await build({
 fs.chmodSync(inRoot('dist/recovery.js'), 0o755);
 results.worker = await build(worker);
 results.extension = await build(extension);
+results.webExtension = await build(webExtension);
 results.theory = await build(theory);
 await writeEditorSchema();
 const packages = bundledPackages(

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { SECTION } from './configuration';
 
 /** Context keys that package.json uses in `when` and `enablement`. */
-export type ContextKeyName = 'running' | 'fileRunning' | 'fileHasResults' | 'fileJudged' | 'runsFiltered';
+export type ContextKeyName = 'running' | 'fileRunning' | 'fileHasResults' | 'fileJudged' | 'runsFiltered' | 'viewingOnly';
 
 /** Writes context keys, and only when they change. */
 export class ContextKeys {

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
-import { registerCommands } from './commands/registerCommands';
+import { installTensorFlow } from './commands/installTensorFlow';
+import { fileHandlers, registerCommands } from './commands/registerCommands';
 import { DisposableStore } from './disposable';
 import { EngineLocation } from './engineLocation';
 import { ExperimentCodeLenses } from './experiments/codeLenses';
@@ -43,7 +44,7 @@ export function activate(context: vscode.ExtensionContext): TestingApi | undefin
   const views = new PanelViews(context.workspaceState);
   const onPanelAction = (shown: ShownRun, action: PanelAction) => void panelAction(shown, action, services);
   const panels = store.add(new RunPanels(context.extensionUri, runs, history, views, onPanelAction));
-  const services: Services = { log, notifications, experiments, diagnostics, runs, panels, engine };
+  const services: Services = { log, notifications, experiments, diagnostics, runs, panels };
   const runsView = store.add(createRunsView(context, services, history, views, onPanelAction));
   const times = new TrainingTimes(context.workspaceState);
   const hints = store.add(new ExperimentInlayHints(experiments, times));
@@ -62,7 +63,12 @@ export function activate(context: vscode.ExtensionContext): TestingApi | undefin
   );
   store.add(reportOutcomes(runs, experiments, diagnostics, notifications));
   const tests = store.add(new ExpectationTests(experiments, runs));
-  store.add(registerCommands(services, new Gallery(context.extensionUri), runsView.handlers));
+  const handlers = {
+    ...fileHandlers(services, new Gallery(context.extensionUri)),
+    ...runsView.handlers,
+    installTensorFlow: () => installTensorFlow(services, engine),
+  };
+  store.add(registerCommands(services, handlers));
   experiments.start();
   context.subscriptions.push(store);
   return testingApi(context, runs, runsView, tests, engine);

@@ -35,6 +35,15 @@ export class Notifications {
     }
   }
 
+  /** Nothing runs in a window without a machine for it. */
+  noRunsHere(): void {
+    this.refused(
+      vscode.l10n.t(
+        'Experiments do not run in this window: a browser alone can start no engine. Open the folder in VS Code on a computer, or in one that is served by a computer, to run them.',
+      ),
+    );
+  }
+
   /** Training is refused in Restricted Mode: it costs time and writes files. */
   async restricted(): Promise<void> {
     const manage = vscode.l10n.t('Manage Workspace Trust');

@@ -1,10 +1,9 @@
-import type { EngineLocation } from './engineLocation';
 import type { ExperimentDiagnostics } from './experiments/experimentDiagnostics';
 import type { ExperimentDocuments } from './experiments/experimentDocuments';
 import type { Notifications } from './notifications';
 import type { RunPanels } from './panels/runPanels';
 import type { RunLog } from './runs/runLog';
-import type { RunManager } from './runs/runManager';
+import type { Runs } from './runs/runs';
 
 /** What commands work with. */
 export interface Services {
@@ -12,7 +11,6 @@ export interface Services {
   notifications: Notifications;
   experiments: ExperimentDocuments;
   diagnostics: ExperimentDiagnostics;
-  runs: RunManager;
-  panels: RunPanels;
-  engine: EngineLocation;
+  runs: Runs;
+  panels: Pick<RunPanels, 'show'>;
 }

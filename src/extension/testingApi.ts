@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { RunRecord } from '../protocol/record';
-import type { RunManager } from './runs/runManager';
+import type { Runs } from './runs/runs';
 import type { RunGroup } from './tree/runEntry';
 
 /** What tests see of the Test Explorer. */
@@ -27,7 +27,7 @@ export interface TestingApi {
 
 export function testingApi(
   context: vscode.ExtensionContext,
-  runs: RunManager,
+  runs: Runs,
   { view }: { view: { shown(): readonly RunGroup[]; setFilter(text: string): void } },
   tests: TestsApi,
   engine: { program: string },

@@ -18,7 +18,7 @@ export interface PanelView {
 
 /** Host to panel. A visible panel gets one snapshot, then deltas in order; a panel that compares runs gets those. */
 export type ToPanel =
-  | { type: 'snapshot'; record: RunRecord; view: PanelView }
+  | { type: 'snapshot'; record: RunRecord; view: PanelView; canRun: boolean }
   | { type: 'events'; events: EngineEvent[] }
   | { type: 'state'; state: RunState; crash: string | null; queuePosition?: number }
   | { type: 'comparison'; id: string; runs: ComparedRun[] };

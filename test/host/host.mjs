@@ -162,7 +162,8 @@ export function workbenchUrl(server, { workspace, extensionDevelopmentPath, exte
   if (extensionTestsPath) payload.push(['extensionTestsPath', remote(extensionTestsPath)]);
   if (env) payload.push(['extensionEnvironment', JSON.stringify(env)]);
   const url = new URL(`http://${server.authority}/`);
-  if (workspace) url.searchParams.set('folder', path.resolve(workspace));
+  // A folder of the server by its path, one of a file system that an extension provides by its address.
+  if (workspace) url.searchParams.set('folder', /^\w+:/.test(workspace) ? workspace : path.resolve(workspace));
   else url.searchParams.set('ew', 'true');
   url.searchParams.set('payload', JSON.stringify(payload));
   return url.href;

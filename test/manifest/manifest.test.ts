@@ -178,6 +178,7 @@ describe('package.json', () => {
     ];
     expect(files.filter((file) => !existsSync(path.join(root, file)))).toEqual([]);
     expect(manifest.main).toBe('./dist/extension.js');
+    expect(manifest.browser).toBe('./dist/extension.web.js');
   });
 
   test('has no runtime dependencies, because everything is bundled', () => {

@@ -22,15 +22,38 @@ export async function eventually(what, ask, timeoutMs) {
   }
 }
 
-/** A workbench with the extension, and everything that it asks for or complains about. */
-export async function openWorkbench(experiments, { trust = true, size = { width: 1600, height: 1000 }, settings = {} } = {}) {
+/**
+ * A workbench with the extension, and everything that it asks for or complains about. `kind: 'web'` runs the extension in a worker of
+ * the browser, as where there is no machine behind it. `language` is that of the display; without a language pack VS Code's own words
+ * stay English, and those of extensions change. `prepare` gets the folder before it is opened. `isVirtual` opens what is in it as a folder
+ * that is on no machine. `size`: of the window, in pixels; `settings`: of the user, beside those of all tests.
+ */
+export async function openWorkbench(
+  experiments,
+  {
+    trust = true,
+    size = { width: 1600, height: 1000 },
+    settings = {},
+    kind,
+    language,
+    isVirtual = false,
+    prepare = () => undefined,
+  } = {},
+) {
   const workspace = copyWorkspace(path.join(import.meta.dirname, 'workspace'));
   for (const [name, text] of Object.entries(experiments))
     fs.writeFileSync(path.join(workspace.folder, `${name}.recovery.json`), text);
+  prepare(workspace.folder);
   const server = await startServer({
+    env: { MEMFS_FROM: workspace.folder },
     trust,
     vsix: isFolder ? [] : [path.resolve(root, EXTENSION)],
-    settings: { 'recoveryLab.workers': 1, 'recoveryLab.maxConcurrentRuns': 1, ...settings },
+    settings: {
+      'recoveryLab.workers': 1,
+      'recoveryLab.maxConcurrentRuns': 1,
+      ...(kind ? { 'remote.extensionKind': { 'recovery-lab.recovery-lab': [kind] } } : {}),
+      ...settings,
+    },
   });
   const browser = await openBrowser(size);
   const { page } = browser;
@@ -41,7 +64,12 @@ export async function openWorkbench(experiments, { trust = true, size = { width:
     if (/content security policy/i.test(message.text()) && /run\.js|webview|inline|nonce/i.test(message.text()))
       violations.push(message.text());
   });
-  const url = workbenchUrl(server, { workspace: workspace.folder, extensionDevelopmentPath: isFolder ? root : undefined });
+  const url = workbenchUrl(server, {
+    workspace: isVirtual ? 'memfs:/' : workspace.folder,
+    extensionDevelopmentPath: [...(isFolder ? [root] : []), ...(isVirtual ? [path.join(import.meta.dirname, 'memfs')] : [])],
+  });
+  // Where VS Code keeps it that found a language pack.
+  if (language) await page.addInitScript((name) => (globalThis._VSCODE_NLS_LANGUAGE = name), language);
   await page.goto(url);
   await workbench.ready(page);
   const close = async () => {

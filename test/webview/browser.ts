@@ -186,5 +186,5 @@ export class WebviewBrowser {
 export const EMPTY_VIEW = { axes: {}, openTables: [], selectedCell: null };
 
 export function snapshot(record: RunRecord): ToPanel {
-  return { type: 'snapshot', record, view: { ...EMPTY_VIEW } };
+  return { type: 'snapshot', record, view: { ...EMPTY_VIEW }, canRun: true };
 }

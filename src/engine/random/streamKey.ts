@@ -1,4 +1,4 @@
-import crypto from 'node:crypto';
+import { sha256Of } from './digest';
 
 /** Changes when the same coordinates shall give other numbers. */
 const GENERATION = 'recovery-lab/philox4x32-10/1';
@@ -14,12 +14,7 @@ export function streamKey(seed: number, coordinates: readonly Coordinate[]): Uin
     if (typeof value === 'number' && !Number.isFinite(value))
       throw new RangeError(`A random stream cannot be named by ${value}.`);
   }
-  // Node's own hash: a run makes thousands, most of them before the JavaScript engine would have compiled another.
-  const digest = sha256(JSON.stringify([GENERATION, seed, ...coordinates]));
-  return Uint32Array.of(digest.readUInt32BE(0), digest.readUInt32BE(4), digest.readUInt32BE(8), digest.readUInt32BE(12));
+  const digest = sha256Of(JSON.stringify([GENERATION, seed, ...coordinates]));
+  const words = new DataView(digest.buffer, digest.byteOffset);
+  return Uint32Array.of(words.getUint32(0), words.getUint32(4), words.getUint32(8), words.getUint32(12));
 }
-
-/** In one call, where Node has that (from 20.12): in half the time. */
-const sha256 = (text: string): Buffer =>
-  (crypto.hash as typeof crypto.hash | undefined)?.('sha256', text, 'buffer') ??
-  crypto.createHash('sha256').update(text).digest();

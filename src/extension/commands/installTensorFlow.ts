@@ -1,11 +1,12 @@
 import * as os from 'node:os';
 import * as vscode from 'vscode';
+import type { EngineLocation } from '../engineLocation';
 import { EngineProcess } from '../runs/engineProcess';
 import { stopByLadder } from '../runs/stopLadder';
 import type { Services } from '../services';
 
 /** Has the engine install TensorFlow into the extension's storage; what npm says goes into the log. */
-export async function installTensorFlow({ engine, log, notifications }: Services): Promise<void> {
+export async function installTensorFlow({ log, notifications }: Services, engine: EngineLocation): Promise<void> {
   const title = vscode.l10n.t('Installing TensorFlow with npm (about 1 GB)');
   const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
   const last: string[] = [];

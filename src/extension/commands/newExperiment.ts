@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { ExperimentSchema, isExperimentKind, TEMPLATES, templateValue } from '../../experiment';
 import { EXPERIMENT_SUFFIX } from '../experiments/experimentFile';
+import { bytesOf } from '../files';
 import { exampleItem, exists, type Gallery, type GalleryExample } from '../experiments/gallery';
 
 /** What a new file begins with. */
@@ -78,7 +79,7 @@ async function saved({ name, text, example }: Beginning, folder: vscode.Uri, gal
     },
   });
   if (base === undefined) return undefined;
-  await vscode.workspace.fs.writeFile(file(base), Buffer.from(text));
+  await vscode.workspace.fs.writeFile(file(base), bytesOf(text));
   if (example) await gallery.copyData(example, file(base));
   return file(base);
 }

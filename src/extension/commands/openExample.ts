@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { EXPERIMENT_SUFFIX } from '../experiments/experimentFile';
+import { bytesOf } from '../files';
 import { exampleItem, type Gallery } from '../experiments/gallery';
 
 /** Lets the person choose one of the bundled examples and saves a copy of it where they want it. */
@@ -17,7 +18,7 @@ export async function openExample(gallery: Gallery): Promise<void> {
     filters: { [vscode.l10n.t('Experiment')]: [EXPERIMENT_SUFFIX.slice(1)] },
   });
   if (!target) return;
-  await vscode.workspace.fs.writeFile(target, Buffer.from(example.text));
+  await vscode.workspace.fs.writeFile(target, bytesOf(example.text));
   await gallery.copyData(example, target);
   await vscode.window.showTextDocument(target);
 }

@@ -4,9 +4,7 @@ import type { Gallery } from '../experiments/gallery';
 import type { Services } from '../services';
 import { checkExperiment } from './checkExperiment';
 import { chooseCell } from './chooseCell';
-import type { RunsHandler } from '../tree/runActions';
-import { installTensorFlow } from './installTensorFlow';
-import { COMMANDS, type CommandName, type RunsCommandName } from './names';
+import { COMMANDS, type CommandName } from './names';
 import { newExperiment } from './newExperiment';
 import { openExample } from './openExample';
 import { runExperiment } from './runExperiment';
@@ -14,18 +12,17 @@ import { openReport, showResults } from './showResults';
 import { showRuns } from './showRuns';
 import { targetUri } from './target';
 
-/** Registers every command. Those about a file take its URI, or mean the active editor. */
-export function registerCommands(
-  services: Services,
-  gallery: Gallery,
-  runsHandlers: Record<RunsCommandName, RunsHandler>,
-): Disposable {
+/** What is given to a command: what it is about, and everything that is selected. */
+export type Handler = (given: unknown, all: unknown) => Promise<void>;
+
+/** Commands about files and runs; those about a file take its URI, or mean the active editor. */
+export function fileHandlers(services: Services, gallery: Gallery) {
   const { notifications, runs, log } = services;
   const onFile = (action: (uri: vscode.Uri) => Promise<void>) => async (given: unknown) => {
     const uri = await targetUri(given, (message) => notifications.refused(message));
     if (uri) await action(uri);
   };
-  const handlers: Record<CommandName, RunsHandler> = {
+  return {
     run: onFile((uri) => runExperiment(services, uri)),
     runCell: onFile((uri) => runExperiment(services, uri, chooseCell)),
     stop: onFile((uri) => runs.stop(uri)),
@@ -36,12 +33,14 @@ export function registerCommands(
     check: onFile((uri) => checkExperiment(services, uri)),
     newExperiment: () => newExperiment(gallery),
     openExample: () => openExample(gallery),
-    installTensorFlow: () => installTensorFlow(services),
     showLog: () => Promise.resolve(log.show()),
-    ...runsHandlers,
-  };
+  } satisfies Partial<Record<CommandName, Handler>>;
+}
+
+/** Registers every command. */
+export function registerCommands({ log, notifications }: Services, handlers: Record<CommandName, Handler>): Disposable {
   const store = new DisposableStore();
-  for (const [name, handler] of Object.entries(handlers) as [CommandName, RunsHandler][]) {
+  for (const [name, handler] of Object.entries(handlers) as [CommandName, Handler][]) {
     const guarded = async (given: unknown, all: unknown) => {
       try {
         await handler(given, all);

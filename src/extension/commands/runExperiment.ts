@@ -12,6 +12,7 @@ export async function runExperiment(
   choose?: (analysis: ExperimentAnalysis) => Promise<CellChoice | undefined>,
 ): Promise<void> {
   const { notifications, experiments, runs, panels } = services;
+  if (!runs.canRun) return notifications.noRunsHere();
   if (!vscode.workspace.isTrusted) return notifications.restricted();
   const activity = runs.activity(uri);
   if (activity !== 'idle') {

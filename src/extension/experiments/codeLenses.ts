@@ -4,7 +4,7 @@ import type { Prediction } from '../../protocol/events';
 import { readSetting, SECTION } from '../configuration';
 import { COMMANDS } from '../commands/names';
 import { DisposableStore } from '../disposable';
-import type { RunManager } from '../runs/runManager';
+import type { Runs } from '../runs/runs';
 import { toRange } from './diagnosticList';
 import type { ExperimentDiagnostics } from './experimentDiagnostics';
 import { errorCount, type ExperimentAnalysis } from './experimentDocument';
@@ -23,7 +23,7 @@ export class ExperimentCodeLenses implements vscode.CodeLensProvider, vscode.Dis
 
   constructor(
     private readonly experiments: ExperimentDocuments,
-    private readonly runs: RunManager,
+    private readonly runs: Runs,
     private readonly diagnostics: ExperimentDiagnostics,
   ) {
     this.store.add(vscode.languages.registerCodeLensProvider(EXPERIMENT_SELECTOR, this));
@@ -71,6 +71,8 @@ export class ExperimentCodeLenses implements vscode.CodeLensProvider, vscode.Dis
         return [lens(`$(loading~spin) ${vscode.l10n.t('Stopping…')}`), ...results];
       case 'idle': {
         const errors = errorCount(analysis);
+        if (errors === 0 && !this.runs.canRun)
+          return [lens(`$(info) ${vscode.l10n.t('Does not run in a browser')}`, COMMANDS.run)];
         if (errors === 0) return [lens(`$(play) ${vscode.l10n.t('Run')}`, COMMANDS.run), ...results];
         const title =
           errors === 1
@@ -95,7 +97,8 @@ export class ExperimentCodeLenses implements vscode.CodeLensProvider, vscode.Dis
     if (experiment.experiment !== 'recovery') return predicted;
     const lens = (title: string, command = '') => this.lens(analysis, ['data', 'sampleSizes'], title, command, uri);
     const grid = lens(gridWords(experiment));
-    const cell = this.runs.activity(uri) === 'idle' ? [lens(vscode.l10n.t('Run this cell…'), COMMANDS.runCell)] : [];
+    const cell =
+      this.runs.canRun && this.runs.activity(uri) === 'idle' ? [lens(vscode.l10n.t('Run this cell…'), COMMANDS.runCell)] : [];
     return [grid, ...cell, ...predicted];
   }
 

@@ -1,5 +1,4 @@
-import * as path from 'node:path';
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 
 /** Ending of experiment files; package.json uses the same in `when` clauses and for the schema. */
 export const EXPERIMENT_SUFFIX = '.recovery.json';
@@ -14,10 +13,10 @@ export function isExperimentUri(uri: vscode.Uri): boolean {
 
 /** Name of the file, without folder. */
 export function baseName(uri: vscode.Uri): string {
-  return path.posix.basename(uri.path);
+  return uri.path.slice(uri.path.lastIndexOf('/') + 1);
 }
 
 /** The folder that holds the file, as a path of this machine; undefined for a file that is elsewhere or not saved yet. */
 export function localFolder(uri: vscode.Uri): string | undefined {
-  return uri.scheme === 'file' ? path.dirname(uri.fsPath) : undefined;
+  return uri.scheme === 'file' ? vscode.Uri.joinPath(uri, '..').fsPath : undefined;
 }

@@ -1,6 +1,6 @@
-import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { exampleSummary, type ExampleSummary } from './exampleSummary';
+import { readText } from '../files';
 import { EXPERIMENT_SUFFIX } from './experimentFile';
 
 /** One of the bundled examples. */
@@ -18,12 +18,16 @@ export class Gallery {
     this.folder = vscode.Uri.joinPath(extensionUri, 'examples');
   }
 
-  /** All of them, by name. */
+  /** All of them, by name. None where the files of the extension cannot be listed: a browser may only ask for each by its name. */
   async read(): Promise<GalleryExample[]> {
-    const files = (await vscode.workspace.fs.readDirectory(this.folder)).filter(([name]) => name.endsWith(EXPERIMENT_SUFFIX));
+    const all = await vscode.workspace.fs.readDirectory(this.folder).then(
+      (entries) => entries,
+      () => [],
+    );
+    const files = all.filter(([name]) => name.endsWith(EXPERIMENT_SUFFIX));
     const read = await Promise.all(
       files.map(async ([name]) => {
-        const text = Buffer.from(await vscode.workspace.fs.readFile(vscode.Uri.joinPath(this.folder, name))).toString('utf8');
+        const text = await readText(vscode.Uri.joinPath(this.folder, name));
         const summary = exampleSummary(text);
         return summary ? [{ ...summary, name, text }] : [];
       }),
@@ -37,7 +41,7 @@ export class Gallery {
     for (const file of dataFiles) {
       const copy = vscode.Uri.joinPath(beside, file);
       if (await exists(copy)) continue;
-      await vscode.workspace.fs.createDirectory(vscode.Uri.joinPath(beside, path.posix.dirname(file)));
+      await vscode.workspace.fs.createDirectory(vscode.Uri.joinPath(copy, '..'));
       await vscode.workspace.fs.copy(vscode.Uri.joinPath(this.folder, file), copy);
     }
   }

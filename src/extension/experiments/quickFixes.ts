@@ -10,7 +10,7 @@ import {
   type Problem,
 } from '../../experiment';
 import type { Summary } from '../../protocol/events';
-import type { RunManager } from '../runs/runManager';
+import type { Runs } from '../runs/runs';
 import { toRange } from './diagnosticList';
 import type { ExperimentDiagnostics } from './experimentDiagnostics';
 import type { ExperimentAnalysis } from './experimentDocument';
@@ -27,7 +27,7 @@ const TITLE_LENGTH = 60;
 export class QuickFixes implements vscode.CodeActionProvider {
   constructor(
     private readonly experiments: ExperimentDocuments,
-    private readonly runs: RunManager,
+    private readonly runs: Runs,
     private readonly diagnostics: ExperimentDiagnostics,
   ) {}
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { FromPanel } from '../../protocol/panel';
+import { bytesOf } from '../files';
 
 type SaveMessage = Extract<FromPanel, { type: 'save' }>;
 
@@ -11,7 +12,7 @@ export async function saveExport(experiment: vscode.Uri, { name, encoding, conte
     filters: { [extension.toUpperCase()]: [extension] },
     title: vscode.l10n.t('Save {0}', name),
   });
-  if (file) await vscode.workspace.fs.writeFile(file, Buffer.from(content, encoding));
+  if (file) await vscode.workspace.fs.writeFile(file, bytesOf(content, encoding));
 }
 
 /** An experiment that was never saved has no folder. */

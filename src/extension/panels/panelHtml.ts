@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
 function webviewFolder(extensionUri: vscode.Uri): vscode.Uri {
@@ -16,7 +15,7 @@ export function panelIcon(extensionUri: vscode.Uri): vscode.Uri {
 
 /** The page of a run panel. Its bundle asks for everything else; nothing about the run is in here. */
 export function panelHtml(webview: vscode.Webview, extensionUri: vscode.Uri): string {
-  const nonce = randomBytes(16).toString('base64url');
+  const nonce = crypto.randomUUID();
   const asset = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(webviewFolder(extensionUri), name)).toString();
   const policy = [
     `default-src 'none'`,

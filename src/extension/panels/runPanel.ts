@@ -11,6 +11,8 @@ import { panelHtml } from './panelHtml';
 export interface PanelSource {
   record(): RunRecord;
   view(): PanelView;
+  /** Whether the host can run experiments, and so do again what it shows. */
+  readonly canRun: boolean;
   onAction(action: Exclude<FromPanel, { type: 'ready' }>): void;
 }
 
@@ -86,7 +88,7 @@ export class RunPanel implements vscode.Disposable {
   }
 
   private snapshot(): Thenable<boolean> {
-    return this.post({ type: 'snapshot', record: this.source.record(), view: this.source.view() });
+    return this.post({ type: 'snapshot', record: this.source.record(), view: this.source.view(), canRun: this.source.canRun });
   }
 
   private post(message: ToPanel): Thenable<boolean> {

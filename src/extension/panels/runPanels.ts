@@ -6,7 +6,7 @@ import { DisposableStore } from '../disposable';
 import { baseName } from '../experiments/experimentFile';
 import { fileOfRun, runId } from '../runs/runId';
 import type { RunHistory } from '../runs/runHistory';
-import type { RunManager } from '../runs/runManager';
+import type { Runs } from '../runs/runs';
 import type { PanelViews } from './panelViews';
 import { panelIcon, panelOptions } from './panelHtml';
 import type { ShownRun } from './panelActions';
@@ -24,7 +24,7 @@ export class RunPanels implements vscode.Disposable, vscode.WebviewPanelSerializ
 
   constructor(
     private readonly extensionUri: vscode.Uri,
-    private readonly runs: RunManager,
+    private readonly runs: Runs,
     private readonly history: RunHistory,
     private readonly views: PanelViews,
     private readonly onAction: (shown: ShownRun, action: PanelAction) => void,
@@ -70,6 +70,7 @@ export class RunPanels implements vscode.Disposable, vscode.WebviewPanelSerializ
     const panel = new RunPanel(webviewPanel, this.extensionUri, {
       record: () => this.runs.record(uri) ?? lostRecord(uri),
       view: () => this.views.get(uri),
+      canRun: this.runs.canRun,
       onAction: (action) => {
         if (action.type === 'view') void this.views.set(uri, action.view);
         else this.onAction({ file: uri, folder: this.folderOf(uri) }, action);

@@ -30,6 +30,7 @@ export class StoredRunPanels implements vscode.Disposable, vscode.WebviewPanelSe
   constructor(
     private readonly extensionUri: vscode.Uri,
     private readonly views: PanelViews,
+    private readonly canRun: boolean,
     private readonly find: (folder: vscode.Uri) => Promise<StoredRunPlace | undefined>,
     private readonly onAction: (place: StoredRunPlace, action: PanelAction) => void,
   ) {
@@ -75,6 +76,7 @@ export class StoredRunPanels implements vscode.Disposable, vscode.WebviewPanelSe
     const panel = new RunPanel(webviewPanel, this.extensionUri, {
       record: () => record,
       view: () => this.views.get(place.file),
+      canRun: this.canRun,
       onAction: (action) => {
         if (action.type === 'view') void this.views.set(place.file, action.view);
         else this.onAction(place, action);
@@ -90,7 +92,7 @@ export class StoredRunPanels implements vscode.Disposable, vscode.WebviewPanelSe
 
 /** Reads a run on disk. Throws when it cannot be read. */
 export function recordOf({ folder, file, startedAt }: StoredRunPlace): Promise<RunRecord> {
-  return readEvents(folder.fsPath, { id: folder.toString(), fileName: baseName(file), startedAt });
+  return readEvents(folder, { id: folder.toString(), fileName: baseName(file), startedAt });
 }
 
 /** The run folder of a panel, from the state that its page keeps. Throws for any other state. */

@@ -3,10 +3,10 @@ import { activeExperiment } from '../commands/target';
 import { ContextKeys } from '../contextKeys';
 import { DisposableStore, type Disposable } from '../disposable';
 import type { ExperimentDiagnostics } from '../experiments/experimentDiagnostics';
-import type { RunManager } from './runManager';
+import type { Runs } from './runs';
 
 /** Keeps the context keys about runs in step with the runs and the active editor. */
-export function keepRunContextKeys(runs: RunManager, diagnostics: ExperimentDiagnostics): Disposable {
+export function keepRunContextKeys(runs: Runs, diagnostics: ExperimentDiagnostics): Disposable {
   const keys = new ContextKeys();
   const refresh = () => {
     const uri = activeExperiment();

@@ -59,7 +59,7 @@ export class RunHistory {
     const entry = this.entries().find(([key]) => key === uri.toString())?.[1];
     if (!entry) return undefined;
     try {
-      return entry.runFolder === null ? await this.readRecord(uri) : await readEvents(entry.runFolder, entry);
+      return entry.runFolder === null ? await this.readRecord(uri) : await readEvents(vscode.Uri.file(entry.runFolder), entry);
     } catch {
       return undefined;
     }

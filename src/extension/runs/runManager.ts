@@ -17,6 +17,8 @@ import { workingFolder } from './workingFolder';
 
 /** All runs of this window: at most one at a time for each file, and no more at once than the person allows; others queue. */
 export class RunManager implements vscode.Disposable {
+  /** Whether anything can be run in this window at all. */
+  readonly canRun: boolean = true;
   private readonly store = new DisposableStore();
   private readonly runs = new Map</* uri */ string, Run>();
   private readonly queue = new RunQueue<Run>(() => runLimit(), {

@@ -6,11 +6,11 @@ import type { ExperimentDocuments } from '../experiments/experimentDocuments';
 import type { ExperimentDiagnostics } from '../experiments/experimentDiagnostics';
 import { baseName } from '../experiments/experimentFile';
 import type { Notifications } from '../notifications';
-import type { RunManager } from './runManager';
+import type { Runs } from './runs';
 
 /** Brings the end of a run to where the person looks: verdicts into the file, a failure into words. */
 export function reportOutcomes(
-  runs: RunManager,
+  runs: Runs,
   experiments: ExperimentDocuments,
   diagnostics: ExperimentDiagnostics,
   notifications: Notifications,

@@ -3,7 +3,7 @@ import { COMMANDS } from '../commands/names';
 import { DisposableStore } from '../disposable';
 import { baseName } from '../experiments/experimentFile';
 import { progressWords } from './progressWords';
-import type { RunManager } from './runManager';
+import type { Runs } from './runs';
 import { statusSummary } from './statusSummary';
 
 /** One item while something runs: which phase, how much, how long still. A click lists the runs. */
@@ -15,7 +15,7 @@ export class RunStatusBar implements vscode.Disposable {
 
   private shown: string | undefined;
 
-  constructor(private readonly runs: RunManager) {
+  constructor(private readonly runs: Runs) {
     this.item.name = vscode.l10n.t('Recovery Lab Runs');
     this.item.command = COMMANDS.showRuns;
     this.store.add(runs.onDidChangeState(() => this.refresh()));

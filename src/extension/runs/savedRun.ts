@@ -1,9 +1,8 @@
-import { createReadStream } from 'node:fs';
-import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { decodeEvent, LineDecoder } from '../../protocol/lines';
 import type { RunRecord } from '../../protocol/record';
 import { applyEvent, emptyRecord } from '../../protocol/reduce';
+import { readPieces } from '../localFiles';
 import { DetailLimit } from './detailLimit';
 
 /**
@@ -11,7 +10,7 @@ import { DetailLimit } from './detailLimit';
  * closed, and says so. Throws when the file cannot be read.
  */
 export async function readEvents(
-  runFolder: string,
+  runFolder: vscode.Uri,
   identity: { id: string; fileName: string; startedAt: number },
 ): Promise<RunRecord> {
   const record = emptyRecord(identity);
@@ -25,8 +24,7 @@ export async function readEvents(
       else if (!event) record.unreadableLines++;
     }
   };
-  for await (const chunk of createReadStream(path.join(runFolder, 'events.jsonl'), { encoding: 'utf8' }))
-    take(decoder.push(String(chunk)));
+  for await (const piece of readPieces(vscode.Uri.joinPath(runFolder, 'events.jsonl'))) take(decoder.push(piece));
   take(decoder.end());
   if (!record.finished && !record.failed) {
     record.state = 'crashed';

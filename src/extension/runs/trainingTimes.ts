@@ -1,7 +1,7 @@
 import { experimentHash, type ResolvedRecoveryExperiment } from '../../experiment';
 import type { RunRecord } from '../../protocol/record';
 import type { Disposable } from '../disposable';
-import type { RunManager } from './runManager';
+import type { Runs } from './runs';
 
 /** Keeps values over windows; the shape of `vscode.Memento` that is needed. */
 export interface Memory {
@@ -61,7 +61,7 @@ export class TrainingTimes {
 
 /** Lets the times learn from every run of a whole file. */
 export function learnTimes(
-  runs: Pick<RunManager, 'onDidEnd'>,
+  runs: Pick<Runs, 'onDidEnd'>,
   times: TrainingTimes,
   onLearnt: () => void,
   onBug: (error: unknown) => void,

@@ -5,7 +5,7 @@ import { toRange } from '../experiments/diagnosticList';
 import { errorCount, type ExperimentAnalysis } from '../experiments/experimentDocument';
 import type { ExperimentDocuments } from '../experiments/experimentDocuments';
 import type { Run } from '../runs/run';
-import type { RunManager } from '../runs/runManager';
+import type { Runs } from '../runs/runs';
 import { verdictsByItem } from './expectationItems';
 import { TestItems } from './testItems';
 import { reportEnd, reportVerdicts } from './testReport';
@@ -23,7 +23,7 @@ export class ExpectationTests implements vscode.Disposable {
 
   constructor(
     private readonly experiments: ExperimentDocuments,
-    private readonly runs: RunManager,
+    private readonly runs: Runs,
   ) {
     this.items = this.store.add(new TestItems(this.controller, experiments));
     if (vscode.workspace.isTrusted) this.allowRuns();

@@ -20,7 +20,7 @@ import { StoredRuns } from './storedRuns';
 export function createRunsView(
   context: vscode.ExtensionContext,
   services: Services,
-  history: RunHistory,
+  history: Pick<RunHistory, 'folders'>,
   views: PanelViews,
   onPanelAction: (shown: ShownRun, action: PanelAction) => void,
 ): RunsServices & Disposable & { handlers: ReturnType<typeof runActions> } {
@@ -42,7 +42,7 @@ export function createRunsView(
     return found && { folder, file: found.file ?? vscode.Uri.parse(baseName(folder)), startedAt: found.run.startedAt };
   };
   const storedPanels = store.add(
-    new StoredRunPanels(context.extensionUri, views, find, ({ folder, file }, action) => {
+    new StoredRunPanels(context.extensionUri, views, runs.canRun, find, ({ folder, file }, action) => {
       if (action.type === 'openReport') void openReportFile(vscode.Uri.joinPath(folder, 'report.html'), notifications);
       else onPanelAction({ file, folder }, action);
     }),

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { experimentHash, parseExperiment } from '../../experiment';
 import type { ExperimentDocuments } from '../experiments/experimentDocuments';
+import { readText } from '../files';
 
 /** Hashes of experiment files as they are now: as in the editor, else as on disk. */
 export class ExperimentHashes {
@@ -19,7 +20,7 @@ export class ExperimentHashes {
       const { mtime } = await vscode.workspace.fs.stat(uri);
       const known = this.onDisk.get(uri.toString());
       if (known?.mtime === mtime) return known.hash;
-      const { resolved } = parseExperiment(Buffer.from(await vscode.workspace.fs.readFile(uri)).toString('utf8'));
+      const { resolved } = parseExperiment(await readText(uri));
       const hash = resolved && experimentHash(resolved);
       this.onDisk.set(uri.toString(), { mtime, hash });
       return hash;

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { baseName } from '../experiments/experimentFile';
+import { readText } from '../files';
 import type { Services } from '../services';
 import { isObject } from './storedRun';
 import type { RunEntry } from './runEntry';
@@ -10,8 +11,11 @@ export async function resumeRun(
   { file, folder }: Pick<RunEntry, 'file' | 'folder'>,
 ): Promise<void> {
   if (!file || !folder) return;
+  if (!runs.canRun) return notifications.noRunsHere();
   if (!vscode.workspace.isTrusted) return notifications.restricted();
   const [uri, runFolder] = [vscode.Uri.parse(file), vscode.Uri.parse(folder)];
+  if (runFolder.scheme !== 'file')
+    return notifications.refused(vscode.l10n.t('A run whose folder is on another machine cannot be resumed from here.'));
   const text = await textOf(runFolder);
   panels.show(uri);
   if (runs.activity(uri) !== 'idle')
@@ -22,8 +26,7 @@ export async function resumeRun(
 /** The text that a run was begun with; undefined where its folder does not say. The engine tells what is wrong with the folder. */
 async function textOf(runFolder: vscode.Uri): Promise<string | undefined> {
   try {
-    const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(runFolder, 'experiment.json'));
-    const content: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
+    const content: unknown = JSON.parse(await readText(vscode.Uri.joinPath(runFolder, 'experiment.json')));
     return isObject(content) && typeof content.text === 'string' ? content.text : undefined;
   } catch {
     return undefined;

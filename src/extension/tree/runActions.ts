@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { COMMANDS, type RunsCommandName } from '../commands/names';
+import type { Handler } from '../commands/registerCommands';
 import { openReportFile } from '../commands/showResults';
 import type { ComparisonPanels } from '../panels/comparisonPanels';
 import type { StoredRunPanels } from '../panels/storedRunPanels';
@@ -25,10 +26,8 @@ export interface RunsServices {
   comparisons: ComparisonPanels;
 }
 
-export type RunsHandler = (given: unknown, all: unknown) => Promise<void>;
-
 /** What the commands of the view do; a key press gives them nothing and means what is selected. */
-export function runActions(services: Services, parts: RunsServices): Record<RunsCommandName, RunsHandler> {
+export function runActions(services: Services, parts: RunsServices): Record<RunsCommandName, Handler> {
   const { view, list } = parts;
   const onRuns = (action: (entries: RunEntry[]) => Promise<void>) => (given: unknown, all: unknown) =>
     action(targets(view, given, all));

@@ -1,4 +1,3 @@
-import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { COMMANDS } from '../commands/names';
 import { isLive, isResumable, type EntryState, type RunEntry, type RunGroup } from './runEntry';
@@ -36,9 +35,10 @@ function groupItem({ key, fileName, file, entries }: RunGroup): vscode.TreeItem 
     return item;
   }
   item.resourceUri = vscode.Uri.parse(file);
-  const folder = path.posix.dirname(vscode.workspace.asRelativePath(item.resourceUri));
+  const place = vscode.workspace.asRelativePath(item.resourceUri);
+  const folder = place.slice(0, Math.max(0, place.lastIndexOf('/')));
   const count = entries.length === 1 ? vscode.l10n.t('1 run') : vscode.l10n.t('{0} runs', entries.length);
-  item.description = folder === '.' ? count : `${folder} · ${count}`;
+  item.description = folder === '' ? count : `${folder} · ${count}`;
   return item;
 }
 

@@ -4,7 +4,7 @@ import { scalarResults } from '../../protocol/results/scalars';
 import { DisposableStore } from '../disposable';
 import type { ExperimentDocuments } from '../experiments/experimentDocuments';
 import { progressWords } from '../runs/progressWords';
-import type { RunManager } from '../runs/runManager';
+import type { Runs } from '../runs/runs';
 import { ExperimentHashes } from './experimentHashes';
 import { verdictState, type EntryState, type RunEntry } from './runEntry';
 import { countVerdicts } from './storedRun';
@@ -28,7 +28,7 @@ export class RunList implements vscode.Disposable {
 
   constructor(
     private readonly stored: StoredRuns,
-    private readonly runs: RunManager,
+    private readonly runs: Runs,
     experiments: ExperimentDocuments,
     private readonly memory: vscode.Memento,
   ) {

@@ -1,5 +1,5 @@
-import * as path from 'node:path';
 import * as vscode from 'vscode';
+import { baseName } from '../experiments/experimentFile';
 
 /** Folder beside run folders that holds deleted ones until the next activation. */
 const TRASH = '.trash';
@@ -17,7 +17,7 @@ export class RunTrash {
 
   /** Moves a run folder away. */
   async remove(folder: vscode.Uri): Promise<TrashedRun> {
-    const name = path.posix.basename(folder.path);
+    const name = baseName(folder);
     const parent = vscode.Uri.joinPath(folder, '..', TRASH);
     await vscode.workspace.fs.createDirectory(parent);
     let trashed = vscode.Uri.joinPath(parent, name);

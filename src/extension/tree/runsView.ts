@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { ContextKeys } from '../contextKeys';
 import { DisposableStore } from '../disposable';
-import type { RunManager } from '../runs/runManager';
+import type { Runs } from '../runs/runs';
 import { groupRuns, isLive, matches, type RunEntry, type RunGroup, type SortKey } from './runEntry';
 import { itemOf, type RunNode } from './runItems';
 import type { RunList } from './runList';
@@ -29,7 +29,7 @@ export class RunsView implements vscode.TreeDataProvider<RunNode>, vscode.Dispos
 
   constructor(
     private readonly list: RunList,
-    runs: RunManager,
+    runs: Runs,
     private readonly keys: ContextKeys,
     private readonly memory: vscode.Memento,
   ) {

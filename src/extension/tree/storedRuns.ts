@@ -1,7 +1,9 @@
-import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { DisposableStore } from '../disposable';
+import { baseName } from '../experiments/experimentFile';
+import { readText } from '../files';
 import { lastEvent } from './lastEvent';
+import { subfolders, virtualRunsFolders } from './runsFolders';
 import { readStoredRun, type StoredRun } from './storedRun';
 
 /** Folder beside experiment files that holds their runs. */
@@ -65,9 +67,8 @@ export class StoredRuns implements vscode.Disposable {
 
   private async scan(): Promise<void> {
     const inside = await vscode.workspace.findFiles(`**/${RUNS_FOLDER}/*/experiment.json`, '**/node_modules/**');
-    const parents = new Map(
-      [...inside.map((file) => parent(file)), ...this.known()].map(parent).map((folder) => [folder.toString(), folder]),
-    );
+    const named = [...inside.map((file) => parent(file)), ...this.known()].map(parent);
+    const parents = new Map([...named, ...(await virtualRunsFolders(RUNS_FOLDER))].map((folder) => [folder.toString(), folder]));
     const folders = (await Promise.all([...parents.values()].map(subfolders))).flat();
     const keys = new Set(folders.map(String));
     for (const key of this.cache.keys()) if (!keys.has(key)) this.cache.delete(key);
@@ -86,7 +87,7 @@ export class StoredRuns implements vscode.Disposable {
     if (known?.version === version)
       return known.found && { ...known.found, file: await this.experimentOf(folder, known.found.run) };
     const run = readStoredRun({
-      name: path.posix.basename(folder.path),
+      name: baseName(folder),
       experiment: await readJson(file('experiment.json')),
       summary: summary === undefined ? undefined : await readJson(file('summary.json')),
       lastEvent: summary === undefined ? await lastEvent(file('events.jsonl')) : undefined,
@@ -115,17 +116,6 @@ export class StoredRuns implements vscode.Disposable {
 
 const parent = (uri: vscode.Uri) => vscode.Uri.joinPath(uri, '..');
 
-async function subfolders(folder: vscode.Uri): Promise<vscode.Uri[]> {
-  try {
-    const entries = await vscode.workspace.fs.readDirectory(folder);
-    return entries
-      .filter(([name, type]) => (type & vscode.FileType.Directory) !== 0 && !name.startsWith('.'))
-      .map(([name]) => vscode.Uri.joinPath(folder, name));
-  } catch {
-    return [];
-  }
-}
-
 /**
  * Undefined also for what is no plain file of the folder: a symbolic link in a run folder could lead anywhere, and a device never
  * ends.
@@ -150,7 +140,7 @@ async function isFile(file: vscode.Uri): Promise<boolean> {
 
 async function readJson(file: vscode.Uri): Promise<unknown> {
   try {
-    return JSON.parse(Buffer.from(await vscode.workspace.fs.readFile(file)).toString('utf8'));
+    return JSON.parse(await readText(file));
   } catch {
     return undefined;
   }

@@ -14,6 +14,8 @@ export class Actions {
   private readonly showLog: ButtonControl;
   private stopRequested = false;
   private runId: string | undefined;
+  /** Whether the host can run experiments; a browser alone cannot. */
+  canRun = true;
 
   constructor(
     controls: Controls,
@@ -38,8 +40,8 @@ export class Actions {
     this.stop.setLabel(stopping ? strings.actions.stopping : stop);
     this.stop.setDisabled(stopping);
     show(this.stop.element, live);
-    show(this.resume.element, isResumable(record));
-    show(this.runAgain.element, !live);
+    show(this.resume.element, this.canRun && isResumable(record));
+    show(this.runAgain.element, this.canRun && !live);
     show(this.openReport.element, Boolean(record.finished?.report));
   }
 

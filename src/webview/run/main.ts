@@ -49,6 +49,7 @@ function start(page: HTMLElement): void {
     }
     if (message.type === 'snapshot') {
       record = message.record;
+      actions.canRun = message.canRun;
       host.view = readView(message.view);
       host.rememberRun(record.id);
       show(waiting, false);
