@@ -1,4 +1,4 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { installTensorFlow } from './commands/installTensorFlow';
 import { fileHandlers, registerCommands } from './commands/registerCommands';
 import { DisposableStore } from './disposable';
@@ -21,6 +21,7 @@ import { RunManager } from './runs/runManager';
 import { reportOutcomes } from './runs/runOutcome';
 import { RunStatusBar } from './runs/runStatusBar';
 import { learnTimes, TrainingTimes } from './runs/trainingTimes';
+import { SpokenWords } from './spokenWords';
 import { ExpectationTests } from './tests/expectationTests';
 import type { Services } from './services';
 import { createRunsView } from './tree/createRunsView';
@@ -29,18 +30,20 @@ import { testingApi, type TestingApi } from './testingApi';
 /** Wires the parts together; each of them owns its state. */
 export function activate(context: vscode.ExtensionContext): TestingApi | undefined {
   const store = new DisposableStore();
+  const words = new SpokenWords(vscode.l10n.bundle);
   const engine = new EngineLocation(context.asAbsolutePath('dist/recovery.js'), context.globalStorageUri);
   const log = store.add(new RunLog());
   const notifications = new Notifications(log);
   const experiments = store.add(
     new ExperimentDocuments({
       theoryProgram: context.asAbsolutePath('dist/theory.js'),
+      words,
       onBug: (error) => log.error(error),
     }),
   );
   const history = new RunHistory(context.workspaceState, context.storageUri);
   const runs = store.add(new RunManager(engine, log, history));
-  const diagnostics = store.add(new ExperimentDiagnostics(experiments));
+  const diagnostics = store.add(new ExperimentDiagnostics(experiments, words));
   const views = new PanelViews(context.workspaceState);
   const onPanelAction = (shown: ShownRun, action: PanelAction) => void panelAction(shown, action, services);
   const panels = store.add(new RunPanels(context.extensionUri, runs, history, views, onPanelAction));
@@ -62,7 +65,7 @@ export function activate(context: vscode.ExtensionContext): TestingApi | undefin
     ),
   );
   store.add(reportOutcomes(runs, experiments, diagnostics, notifications));
-  const tests = store.add(new ExpectationTests(experiments, runs));
+  const tests = store.add(new ExpectationTests(experiments, runs, words));
   const handlers = {
     ...fileHandlers(services, new Gallery(context.extensionUri)),
     ...runsView.handlers,

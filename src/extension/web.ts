@@ -1,4 +1,4 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { fileHandlers, registerCommands } from './commands/registerCommands';
 import { ContextKeys } from './contextKeys';
 import { DisposableStore } from './disposable';
@@ -17,6 +17,7 @@ import { NoRuns } from './runs/noRuns';
 import { RunLog } from './runs/runLog';
 import { TrainingTimes } from './runs/trainingTimes';
 import type { Services } from './services';
+import { SpokenWords } from './spokenWords';
 import { createRunsView } from './tree/createRunsView';
 
 /**
@@ -27,8 +28,9 @@ export function activate(context: vscode.ExtensionContext): void {
   const store = new DisposableStore();
   const log = store.add(new RunLog());
   const notifications = new Notifications(log);
-  const experiments = store.add(new ExperimentDocuments({ theoryProgram: '', onBug: (error) => log.error(error) }));
-  const diagnostics = store.add(new ExperimentDiagnostics(experiments));
+  const words = new SpokenWords(vscode.l10n.bundle);
+  const experiments = store.add(new ExperimentDocuments({ theoryProgram: '', words, onBug: (error) => log.error(error) }));
+  const diagnostics = store.add(new ExperimentDiagnostics(experiments, words));
   const runs = new NoRuns();
   const services: Services = { log, notifications, experiments, diagnostics, runs, panels: { show: () => undefined } };
   const onPanelAction = (shown: ShownRun, action: PanelAction) => void panelAction(shown, action, services);

@@ -74,7 +74,10 @@ for (const [original, translations] of TABLES) {
 
       test(`${translation} is a translation`, () => {
         const table = read(original);
-        const sentences = Object.keys(table).filter((key) => (table[key].match(/[a-z]{4,}/g) ?? []).length > 1);
+        // Titles of papers stay as they are.
+        const sentences = Object.keys(table).filter(
+          (key) => (table[key].match(/[a-z]{4,}/g) ?? []).length > 1 && !table[key].includes('(arXiv '),
+        );
         const same = sentences.filter((key) => read(translation)[key] === table[key]);
         expect(same).toEqual([]);
       });

@@ -1,4 +1,5 @@
 // A workbench with the extension in it, in a browser, as the tests that work as a person does need it.
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { copyWorkspace, openBrowser, startServer, workbenchUrl } from '../host/host.mjs';
@@ -20,6 +21,17 @@ export async function eventually(what, ask, timeoutMs) {
     if (Date.now() > end) throw new Error(`waited ${timeoutMs} ms for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+}
+
+/** The extension with the file system `memfs:`, packaged. */
+function packedMemfs() {
+  const file = path.join(root, 'out/memfs.vsix');
+  const args = ['package', '--no-dependencies', '--skip-license', '--allow-missing-repository', '--out', file];
+  execFileSync(process.execPath, [path.join(root, 'node_modules/@vscode/vsce/vsce'), ...args], {
+    cwd: path.join(import.meta.dirname, 'memfs'),
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  return file;
 }
 
 /**
@@ -47,7 +59,7 @@ export async function openWorkbench(
   const server = await startServer({
     env: { MEMFS_FROM: workspace.folder },
     trust,
-    vsix: isFolder ? [] : [path.resolve(root, EXTENSION)],
+    vsix: [...(isFolder ? [] : [path.resolve(root, EXTENSION)]), ...(isVirtual ? [packedMemfs()] : [])],
     settings: {
       'recoveryLab.workers': 1,
       'recoveryLab.maxConcurrentRuns': 1,
@@ -66,7 +78,7 @@ export async function openWorkbench(
   });
   const url = workbenchUrl(server, {
     workspace: isVirtual ? 'memfs:/' : workspace.folder,
-    extensionDevelopmentPath: [...(isFolder ? [root] : []), ...(isVirtual ? [path.join(import.meta.dirname, 'memfs')] : [])],
+    extensionDevelopmentPath: isFolder ? root : undefined,
   });
   // Where VS Code keeps it that found a language pack.
   if (language) await page.addInitScript((name) => (globalThis._VSCODE_NLS_LANGUAGE = name), language);

@@ -44,7 +44,7 @@ if (isFolder) {
       const { page } = session;
       await page.locator('.view-line span', { hasText: '"sampleSizes"' }).last().hover();
       const hover = page.locator('.monaco-hover:visible');
-      await hover.filter({ hasText: 'arXiv 2211.11623' }).waitFor({ timeout: 30_000 });
+      await hover.filter({ hasText: 'arXiv 2307.08921' }).waitFor({ timeout: 30_000 });
       assert.match(await hover.innerText(), /Predicted: 5 samples/);
     });
 

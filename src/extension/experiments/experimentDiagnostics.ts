@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Verdict } from '../../protocol/events';
 import { DisposableStore } from '../disposable';
+import type { SpokenWords } from '../spokenWords';
 import { problemDiagnostics, verdictDiagnostics } from './diagnosticList';
 import type { ExperimentDocument } from './experimentDocument';
 import type { ExperimentDocuments } from './experimentDocuments';
@@ -21,7 +22,10 @@ export class ExperimentDiagnostics implements vscode.Disposable {
   /** A file has other verdicts, or none any more. */
   readonly onDidJudge = this.judgedChanged.event;
 
-  constructor(private readonly experiments: ExperimentDocuments) {
+  constructor(
+    private readonly experiments: ExperimentDocuments,
+    private readonly words: SpokenWords,
+  ) {
     this.store.add(experiments.onDidChange((experiment) => this.refresh(experiment)));
     this.store.add(experiments.onDidEdit((experiment) => this.dropStale(experiment)));
     this.store.add(experiments.onDidClose((uri) => this.collection.delete(uri)));
@@ -35,7 +39,7 @@ export class ExperimentDiagnostics implements vscode.Disposable {
 
   /** Shows verdicts about `text` for as long as the file reads like that. */
   setVerdicts(uri: vscode.Uri, text: string, verdicts: readonly Verdict[]): void {
-    this.judged.set(uri.toString(), { text, verdicts: [...verdicts] });
+    this.judged.set(uri.toString(), { text, verdicts: verdicts.map((verdict) => this.words.verdict(verdict)) });
     this.judgedChanged.fire(uri);
     const experiment = this.experiments.get(uri);
     if (experiment) this.refresh(experiment);

@@ -3,6 +3,7 @@ import { isQuick } from '../../engine/theory';
 import { parseExperiment, type JsonPath, type ParsedExperiment } from '../../experiment';
 import type { Prediction } from '../../protocol/events';
 import type { Disposable } from '../disposable';
+import type { SpokenWords } from '../spokenWords';
 import { askTheory, type TheoryAnswer } from '../theory/theoryAnswer';
 import { TheoryThread } from '../theory/theoryThread';
 
@@ -23,6 +24,8 @@ export interface ExperimentAnalysis {
 export interface AnalysisHost {
   /** The program of the thread for questions that take longer. */
   readonly theoryProgram: string;
+  /** The language of what the theory says. */
+  readonly words: SpokenWords;
   onBug(error: unknown): void;
 }
 
@@ -75,7 +78,11 @@ export class ExperimentDocument implements Disposable {
     const experiment = analysis.parsed.resolved;
     if (!experiment) return;
     const take = (answer: TheoryAnswer | undefined) => {
-      if (answer) Object.assign(analysis, { inexpressible: answer.obstacles, prediction: answer.prediction });
+      if (answer)
+        Object.assign(analysis, {
+          inexpressible: answer.obstacles.map(({ path, message }) => ({ path, message: this.host.words.say(message) })),
+          prediction: answer.prediction && this.host.words.prediction(answer.prediction),
+        });
     };
     try {
       if (isQuick(experiment)) return take(askTheory(experiment));

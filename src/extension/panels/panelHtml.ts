@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { pageWords } from '../spokenWords';
 
 function webviewFolder(extensionUri: vscode.Uri): vscode.Uri {
   return vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
@@ -46,5 +47,5 @@ export function panelHtml(webview: vscode.Webview, extensionUri: vscode.Uri): st
 
 /** What `vscode.l10n` knows in the language of the editor, as JSON for a data block of the page. Nothing for English. */
 function translations(): string {
-  return JSON.stringify(vscode.l10n.bundle ?? {}).replaceAll('<', '\\u003c');
+  return JSON.stringify(pageWords(vscode.l10n.bundle)).replaceAll('<', '\\u003c');
 }

@@ -1,8 +1,9 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { EngineEvent } from '../../protocol/events';
 import type { FromPanel, PanelView, ToPanel } from '../../protocol/panel';
 import type { RunRecord } from '../../protocol/record';
 import { DisposableStore } from '../disposable';
+import { SpokenWords } from '../spokenWords';
 import { EventBatch } from './eventBatch';
 import { readFromPanel } from './fromPanel';
 import { panelHtml } from './panelHtml';
@@ -24,10 +25,11 @@ export class RunPanel implements vscode.Disposable {
   private readonly store = new DisposableStore();
   private readonly batch = this.store.add(
     new EventBatch(
-      (events) => this.post({ type: 'events', events }),
+      (events) => this.post({ type: 'events', events: events.map((event) => this.words.event(event)) }),
       () => this.snapshot(),
     ),
   );
+  private readonly words = new SpokenWords(vscode.l10n.bundle);
   private listening = false;
 
   constructor(
@@ -88,7 +90,12 @@ export class RunPanel implements vscode.Disposable {
   }
 
   private snapshot(): Thenable<boolean> {
-    return this.post({ type: 'snapshot', record: this.source.record(), view: this.source.view(), canRun: this.source.canRun });
+    return this.post({
+      type: 'snapshot',
+      record: this.words.record(this.source.record()),
+      view: this.source.view(),
+      canRun: this.source.canRun,
+    });
   }
 
   private post(message: ToPanel): Thenable<boolean> {

@@ -6,6 +6,7 @@ import { errorCount, type ExperimentAnalysis } from '../experiments/experimentDo
 import type { ExperimentDocuments } from '../experiments/experimentDocuments';
 import type { Run } from '../runs/run';
 import type { Runs } from '../runs/runs';
+import type { SpokenWords } from '../spokenWords';
 import { verdictsByItem } from './expectationItems';
 import { TestItems } from './testItems';
 import { reportEnd, reportVerdicts } from './testReport';
@@ -24,6 +25,7 @@ export class ExpectationTests implements vscode.Disposable {
   constructor(
     private readonly experiments: ExperimentDocuments,
     private readonly runs: Runs,
+    private readonly words: SpokenWords,
   ) {
     this.items = this.store.add(new TestItems(this.controller, experiments));
     if (vscode.workspace.isTrusted) this.allowRuns();
@@ -140,7 +142,10 @@ export class ExpectationTests implements vscode.Disposable {
       return reportEnd(testRun, innermost(tests), record);
     }
     const expectations = tests.map((test) => this.items.expectationOf(test)).filter((item) => item !== undefined);
-    const verdicts = verdictsByItem(expectations, record.verdicts);
+    const verdicts = verdictsByItem(
+      expectations,
+      record.verdicts.map((verdict) => this.words.verdict(verdict)),
+    );
     for (const test of tests) {
       const expectation = this.items.expectationOf(test);
       const about = expectation && verdicts.get(expectation);

@@ -4,6 +4,7 @@ import { toRange } from '../experiments/diagnosticList';
 import { baseName, EXPERIMENT_SUFFIX, isExperimentUri } from '../experiments/experimentFile';
 import type { ExperimentDocuments } from '../experiments/experimentDocuments';
 import { DisposableStore } from '../disposable';
+import { searchFiles } from '../files';
 import { expectationItems, type ExpectationItem } from './expectationItems';
 
 /** Keeps the tests in step with the experiment files: one item for a file, below it its expectations. */
@@ -73,7 +74,7 @@ export class TestItems implements vscode.Disposable {
   }
 
   private async discover(): Promise<void> {
-    const files = await vscode.workspace.findFiles(`**/*${EXPERIMENT_SUFFIX}`, '**/node_modules/**');
+    const files = await searchFiles(`**/*${EXPERIMENT_SUFFIX}`);
     for (const uri of files) if (isExperimentUri(uri)) this.fileItem(uri);
     for (const experiment of this.experiments.all()) this.update(this.fileItem(experiment.uri), experiment.analysis.parsed);
   }

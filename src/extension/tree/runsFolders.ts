@@ -1,13 +1,12 @@
 import * as vscode from 'vscode';
+import { isSearched } from '../files';
 
-/** Schemes of folders that VS Code searches by itself. */
-const SEARCHED = ['file', 'vscode-remote'];
 /** A virtual folder is walked by asking for one folder after the other, which may be far away. */
 const MOST_FOLDERS = 300;
 
 /** The run folders' parents below virtual workspace folders, in which most providers offer no search. */
 export async function virtualRunsFolders(name: string): Promise<vscode.Uri[]> {
-  const open = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri).filter(({ scheme }) => !SEARCHED.includes(scheme));
+  const open = (vscode.workspace.workspaceFolders ?? []).filter((folder) => !isSearched(folder)).map(({ uri }) => uri);
   const found: vscode.Uri[] = [];
   for (let asked = 0; asked < MOST_FOLDERS; asked++) {
     const folder = open.shift();

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../disposable';
 import { baseName } from '../experiments/experimentFile';
-import { readText } from '../files';
+import { readText, searchFiles } from '../files';
 import { lastEvent } from './lastEvent';
 import { subfolders, virtualRunsFolders } from './runsFolders';
 import { readStoredRun, type StoredRun } from './storedRun';
@@ -66,7 +66,7 @@ export class StoredRuns implements vscode.Disposable {
   }
 
   private async scan(): Promise<void> {
-    const inside = await vscode.workspace.findFiles(`**/${RUNS_FOLDER}/*/experiment.json`, '**/node_modules/**');
+    const inside = await searchFiles(`**/${RUNS_FOLDER}/*/experiment.json`);
     const named = [...inside.map((file) => parent(file)), ...this.known()].map(parent);
     const parents = new Map([...named, ...(await virtualRunsFolders(RUNS_FOLDER))].map((folder) => [folder.toString(), folder]));
     const folders = (await Promise.all([...parents.values()].map(subfolders))).flat();
