@@ -160,7 +160,7 @@ async function main(args: string[]): Promise<number> {
     case 'serve': {
       noArguments('serve', rest);
       const { serveCommand } = await import('./commands/serve');
-      return serveCommand(workerFile());
+      return serveCommand(workerFile(), __filename);
     }
     case '--version':
     case '-v':
@@ -235,7 +235,7 @@ function readExecutor(values: Record<string, unknown>): Pick<ShowOptions, 'execu
     throw usageError(`--executor takes local or slurm, not "${executor}"`);
   const setup = values['setup'] as string[] | undefined;
   return {
-    executor,
+    ...(executor === undefined ? {} : { executor }),
     detach: values['detach'] === true,
     slurm: withoutUndefined({
       partition: text('partition'),

@@ -4,7 +4,7 @@ import { experimentHash } from '../experiment';
 import type { Problem } from '../experiment/problem';
 import type { ResolvedExperiment } from '../experiment/resolved';
 import type { ExecutionConfig } from '../experiment/schema/execution';
-import type { AcceptedEvent, EngineEvent, FailedEvent, FinishedEvent, Summary } from '../protocol/events';
+import type { AcceptedEvent, ClusterChoice, EngineEvent, FailedEvent, FinishedEvent, Summary } from '../protocol/events';
 import { encodeLine } from '../protocol/lines';
 import { Announcer, type RunListener } from './announcer';
 import { CancelledError, EngineError, errorMessage, EXIT, HOST_GONE, isNumericalError } from './errors';
@@ -14,7 +14,7 @@ import { RunKeeper } from './report/runKeeper';
 import { createExecutor, workerCount } from './schedule/create';
 import type { Executor } from './schedule/executor';
 import { JournaledExecutor } from './schedule/journaledExecutor';
-import { slurmSettings, type SlurmChoice } from './slurm/settings';
+import { slurmSettings } from './slurm/settings';
 import { RUN_FILES } from './store/runFiles';
 import { defaultRunFolder, RunFolder, type WholeFile } from './store/runFolder';
 import type { RunOrigin, SavedRun } from './store/savedRun';
@@ -46,7 +46,7 @@ export interface SessionOptions extends RunListener {
   /** Seconds after which a training on its way is saved in the run folder, again and again; 0 for never; default one minute. */
   checkpointSeconds?: number;
   /** Runs long lists of jobs on a cluster; needs a run folder. */
-  slurm?: { choice: SlurmChoice; engineFile: string; detached?: { fruitless: number } | undefined };
+  slurm?: { choice: ClusterChoice; engineFile: string; detached?: { fruitless: number } | undefined };
   /** Whether to write the HTML report into the run folder. */
   report: boolean;
   signal: AbortSignal;

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { ExecutionConfig } from '../experiment/schema/execution';
 
 /** Section of all settings, and prefix of commands and context keys. */
 export const SECTION = 'recoveryLab';
@@ -15,6 +16,14 @@ export interface Settings {
   codeLens: boolean;
   /** Whether predictions stand at the values that they are about. */
   inlayHints: boolean;
+  /** Where runs are done. */
+  executor: 'local' | 'slurm';
+  /** How Slurm is used, as the `execution` block of a file says it, which comes after this. */
+  'slurm.options': ExecutionConfig;
+  /** Shell lines before the engine starts in a task; never of a workspace. */
+  'slurm.setup': readonly string[];
+  /** The Node.js of tasks; never of a workspace. Empty for the one that runs the engine. */
+  'slurm.node': string;
   /** Whether a run opens its panel. */
   openPanelOnRun: boolean;
 }

@@ -1,5 +1,6 @@
 import type { JsonPath, Problem } from '../experiment/problem';
 import type { ResolvedExperiment } from '../experiment/resolved';
+import type { ExecutionConfig } from '../experiment/schema/execution';
 import type { ResultFigure } from './figure';
 import type { ResultsByKind, SampleSizeResult, SolutionSpectra } from './results';
 import type { ResultTable } from './table';
@@ -354,8 +355,35 @@ export type EngineEvent =
   | FinishedEvent
   | FailedEvent;
 
-/** Everything a host says to the engine on stdin, one JSON object a line. A closed stdin means cancel. */
+/** How a cluster is to be used, as far as somebody said so: what a file may say, and what only a person may. */
+export interface ClusterChoice extends ExecutionConfig {
+  /** Jobs of a task, instead of as many as take `chunkMinutes`. */
+  chunkJobs?: number;
+  /** Shell lines before the engine starts in a task. They are never taken from an experiment file or a run folder. */
+  setup?: readonly string[];
+  /** The Node.js that tasks run; default: the one that runs the engine. */
+  node?: string;
+  /** Seconds between two questions to Slurm. */
+  pollSeconds?: number;
+  /** Folder on the nodes for `scratch`, instead of the one that a node says; not taken from a file or a run folder either. */
+  scratchFolder?: string;
+}
+
+/** Where jobs run: here, on a cluster, or undefined where a run was begun, and a new one here. */
+export interface ExecutorChoice {
+  executor?: 'local' | 'slurm';
+  slurm?: ClusterChoice;
+}
+
+/** Everything a host says to the engine on stdin, one JSON object a line. A closed stdin means cancel, but for tasks of a cluster. */
 export type EngineCommand =
-  | { type: 'start'; text: string; fileName: string; workers?: number; checkpointSeconds?: number; outFolder?: string | null }
-  | { type: 'resume'; runFolder: string; workers?: number; checkpointSeconds?: number }
+  | ({
+      type: 'start';
+      text: string;
+      fileName: string;
+      workers?: number;
+      checkpointSeconds?: number;
+      outFolder?: string | null;
+    } & ExecutorChoice)
+  | ({ type: 'resume'; runFolder: string; workers?: number; checkpointSeconds?: number } & ExecutorChoice)
   | { type: 'cancel' };

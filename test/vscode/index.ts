@@ -31,6 +31,7 @@ export async function run(): Promise<void> {
   await import('./suite/runsView.test');
   await import('./suite/expectationTests.test');
   await import('./suite/realEngine.test');
+  await import('./suite/slurm.test');
   await import('./suite/tensorFlow.test');
   await new Promise<void>((resolve, reject) => {
     const runner = mocha.run((failures) => {

@@ -1,9 +1,9 @@
-import type { EngineEvent } from '../../protocol/events';
+import type { ClusterChoice, EngineEvent } from '../../protocol/events';
 import { encodeLine } from '../../protocol/lines';
 import { EngineError, EXIT } from '../errors';
 import { helloEvent } from '../hello';
 import { runSession, type SessionOptions } from '../session';
-import { checkChoice, type SlurmChoice } from '../slurm/settings';
+import { checkChoice } from '../slurm/settings';
 import { summaryText } from '../summary';
 import { createColors, wantsColors } from '../terminal/colors';
 import { formatProblems } from '../terminal/problems';
@@ -21,9 +21,9 @@ export interface ShowOptions {
   watchdogMinutes: number | undefined;
   checkpointSeconds: number | undefined;
   /** Where jobs run; undefined: as in earlier sessions, else here. */
-  executor: 'local' | 'slurm' | undefined;
+  executor?: 'local' | 'slurm';
   /** What the command line says of the cluster. */
-  slurm: SlurmChoice;
+  slurm: ClusterChoice;
   /** Whether to end once the tasks of the cluster are submitted. */
   detach: boolean;
   /** The bundled engine. */
@@ -37,7 +37,7 @@ export interface RunOptions extends ShowOptions {
 }
 
 /** What is run, and where it is kept. */
-type Begun = Pick<SessionOptions, 'text' | 'fileName' | 'outFolder' | 'report'> & { slurm?: SlurmChoice };
+type Begun = Pick<SessionOptions, 'text' | 'fileName' | 'outFolder' | 'report'> & { slurm?: ClusterChoice };
 
 /** `recovery run`. */
 export function runCommand(options: RunOptions): Promise<number> {

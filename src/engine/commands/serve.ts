@@ -1,4 +1,4 @@
-import type { EngineCommand, EngineEvent } from '../../protocol/events';
+import type { ClusterChoice, EngineCommand, EngineEvent, ExecutorChoice } from '../../protocol/events';
 import { encodeLine, LineDecoder } from '../../protocol/lines';
 import { EngineError, EXIT, HOST_GONE } from '../errors';
 import { helloEvent } from '../hello';
@@ -10,7 +10,7 @@ import { endSoon, onClosedOutput } from './signals';
  * `recovery serve`: commands as JSON lines on stdin, events as JSON lines on stdout. One run at a time. A closed stdin
  * means that the host is gone: a run is cancelled and the process ends.
  */
-export function serveCommand(workerFile: string): Promise<number> {
+export function serveCommand(workerFile: string, engineFile: string): Promise<number> {
   return new Promise((resolve) => {
     let running: AbortController | undefined;
     let ending = false;
@@ -47,8 +47,10 @@ export function serveCommand(workerFile: string): Promise<number> {
           write(encodeLine({ type: 'failed', code, message, exitCode } satisfies EngineEvent));
           return exitCode;
         }
+        const { slurm, ...where } = begun;
         return runSession({
-          ...begun,
+          ...where,
+          ...(slurm ? { slurm: { choice: slurm, engineFile } } : {}),
           ...(workers === undefined ? {} : { workers }),
           ...(checkpointSeconds === undefined ? {} : { checkpointSeconds }),
           workerFile,
@@ -86,16 +88,24 @@ export function serveCommand(workerFile: string): Promise<number> {
 }
 
 type BeginCommand = Exclude<EngineCommand, { type: 'cancel' }>;
-type Begun = Pick<SessionOptions, 'text' | 'fileName' | 'report' | 'outFolder'>;
+type Begun = Pick<SessionOptions, 'text' | 'fileName' | 'report' | 'outFolder'> & { slurm?: ClusterChoice };
 
 /** @throws EngineError when a run cannot go on. */
 async function whatBegins(command: BeginCommand): Promise<Begun> {
   if (command.type === 'resume') {
-    const { resumedRun } = await import('./resumedRun');
-    return resumedRun(command.runFolder);
+    const { clusterOfResumed, resumedRun } = await import('./resumedRun');
+    return { ...resumedRun(command.runFolder), ...clusterOfResumed(command.runFolder, command) };
   }
-  const { text, fileName, outFolder } = command;
+  const { text, fileName, outFolder, executor, slurm = {} } = command;
+  const { checkChoice } = await import('../slurm/settings');
+  if (executor === 'slurm' && outFolder === null)
+    throw new EngineError(
+      'slurm-folder',
+      'A run on a cluster needs a run folder: save the experiment to a file first.',
+      EXIT.invalid,
+    );
   return {
+    ...(executor === 'slurm' ? { slurm: checkChoice(slurm) } : {}),
     text,
     fileName,
     report: true,
@@ -105,16 +115,33 @@ async function whatBegins(command: BeginCommand): Promise<Begun> {
 
 function readCommand(value: unknown): EngineCommand | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { type, text, fileName, workers, checkpointSeconds: seconds, outFolder, runFolder } = value as Record<string, unknown>;
+  const { type, text, fileName, workers, outFolder, runFolder, executor, slurm } = value as Record<string, unknown>;
+  const { checkpointSeconds: seconds } = value as Record<string, unknown>;
   if (type === 'cancel') return { type };
   if (workers !== undefined && !(typeof workers === 'number' && Number.isInteger(workers) && workers >= 0)) return undefined;
   if (seconds !== undefined && !(typeof seconds === 'number' && seconds >= 0 && seconds < 1e6)) return undefined;
-  const some = {
+  if (executor !== undefined && executor !== 'local' && executor !== 'slurm') return undefined;
+  if (slurm !== undefined && !isChoice(slurm)) return undefined;
+  const some: ExecutorChoice & { workers?: number; checkpointSeconds?: number } = {
     ...(workers === undefined ? {} : { workers }),
     ...(seconds === undefined ? {} : { checkpointSeconds: seconds }),
+    ...(executor === undefined ? {} : { executor }),
+    ...(slurm === undefined ? {} : { slurm }),
   };
   if (type === 'resume') return typeof runFolder === 'string' ? { type, runFolder, ...some } : undefined;
   if (type !== 'start' || typeof text !== 'string' || typeof fileName !== 'string') return undefined;
   if (outFolder !== undefined && outFolder !== null && typeof outFolder !== 'string') return undefined;
   return { type, text, fileName, ...some, ...(outFolder === undefined ? {} : { outFolder }) };
+}
+
+/** What commands are made of; the rest is held to the rules for an experiment file. */
+function isChoice(value: unknown): value is ClusterChoice {
+  if (typeof value !== 'object' || value === null) return false;
+  const { setup, node, scratchFolder } = value as Record<string, unknown>;
+  const isText = (each: unknown) => each === undefined || typeof each === 'string';
+  return (
+    isText(node) &&
+    isText(scratchFolder) &&
+    (setup === undefined || (Array.isArray(setup) && setup.every((line) => typeof line === 'string')))
+  );
 }

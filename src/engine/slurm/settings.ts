@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { Value } from '@sinclair/typebox/value';
-import { ExecutionSchema, type ExecutionConfig } from '../../experiment/schema/execution';
+import { ExecutionSchema } from '../../experiment/schema/execution';
+import type { ClusterChoice } from '../../protocol/events';
 import { EngineError, EXIT } from '../errors';
 import { NODE_SCRATCH } from './scratch';
 
@@ -11,21 +12,7 @@ export const SLURM_FOLDER = 'slurm';
 
 const SETTINGS_FILE = 'settings.json';
 
-/** How a run is to use a cluster, as far as somebody said so. */
-export interface SlurmChoice extends ExecutionConfig {
-  /** Jobs of a task, instead of as many as take `chunkMinutes`. */
-  chunkJobs?: number;
-  /** Shell lines before the engine starts in a task. They are never taken from an experiment file or a run folder. */
-  setup?: readonly string[];
-  /** The Node.js that tasks run; default: the one that runs this. */
-  node?: string;
-  /** Seconds between two questions to Slurm. */
-  pollSeconds?: number;
-  /** Folder on the nodes for `scratch`, instead of the one that a node says; not taken from a file or a run folder either. */
-  scratchFolder?: string;
-}
-
-export interface SlurmSettings extends SlurmChoice {
+export interface SlurmSettings extends ClusterChoice {
   /** Time limit of a task. */
   minutes: number;
   chunkMinutes: number;
@@ -36,8 +23,8 @@ export interface SlurmSettings extends SlurmChoice {
 }
 
 /** Values from a command line or a run folder, held to the rules for those in a file. Setup lines and Node.js are the caller's own. */
-export function checkChoice(choice: unknown): SlurmChoice {
-  const { chunkJobs, setup, node, pollSeconds, scratchFolder, ...rest } = (choice ?? {}) as SlurmChoice;
+export function checkChoice(choice: unknown): ClusterChoice {
+  const { chunkJobs, setup, node, pollSeconds, scratchFolder, ...rest } = (choice ?? {}) as ClusterChoice;
   const problem = Value.Errors(ExecutionSchema, rest).First();
   if (problem)
     throw new EngineError(
@@ -65,8 +52,8 @@ export function checkChoice(choice: unknown): SlurmChoice {
 }
 
 /** What is given later counts: of the experiment file, of earlier sessions, of the command line. */
-export function slurmSettings(...choices: (SlurmChoice | undefined)[]): SlurmSettings {
-  const chosen: SlurmChoice = {};
+export function slurmSettings(...choices: (ClusterChoice | undefined)[]): SlurmSettings {
+  const chosen: ClusterChoice = {};
   for (const choice of choices) {
     for (const [name, value] of Object.entries(choice ?? {})) if (value !== undefined) Object.assign(chosen, { [name]: value });
   }
@@ -130,7 +117,7 @@ export function checkSetup(begun: string | null, setup: readonly string[]): void
   if (begun === null || begun === hashSetup(setup)) return;
   throw new EngineError(
     'slurm-setup',
-    'The tasks of this run were begun with other setup lines, which are not kept in run folders: give the same --setup again, in the same order.',
+    'The tasks of this run were begun with other setup lines, which are not kept in run folders: give the same --setup (in the editor recoveryLab.slurm.setup) again, in the same order.',
     EXIT.invalid,
   );
 }

@@ -9,6 +9,7 @@ import { cellText, type CellChoice } from '../experiments/cellText';
 import { baseName, localFolder } from '../experiments/experimentFile';
 import { runLimit } from '../queue/runLimit';
 import { RunQueue } from '../queue/runQueue';
+import { executorChoice } from './executorChoice';
 import { Run, type BeginCommand } from './run';
 import type { RunHistory } from './runHistory';
 import { runId } from './runId';
@@ -64,12 +65,13 @@ export class RunManager implements vscode.Disposable {
       ...engineSettings(uri),
       // Without a word the engine makes a run folder beside the file; where there is no beside, the record is kept here.
       outFolder: isOnDisk ? undefined : null,
+      ...executorChoice(uri),
     });
   }
 
   /** Goes on with a run of a file that was stopped; `text` is what it was begun with. The file must not be running or queued. */
   resume(uri: vscode.Uri, runFolder: vscode.Uri, text: string | undefined): Run {
-    return this.begin(uri, text, { type: 'resume', runFolder: runFolder.fsPath, ...engineSettings(uri) });
+    return this.begin(uri, text, { type: 'resume', runFolder: runFolder.fsPath, ...engineSettings(uri), ...executorChoice(uri) });
   }
 
   private begin(uri: vscode.Uri, judgedText: string | undefined, command: BeginCommand): Run {
