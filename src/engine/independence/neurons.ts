@@ -24,16 +24,37 @@ export function neuronOf(config: NeuronConfig): GeneralNeuron {
 
 /** Neuron i depends on the seed and i alone: a longer list begins with the shorter one. */
 export function drawNeurons(random: RandomNeuronsConfig, inputs: number): GeneralNeuron[] {
-  const { count, depth = [1, 3], widths = [1, 3], scale = 1, seed = 1 } = random;
+  const { count, scale = 1 } = random;
   return Array.from({ length: count }, (_, i) => {
-    const stream = randomStream(seed, 'neurons', i);
-    const layers = draw(stream, depth);
-    const sizes = [inputs, ...Array.from({ length: layers - 1 }, () => draw(stream, widths)), 1];
+    const { stream, sizes } = drawSizes(random, inputs, i);
     return sizes.slice(1).map((units, l): NeuronLayer => {
       const normals = (length: number) => Array.from({ length }, () => scale * stream.normal());
       return { weights: Array.from({ length: units }, () => normals(sizes[l])), biases: normals(units) };
     });
   });
+}
+
+/** Sizes of the layers of neuron i, with the inputs before them; its weights are what the stream draws next. */
+function drawSizes(
+  { depth = [1, 3], widths = [1, 3], seed = 1 }: RandomNeuronsConfig,
+  inputs: number,
+  i: number,
+): { stream: RandomStream; sizes: number[] } {
+  const stream = randomStream(seed, 'neurons', i);
+  const layers = draw(stream, depth);
+  return { stream, sizes: [inputs, ...Array.from({ length: layers - 1 }, () => draw(stream, widths)), 1] };
+}
+
+/** Weights and biases of all neurons together, without drawing them: there may be millions. */
+export function weightCount({ neurons, inputs }: ResolvedIndependenceExperiment): number {
+  const sizes = Array.isArray(neurons)
+    ? neurons.map((neuron) => {
+        const layers = neuronOf(neuron);
+        return [layers[0].weights[0].length, ...layers.map(({ weights }) => weights.length)];
+      })
+    : Array.from({ length: neurons.count }, (_, i) => drawSizes(neurons, inputs, i).sizes);
+  const ofNeuron = (each: readonly number[]) => each.slice(1).reduce((sum, units, l) => sum + units * (each[l] + 1), 0);
+  return sizes.reduce((sum, each) => sum + ofNeuron(each), 0);
 }
 
 function draw(stream: RandomStream, size: number | readonly number[]): number {

@@ -48,7 +48,7 @@ function verifyFile(file: string, model: unknown, claim: CertifiedBounds | undef
   }
   const verdict = verifyCertificate(certificate);
   if (!verdict.valid) return verdict;
-  if (model !== undefined && canonicalize((certificate as { model: unknown }).model) !== canonicalize(model))
+  if (model !== undefined && !isSame((certificate as { model: unknown }).model, model))
     return refused('It is about another model than the experiment of this run.');
   if (claim && (claim.rank !== verdict.lowerBound || claim.upperBound !== verdict.upperBound)) {
     return refused(
@@ -56,6 +56,15 @@ function verifyFile(file: string, model: unknown, claim: CertifiedBounds | undef
     );
   }
   return verdict;
+}
+
+/** Of JSON: a number beyond float64, such as 1e999, is read as Infinity and has no canonical form; no model has one. */
+function isSame(a: unknown, b: unknown): boolean {
+  try {
+    return canonicalize(a) === canonicalize(b);
+  } catch {
+    return false;
+  }
 }
 
 function refused(reason: string): CertificateVerdict {

@@ -1,7 +1,7 @@
 import type { ResolvedIndependenceExperiment } from '../../experiment/kinds/independence';
 import type { Prediction } from '../../protocol/events';
 import { neuronListSpan } from '../certified/structure/neuronList';
-import { neuronListOf } from '../independence/neurons';
+import { neuronListOf, weightCount } from '../independence/neurons';
 
 /** Weights of a list that is looked at while a person types. */
 const MOST_WEIGHTS = 2000;
@@ -11,18 +11,14 @@ const MOST_WEIGHTS = 2000;
  * is the rank ("On the linear independence of generalized neurons", arXiv 2410.03693).
  */
 export function predictIndependence(experiment: ResolvedIndependenceExperiment): Prediction {
-  const list = neuronListOf(experiment);
-  const functions = list.neurons.length + (list.outputBias ? 1 : 0);
+  const { neurons, outputBias } = experiment;
+  const functions = (Array.isArray(neurons) ? neurons.length : neurons.count) + (outputBias ? 1 : 0);
   const parameters = null;
-  const weights = list.neurons.reduce(
-    (sum, layers) => sum + layers.reduce((all, { weights: rows }) => all + rows.length * (rows[0].length + 1), 0),
-    0,
-  );
-  const span = weights <= MOST_WEIGHTS ? neuronListSpan(list) : undefined;
+  const span = weightCount(experiment) <= MOST_WEIGHTS ? neuronListSpan(neuronListOf(experiment)) : undefined;
   const nothing = { optimisticSampleSize: null, exact: false, formula: '', parameters };
   if (span === undefined)
     return { ...nothing, source: 'The list of neurons is too long to look for exact relations beforehand.' };
-  const words = list.outputBias ? `${functions} functions (with the constant)` : `${functions} neurons`;
+  const words = outputBias ? `${functions} functions (with the constant)` : `${functions} neurons`;
   return {
     ...nothing,
     headline: span < functions ? `rank at most ${span} of ${words}` : `${words}, no exact relation among them`,

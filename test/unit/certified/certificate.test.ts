@@ -29,6 +29,17 @@ beforeAll(() => {
   good = certificate;
 });
 
+describe('certificates with a number beyond float64', () => {
+  it.each(['kept', 'without'])('are refused in words, %s hash', (hash) => {
+    const json = copy(good);
+    json.model.inputs = 'HUGE';
+    if (hash === 'without') delete json.sha256;
+    const read = JSON.parse(JSON.stringify(json).replace('"HUGE"', '1e999')) as Json;
+    expect(read.model.inputs).toBe(Infinity);
+    expect(verifyCertificate(read)).toMatchObject({ valid: false, reasons: [expect.stringContaining('SHA-256')] });
+  });
+});
+
 describe('certificates that hold', () => {
   it('a network whose rank float64 cannot tell', () => {
     expect(good.claim).toMatchObject({ status: 'certified', lowerBound: 15 });

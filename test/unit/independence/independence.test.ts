@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ResolvedIndependenceExperiment } from '../../../src/experiment/kinds/independence';
 import type { NeuronActivationConfig, NeuronConfig } from '../../../src/experiment/schema/independence';
 import { verifyCertificate } from '../../../src/engine/certified';
 import type { GeneralNeuron, NeuronList } from '../../../src/engine/certified/neuronList';
-import { drawNeurons, neuronOf } from '../../../src/engine/independence/neurons';
+import { drawNeurons, neuronOf, weightCount } from '../../../src/engine/independence/neurons';
 import { randomStream } from '../../../src/engine/random/stream';
 import { measureIndependence, type Independence } from '../../../src/engine/studies/independence/measure';
 
@@ -258,5 +259,21 @@ describe('certified independence', () => {
       ['constants', [3, 4]],
       ['sigmoidPair', [1, 2, 3]],
     ]);
+  });
+});
+
+describe('the number of weights', () => {
+  it('is known without drawing them', () => {
+    fc.assert(
+      fc.property(fc.nat(1000), fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 9 }), (seed, count, inputs) => {
+        const neurons = { count, depth: [1, 4], widths: [1, 3], seed } as const;
+        const drawn = drawNeurons({ ...neurons, depth: [1, 4], widths: [1, 3] }, inputs).flat();
+        const numbers = drawn.reduce((sum, { weights, biases }) => sum + weights.flat().length + biases.length, 0);
+        expect(weightCount({ neurons, inputs } as unknown as ResolvedIndependenceExperiment)).toBe(numbers);
+      }),
+    );
+    // 15 million of them took seconds while somebody typed.
+    const most = { neurons: { count: 500, depth: 3, widths: 3 }, inputs: 10_000 } as unknown as ResolvedIndependenceExperiment;
+    expect(weightCount(most)).toBe(500 * (3 * 10_001 + 3 * 4 + 4));
   });
 });

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { certifyRank } from '../../../src/engine/certified';
 import { checkedLine } from '../../../src/engine/store/checkedLine';
 import { JOURNAL_VERSION } from '../../../src/engine/store/journal';
 import { SavedJournal } from '../../../src/engine/store/readJournal';
@@ -54,6 +55,21 @@ describe('a run folder from somebody else', () => {
   it.skipIf(process.platform === 'win32')('with a pipe is not waited for', () => {
     execFileSync('mkfifo', [path.join(folder, 'summary.json')]);
     expect(() => verifyRun(folder)).toThrow('its summary.json is no file');
+  });
+
+  it('whose model has a number beyond float64 is about another model than any certificate', () => {
+    const { certificate } = certifyRank({
+      model: { kind: 'matrixFactorization', rows: 2, columns: 2, inner: 1 },
+      parameters: Float64Array.of(1, 2, 3, 4),
+      inputs: { count: 2, dimension: 2, values: Float64Array.of(0, 0, 1, 1) },
+    });
+    fs.mkdirSync(path.join(folder, 'certificates'));
+    write('certificates/point-1.json', certificate);
+    const experiment = { experiment: 'rank', model: { kind: 'matrixFactorization', rows: 'HUGE', columns: 2, inner: 1 } };
+    const text = JSON.stringify({ format: 2, hash: 'ab', engine: ENGINE_VERSION, experiment }).replace('"HUGE"', '1e999');
+    fs.writeFileSync(path.join(folder, 'experiment.json'), text);
+    const [verdict] = verifyRun(folder).certificates;
+    expect(verdict).toMatchObject({ valid: false, reasons: [expect.stringContaining('another model')] });
   });
 
   it('says in words what is no text', () => {
