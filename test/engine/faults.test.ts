@@ -11,7 +11,7 @@ describe('a run that is hit by a fault loses nothing, says what is true and goes
 
   for (const { name, unavailable, attempt } of FAULTS)
     it(name, { timeout: 480_000 }, async (context) => {
-      const why = unavailable?.();
+      const why = await unavailable?.();
       if (why !== undefined) return context.skip(why);
       const folder = temporary();
       try {

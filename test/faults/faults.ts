@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { faultExperiment, readFolder, runEngine, temporary, type EngineEnd } from './engineRun';
 
 /** What became of one try. */
@@ -25,8 +26,10 @@ interface Bench {
 export interface Fault {
   name: string;
   /** Why it cannot be tried here; undefined where it can. */
-  unavailable?(): string | undefined;
+  unavailable?(): string | undefined | Promise<string | undefined>;
   attempt(bench: Bench): Promise<Outcome>;
+  /** After the last try. */
+  close?(): Promise<void>;
 }
 
 const FAULTS_FOLDER = path.resolve('test/faults');
@@ -299,5 +302,33 @@ export const FAULTS: readonly Fault[] = [
         own.remove();
       }
     },
+  },
+];
+
+/** What `killedHost.mjs` has; loaded where it lies, since this file is bundled elsewhere. */
+interface KilledHost {
+  whyNot(): string | undefined;
+  killHost(text: string, afterMs: number): Promise<{ run: string | undefined; wrong: string[] }>;
+  closeHost(): Promise<void>;
+}
+
+const killedHost = (): Promise<KilledHost> =>
+  import(pathToFileURL(path.join(FAULTS_FOLDER, 'killedHost.mjs')).href) as Promise<KilledHost>;
+
+/** Those of an editor, which need a VS Code and a browser. */
+export const EDITOR_FAULTS: readonly Fault[] = [
+  {
+    name: "editor's extension host killed (SIGKILL)",
+    unavailable: async () => (await killedHost()).whyNot(),
+    async attempt(bench) {
+      // One worker thread, as the settings of the test say, takes longer than all cores.
+      const after = between(0, 1500 * bench.seconds);
+      const { run, wrong } = await (await killedHost()).killHost(fs.readFileSync(bench.file, 'utf8'), after);
+      if (run === undefined) return { lost: 0, wrong };
+      const outcome = examine(run, bench);
+      outcome.wrong.push(...wrong);
+      return fs.existsSync(path.join(run, 'summary.json')) ? outcome : finish(run, bench, outcome);
+    },
+    close: async () => (await killedHost()).closeHost(),
   },
 ];

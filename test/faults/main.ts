@@ -1,14 +1,16 @@
 import fs from 'node:fs';
 import { temporary } from './engineRun';
-import { FAULTS, makeReference } from './faults';
+import { EDITOR_FAULTS, FAULTS, makeReference } from './faults';
 
 /** Tries every fault so many times and prints what became of it: `main.ts [TRIES] [WORD OF A FAULT'S NAME]`. */
 async function main([tries = '20', word = '']: string[]): Promise<number> {
   const reference = await makeReference();
   let failed = 0;
   const rows: string[][] = [];
-  for (const { name, unavailable, attempt } of FAULTS.filter((fault) => fault.name.includes(word))) {
-    const why = unavailable?.();
+  for (const { name, unavailable, attempt, close } of [...FAULTS, ...EDITOR_FAULTS].filter((fault) =>
+    fault.name.includes(word),
+  )) {
+    const why = await unavailable?.();
     if (why !== undefined) {
       rows.push([name, `left out: ${why}`, '', '']);
       continue;
@@ -23,6 +25,7 @@ async function main([tries = '20', word = '']: string[]): Promise<number> {
       if (lost === 0 && wrong.length === 0) fs.rmSync(folder, { recursive: true, force: true });
       else console.error(`${name}: ${lost} lost; the folder is kept: ${folder}`);
     }
+    await close?.();
     failed += total.lost + total.wrong;
     rows.push([name, tries, String(total.lost), String(total.wrong)]);
     console.error(rows[rows.length - 1].join(' | '));
