@@ -52,7 +52,7 @@ describe('package.json', () => {
   });
 
   test('declares exactly the settings that the code reads', () => {
-    const read = [...code.matchAll(/readSetting\('(\w+)'/g)].map(([, name]) => `recoveryLab.${name}`);
+    const read = [...code.matchAll(/readSetting\('([\w.]+)'/g)].map(([, name]) => `recoveryLab.${name}`);
     expect(Object.keys(contributes.configuration.properties).sort()).toEqual([...new Set(read)].sort());
   });
 
