@@ -16,16 +16,19 @@ async function main([tries = '20', word = '']: string[]): Promise<number> {
       continue;
     }
     const total = { lost: 0, wrong: 0 };
-    for (let i = 0; i < Number(tries); i++) {
-      const folder = temporary();
-      const { lost, wrong } = await attempt({ ...reference, folder });
-      total.lost += lost;
-      total.wrong += wrong.length;
-      for (const words of wrong) console.error(`${name}: ${words}`);
-      if (lost === 0 && wrong.length === 0) fs.rmSync(folder, { recursive: true, force: true });
-      else console.error(`${name}: ${lost} lost; the folder is kept: ${folder}`);
+    try {
+      for (let i = 0; i < Number(tries); i++) {
+        const folder = temporary();
+        const { lost, wrong } = await attempt({ ...reference, folder });
+        total.lost += lost;
+        total.wrong += wrong.length;
+        for (const words of wrong) console.error(`${name}: ${words}`);
+        if (lost === 0 && wrong.length === 0) fs.rmSync(folder, { recursive: true, force: true });
+        else console.error(`${name}: ${lost} lost; the folder is kept: ${folder}`);
+      }
+    } finally {
+      await close?.();
     }
-    await close?.();
     failed += total.lost + total.wrong;
     rows.push([name, tries, String(total.lost), String(total.wrong)]);
     console.error(rows[rows.length - 1].join(' | '));
