@@ -76,6 +76,11 @@ describe('prediction for deep and convolutional families', () => {
       exact: true,
       formula: '(s + 2)(kP − m_null) = (3 + 2)·(1·3 − 1) = 10',
     });
+    // Without biases 8, where (s + 1)kP − s·m_null = 9 is printed.
+    expect(predict(experiment({ ...model, sharing: false, hiddenBias: false }, target))).toMatchObject({
+      optimisticSampleSize: 8,
+      source: expect.stringContaining('Tables 4 and 8, has 9') as string,
+    });
     expect(predict(experiment({ ...model, activation: 'sigmoid' }, target))).toMatchObject({
       optimisticSampleSize: 7,
       exact: false,

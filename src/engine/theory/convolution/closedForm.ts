@@ -103,6 +103,10 @@ function unsharedRank(model: ResolvedConvolution, kernels: readonly SharedKernel
   const missing = k * positions - neurons.length;
   const words = `${slopes.words}${slopes.bias ? ' + 2' : ' + 1'}`;
   const numbers = `${s} + ${slopes.bias + 1}`;
+  const printed =
+    missing > 0 && model.activation === 'tanh' && !model.hiddenBias
+      ? `; "Linear stability hypothesis" (arXiv 2211.11623), Tables 4 and 8, has ${rank + missing}: it leaves neurons of output weight 0 their kernels`
+      : '';
   const neuronsText =
     missing > 0 ? `(kP − m_null) = (${numbers})·(${k}·${positions} − ${missing})` : `·kP = (${numbers})·${k}·${positions}`;
   return {
@@ -111,7 +115,7 @@ function unsharedRank(model: ResolvedConvolution, kernels: readonly SharedKernel
     formula: `(${words})${neuronsText}${constant ? ' + 1' : ''} = ${rank}`,
     source: constant
       ? `${sourceOf(model)}; an upper bound, with 1 for neurons that are not used but have a value at 0`
-      : sourceOf(model),
+      : sourceOf(model) + printed,
     intrinsicSize: neurons.length,
     parameters,
   };

@@ -21,6 +21,12 @@ describe('the prediction of a geometry experiment', () => {
     );
   });
 
+  it('says where the paper prints something else', () => {
+    const { source } = predict(resolved({ activation: 'exp' }));
+    expect(source).toContain('Thm 5.3 prints the larger');
+    expect(source).toContain('Thm 5.4');
+  });
+
   it('says where the list of branches is not complete', () => {
     expect(predict(resolved({ activation: 'softplus' }))).toMatchObject({ exact: false });
     expect(predict(resolved({ activation: 'softplus' })).source).toContain('further branches');
