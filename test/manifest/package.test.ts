@@ -1,5 +1,6 @@
-import { readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { deflateRawSync } from 'node:zlib';
 import { PackageManager, listFiles } from '@vscode/vsce';
 import { expect, test } from 'vitest';
 
@@ -18,6 +19,7 @@ test('the package holds what runs, the examples and what people read, and nothin
     'dist/THIRD-PARTY.md',
     'dist/engine.js',
     'dist/extension.js',
+    'dist/extension.web.js',
     'dist/recovery.js',
     'dist/theory.js',
     'dist/webview/run.css',
@@ -42,4 +44,12 @@ test('the package holds what runs, the examples and what people read, and nothin
     'package.nls.json',
   ];
   expect(files.map((file) => file.replaceAll('\\', '/')).sort()).toEqual(wanted.sort());
+});
+
+test('the package stays below 5 MB, without TensorFlow', async () => {
+  const files = await listFiles({ cwd: root, packageManager: PackageManager.None });
+  // As its archive holds them; names and directory of the archive add little.
+  const bytes = files.reduce((sum, file) => sum + deflateRawSync(readFileSync(path.join(root, file))).length, 0);
+  expect(bytes).toBeGreaterThan(1e5);
+  expect(bytes).toBeLessThan(5e6);
 });
