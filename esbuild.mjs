@@ -155,7 +155,7 @@ const webExtension = {
   outfile: 'dist/extension.web.js',
   platform: 'browser',
   target: 'chrome120',
-  plugins: [webTwins, wasm],
+  plugins: [webTwins, wasm()],
 };
 
 const theory = {
