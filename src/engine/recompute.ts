@@ -75,6 +75,7 @@ export async function recomputeRun(folder: string, options: RecomputeOptions): P
       folder: path.dirname(fileName),
       emit: () => undefined,
       tellCell: () => undefined,
+      keepTrial: () => undefined,
       caughtUp: () => undefined,
       keep: () => undefined,
     });

@@ -147,6 +147,7 @@ class Session {
         folder: path.dirname(path.resolve(options.fileName)),
         emit: (event) => this.tell(event),
         tellCell: (cell, index) => this.announcer.tellCell(cell, index),
+        keepTrial: (line) => this.store((folder) => folder.keepTrial(line)),
         caughtUp: this.announcer.caughtUp,
         keep: ({ name, certificate }) => this.store((folder) => folder.writeCertificate(name, certificate)),
       });

@@ -77,6 +77,8 @@ export interface FigureHeatMap {
   /** Ends of an error bar of each value, where there are any: both or neither. */
   low?: (number | null)[][];
   high?: (number | null)[][];
+  /** Whether a cell stands for trainings: those of the value at the place of its row, at the sample size of its column. */
+  trials?: boolean;
 }
 
 /** Nodes at places of the axes, joined by edges: a lattice. */

@@ -1,5 +1,6 @@
 import type { ComparedRun } from './compare';
 import type { EngineEvent } from './events';
+import type { CellTrials, TrialCell } from './trials';
 import type { RunRecord, RunState } from './record';
 
 /** Choices of the person that belong to a file and survive a reload. */
@@ -21,7 +22,9 @@ export type ToPanel =
   | { type: 'snapshot'; record: RunRecord; view: PanelView; canRun: boolean }
   | { type: 'events'; events: EngineEvent[] }
   | { type: 'state'; state: RunState; crash: string | null; queuePosition?: number }
-  | { type: 'comparison'; id: string; runs: ComparedRun[] };
+  | { type: 'comparison'; id: string; runs: ComparedRun[] }
+  /** The answer to `trials`; null where the run has kept none. */
+  | { type: 'trials'; cell: TrialCell; found: CellTrials | null };
 
 /** Panel to host: only what the person did. Everything else is refused. */
 export type FromPanel =
@@ -34,6 +37,10 @@ export type FromPanel =
   | { type: 'openReport' }
   | { type: 'revealFile' }
   | { type: 'view'; view: PanelView }
+  /** Asks for the trainings of a cell, with the curve of one of them. */
+  | { type: 'trials'; cell: TrialCell; open: number | null }
+  /** Opens the cell as an experiment of its own, not saved. */
+  | { type: 'openCell'; cell: TrialCell }
   /** A file to be saved where the person says: a chart or its data. */
   | { type: 'save'; name: string; encoding: 'utf8' | 'base64'; content: string }
   /** Text for the clipboard. */

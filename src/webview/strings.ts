@@ -208,7 +208,9 @@ export const figures = {
   columnCaption: (column: string, label: string) => t('The column {0} of the map: {1}.', column, label),
   barsAre: t('Bars span the quartiles.'),
   bar: (low: string, high: string) => t('quartiles {0} to {1}', low, high),
-  chooseHint: t('Click a cell for its row and column as curves; by keyboard Enter chooses, arrows go on, Escape ends'),
+  chooseHint: t(
+    'Click a cell for its row and column as curves, and its trials; by keyboard Enter chooses, arrows go on, Enter again goes to its trials, Escape ends',
+  ),
   series: t('Series'),
   detail: t('Detail'),
 };
@@ -227,6 +229,29 @@ export const published = {
   },
   summary: (source: string, values: readonly string[]) => t('Published ({0}): {1}.', source, values.join('; ')),
   unknown: (paths: readonly string[]) => t('The run has no result {0}.', paths.map((path) => `“${path}”`).join(', ')),
+};
+
+export const trials = {
+  title: (row: string, sampleSize: number) => t('Trials of {0}, n = {1}', row, formatCount(sampleSize)),
+  asking: t('Reading the run folder…'),
+  none: t('No trials of this cell are kept: its run has no folder, none has finished yet, or it is of an earlier version.'),
+  seen: (shown: number, count: number) =>
+    shown < count
+      ? t('The first {0} of {1} trials.', formatCount(shown), formatCount(count))
+      : count === 1
+        ? t('One trial.')
+        : t('{0} trials.', formatCount(count)),
+  seed: t('Random numbers of a training come from the seed, its sample size and its trial.'),
+  columns: [t('Trial'), t('Seed'), t('Test error'), t('Training loss'), t('Steps'), t('Ended by'), t('Recovered')],
+  open: t('Curve'),
+  openLabel: (trial: number) => t('Loss curve of trial {0}', formatCount(trial)),
+  run: t('Open this cell as an experiment'),
+  runLabel: (row: string, sampleSize: number) =>
+    t('Open {0}, n = {1} as an experiment of its own, not saved', row, formatCount(sampleSize)),
+  curve: (row: string, sampleSize: number, trial: number) =>
+    t('Training loss: {0}, n = {1}, trial {2}', row, formatCount(sampleSize), formatCount(trial)),
+  curveCaption: t('Training loss against the step, thinned in its logarithm.'),
+  curveLabel: (trial: number) => t('trial {0}', formatCount(trial)),
 };
 
 export const comparison = {

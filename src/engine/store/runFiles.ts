@@ -1,3 +1,5 @@
+import { TRIALS_FILE } from '../../protocol/trials';
+
 /** Files of a run folder. `summary.json` is there only when the run came to its end. */
 export const RUN_FILES = {
   experiment: 'experiment.json',
@@ -5,6 +7,7 @@ export const RUN_FILES = {
   summary: 'summary.json',
   report: 'report.html',
   journal: 'journal.jsonl',
+  trials: TRIALS_FILE,
 } as const;
 
 /** Empty; there while a run is pinned in the editor. */

@@ -22,6 +22,9 @@ export interface WholeFile {
   text: string;
 }
 
+/** Lines of trainings are gathered up to this length. */
+const TRIALS_LENGTH = 64 * 1024;
+
 /**
  * The folder of one run, of which this process alone writes. Every failure is an EngineError that names the folder and says
  * what to do.
@@ -31,6 +34,10 @@ export class RunFolder {
   private readonly journal: Journal;
   /** Of jobs on their way. */
   readonly checkpoints: CheckpointFiles;
+  /** There when there is something in it. */
+  private trials: AppendFile | undefined;
+  private pendingTrials: string[] = [];
+  private pendingLength = 0;
   private completed = false;
 
   private constructor(
@@ -116,6 +123,18 @@ export class RunFolder {
     this.journal.add(entry, this.checkpoints.has(run, job) ? () => this.checkpoints.remove(run, job) : undefined);
   }
 
+  /** Keeps the line of a training, at the latest before the events that are appended next. */
+  keepTrial(line: string): void {
+    this.pendingTrials.push(line);
+    this.pendingLength += line.length;
+    if (this.pendingLength < TRIALS_LENGTH) return;
+    try {
+      this.writeTrials();
+    } catch (error) {
+      throw storeError(error, this.path);
+    }
+  }
+
   /** Appends an event to `events.jsonl`; a line is there whole or not at all. */
   append(event: EngineEvent): void {
     this.appendLines(`${JSON.stringify(event)}\n`);
@@ -126,6 +145,7 @@ export class RunFolder {
     try {
       // What anybody is told to be finished is in the journal.
       this.journal.write();
+      this.writeTrials();
       this.events.append(lines);
     } catch (error) {
       throw storeError(error, this.path);
@@ -146,8 +166,10 @@ export class RunFolder {
   complete(files: readonly WholeFile[], finished: EngineEvent): void {
     try {
       this.journal.write();
+      this.writeTrials();
       this.writeWhole(files, () => {
         this.journal.finish();
+        this.trials?.sync();
         this.events.append(`${JSON.stringify(finished)}\n`);
         this.events.sync();
       });
@@ -166,9 +188,18 @@ export class RunFolder {
       throw storeError(error, this.path);
     } finally {
       this.events.close();
+      this.trials?.close();
       this.earlier?.close();
       this.lock.release();
     }
+  }
+
+  private writeTrials(): void {
+    if (this.pendingTrials.length === 0) return;
+    this.trials ??= new AppendFile(this.file(RUN_FILES.trials));
+    this.trials.append(this.pendingTrials.join(''));
+    this.pendingTrials = [];
+    this.pendingLength = 0;
   }
 
   file(name: string): string {

@@ -34,6 +34,31 @@ export class CurveBudget {
   }
 }
 
+/** Points of the curves of all trainings of a run that are kept in its folder, about. */
+const KEPT_POINTS = 1_000_000;
+/** Of each training, in a decade of steps. */
+const MOST_KEPT = 20;
+const FEWEST_KEPT = 3;
+
+/** A training that tells no curve, but keeps one: the fewer trainings there are, the more points it has. */
+export function* keepingCurve<Output>(
+  running: Generator<JobProgress, Output>,
+  trainings: number,
+): Generator<JobProgress, { output: Output; curve: CurvePoints }> {
+  const perDecade = Math.min(MOST_KEPT, Math.max(FEWEST_KEPT, KEPT_POINTS / (DECADES * trainings)));
+  const curve: CurvePoints = { steps: [], losses: [] };
+  const thin = thinned(running, pow(10, 1 / perDecade));
+  for (;;) {
+    const { done, value } = thin.next();
+    if (done) return { output: value, curve };
+    const { steps, losses, times } = value.curve;
+    curve.steps.push(...steps);
+    curve.losses.push(...losses);
+    if (times) (curve.times ??= []).push(...times);
+    yield { ...value, curve: { steps: [], losses: [] } };
+  }
+}
+
 function* withoutCurve<Output>(running: Generator<JobProgress, Output>): Generator<JobProgress, Output> {
   for (;;) {
     const { done, value } = running.next();

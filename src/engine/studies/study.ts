@@ -31,6 +31,8 @@ export interface StudyRun<Experiment extends ResolvedExperiment> {
   emit(event: EngineEvent): void;
   /** Tells a finished cell, the one at this place of the plan. */
   tellCell(cell: UnpackedCell, index: number): void;
+  /** Keeps the line of a training that is not told as a cell in the run folder, where there is one (`protocol/trials`). */
+  keepTrial(line: string): void;
   /** Undefined while whoever listens keeps up; else resolves when it has caught up. */
   caughtUp(): Promise<void> | undefined;
   /** Writes a certificate into the run folder, where there is one. */

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { ExperimentSchema, isExperimentKind, TEMPLATES, templateValue } from '../../experiment';
 import { EXPERIMENT_SUFFIX } from '../experiments/experimentFile';
 import { bytesOf } from '../files';
+import { untitledExperiment } from '../experiments/untitledExperiment';
 import { exampleItem, exists, type Gallery, type GalleryExample } from '../experiments/gallery';
 
 /** What a new file begins with. */
@@ -26,7 +27,10 @@ export async function newExperiment(gallery: Gallery): Promise<void> {
   if (!chosen?.beginning) return;
   const folder = await chooseFolder();
   if (folder === undefined) return;
-  const file = folder === 'untitled' ? await untitled(chosen.beginning) : await saved(chosen.beginning, folder, gallery);
+  const file =
+    folder === 'untitled'
+      ? await untitledExperiment(chosen.beginning.name, chosen.beginning.text)
+      : await saved(chosen.beginning, folder, gallery);
   if (file) await vscode.window.showTextDocument(file, { preview: false });
 }
 
@@ -82,16 +86,4 @@ async function saved({ name, text, example }: Beginning, folder: vscode.Uri, gal
   await vscode.workspace.fs.writeFile(file(base), bytesOf(text));
   if (example) await gallery.copyData(example, file(base));
   return file(base);
-}
-
-async function untitled({ name, text }: Beginning): Promise<vscode.Uri> {
-  const isOpen = (uri: vscode.Uri) => vscode.workspace.textDocuments.some((each) => each.uri.toString() === uri.toString());
-  const file = (base: string) => vscode.Uri.from({ scheme: 'untitled', path: `${base}${EXPERIMENT_SUFFIX}` });
-  let free = name;
-  for (let number = 2; isOpen(file(free)); number++) free = `${name}-${number}`;
-  const document = await vscode.workspace.openTextDocument(file(free));
-  const edit = new vscode.WorkspaceEdit();
-  edit.insert(document.uri, new vscode.Position(0, 0), text);
-  await vscode.workspace.applyEdit(edit);
-  return document.uri;
 }

@@ -76,7 +76,9 @@ export class ComparisonPanels implements vscode.Disposable, vscode.WebviewPanelS
       const comparison: ToPanel = { type: 'comparison', id, runs };
       if (action?.type === 'ready') void panel.webview.postMessage(comparison);
       // A comparison has no file whose view could be kept; the page keeps its own.
-      else if (action && action.type !== 'view') this.onAction({ file: places[0].file }, action);
+      // Nor has it a run, of which a cell would be.
+      else if (action && action.type !== 'view' && action.type !== 'trials' && action.type !== 'openCell')
+        this.onAction({ file: places[0].file }, action);
     });
     this.panels.set(id, panel);
     panel.onDidDispose(() => {

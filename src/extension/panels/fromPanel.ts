@@ -1,4 +1,5 @@
 import type { FromPanel, PanelView } from '../../protocol/panel';
+import type { TrialCell } from '../../protocol/trials';
 
 /** Reads a message of a panel; undefined for anything that a panel has no business to say. */
 export function readFromPanel(message: unknown): FromPanel | undefined {
@@ -16,6 +17,15 @@ export function readFromPanel(message: unknown): FromPanel | undefined {
       const view = readPanelView(message.view);
       return view && { type: 'view', view };
     }
+    case 'trials': {
+      const cell = readCell(message.cell);
+      const { open } = message;
+      return cell && (open === null || isCount(open)) ? { type: 'trials', cell, open } : undefined;
+    }
+    case 'openCell': {
+      const cell = readCell(message.cell);
+      return cell && { type: 'openCell', cell };
+    }
     case 'save': {
       const { name, encoding, content } = message;
       if (!isFileName(name) || (encoding !== 'utf8' && encoding !== 'base64') || !isContent(content)) return undefined;
@@ -26,6 +36,12 @@ export function readFromPanel(message: unknown): FromPanel | undefined {
     default:
       return undefined;
   }
+}
+
+function readCell(value: unknown): TrialCell | undefined {
+  if (!isObject(value)) return undefined;
+  const { variant, sampleSize } = value;
+  return isCount(variant) && isCount(sampleSize) ? { variant, sampleSize } : undefined;
 }
 
 /** More than any page has; what is kept for a file stays small. */
@@ -94,6 +110,7 @@ const LONGEST_CONTENT = 2 ** 28;
 const isFileName = (value: unknown): value is string =>
   isName(value) && /^[a-z0-9][a-z0-9-]*\.(svg|png|csv|json|md|tex)$/.test(value);
 const isContent = (value: unknown): value is string => typeof value === 'string' && value.length <= LONGEST_CONTENT;
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
 const isRange = (value: unknown): value is [number, number] =>
   Array.isArray(value) && value.length === 2 && value.every((end) => Number.isFinite(end)) && value[0] < value[1];
 const isScale = (value: unknown): value is 'linear' | 'log' => value === 'linear' || value === 'log';

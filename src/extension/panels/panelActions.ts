@@ -2,10 +2,11 @@ import * as vscode from 'vscode';
 import { COMMANDS } from '../commands/names';
 import type { Services } from '../services';
 import { resumeRun } from '../tree/resumeRun';
+import { openCell } from './cellTrials';
 import { saveExport } from './exports';
 import type { PanelAction } from './runPanels';
 
-const PANEL_COMMANDS: Record<Exclude<PanelAction['type'], 'save' | 'copy' | 'resume'>, string> = {
+const PANEL_COMMANDS: Record<Exclude<PanelAction['type'], 'save' | 'copy' | 'resume' | 'openCell'>, string> = {
   stop: COMMANDS.stop,
   runAgain: COMMANDS.run,
   showLog: COMMANDS.showLog,
@@ -26,6 +27,7 @@ export async function panelAction({ file: uri, folder }: ShownRun, action: Panel
     if (action.type === 'resume') await resumeRun(services, { file: uri.toString(), folder: folder?.toString() });
     else if (action.type === 'save') await saveExport(uri, action);
     else if (action.type === 'copy') await vscode.env.clipboard.writeText(action.text);
+    else if (action.type === 'openCell') await openCell(uri, action.runFolder, action.cell);
     else await vscode.commands.executeCommand(PANEL_COMMANDS[action.type], uri);
   } catch (error) {
     log.error(error);

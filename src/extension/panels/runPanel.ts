@@ -2,11 +2,17 @@ import * as vscode from 'vscode';
 import type { EngineEvent } from '../../protocol/events';
 import type { FromPanel, PanelView, ToPanel } from '../../protocol/panel';
 import type { RunRecord } from '../../protocol/record';
+import type { TrialCell } from '../../protocol/trials';
 import { DisposableStore } from '../disposable';
 import { SpokenWords } from '../spokenWords';
+import { readTrials } from './cellTrials';
 import { EventBatch } from './eventBatch';
 import { readFromPanel } from './fromPanel';
 import { panelHtml } from './panelHtml';
+
+/** What the person did, as the host sees it: a cell is one of a run, which has a folder or none. */
+export type SourceAction =
+  Exclude<FromPanel, { type: 'ready' | 'trials' | 'openCell' }> | { type: 'openCell'; cell: TrialCell; runFolder: string | null };
 
 /** Where a panel gets what it shows, and whom it tells what the person did. */
 export interface PanelSource {
@@ -14,7 +20,9 @@ export interface PanelSource {
   view(): PanelView;
   /** Whether the host can run experiments, and so do again what it shows. */
   readonly canRun: boolean;
-  onAction(action: Exclude<FromPanel, { type: 'ready' }>): void;
+  /** Where it is known better than from the record, which says where the run was written. */
+  runFolder?: string;
+  onAction(action: SourceAction): void;
 }
 
 /**
@@ -78,9 +86,26 @@ export class RunPanel implements vscode.Disposable {
   private received(message: unknown): void {
     const action = readFromPanel(message);
     if (!action) return;
-    if (action.type !== 'ready') return this.source.onAction(action);
-    this.listening = true;
-    this.reset();
+    switch (action.type) {
+      case 'ready':
+        this.listening = true;
+        return this.reset();
+      case 'trials':
+        return void this.tellTrials(action.cell, action.open);
+      case 'openCell':
+        return this.source.onAction({ ...action, runFolder: this.runFolder });
+      default:
+        return this.source.onAction(action);
+    }
+  }
+
+  private get runFolder(): string | null {
+    return this.source.runFolder ?? this.source.record().accepted?.runFolder ?? null;
+  }
+
+  private async tellTrials(cell: TrialCell, open: number | null): Promise<void> {
+    const found = await readTrials(this.runFolder, cell, open);
+    if (this.listening) await this.post({ type: 'trials', cell, found });
   }
 
   private visibilityChanged(): void {

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import type { FromPanel } from '../../protocol/panel';
 import type { RunRecord } from '../../protocol/record';
 import { emptyRecord } from '../../protocol/reduce';
 import { DisposableStore } from '../disposable';
@@ -10,12 +9,12 @@ import type { Runs } from '../runs/runs';
 import type { PanelViews } from './panelViews';
 import { panelIcon, panelOptions } from './panelHtml';
 import type { ShownRun } from './panelActions';
-import { RunPanel } from './runPanel';
+import { RunPanel, type SourceAction } from './runPanel';
 
 /** View type of run panels; package.json activates the extension for it. */
 export const RUN_PANEL = 'recoveryLab.run';
 
-export type PanelAction = Exclude<FromPanel, { type: 'ready' | 'view' }>;
+export type PanelAction = Exclude<SourceAction, { type: 'view' }>;
 
 /** The run panels of this window, at most one for each file, and their way back after a window reload. */
 export class RunPanels implements vscode.Disposable, vscode.WebviewPanelSerializer {

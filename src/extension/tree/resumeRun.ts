@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import { baseName } from '../experiments/experimentFile';
-import { readText } from '../files';
+import { runText } from '../runs/runText';
 import type { Services } from '../services';
-import { isObject } from './storedRun';
 import type { RunEntry } from './runEntry';
 
 /** Goes on with a stopped run: its finished trainings are kept, and it ends in the same folder. */
@@ -16,19 +15,9 @@ export async function resumeRun(
   const [uri, runFolder] = [vscode.Uri.parse(file), vscode.Uri.parse(folder)];
   if (runFolder.scheme !== 'file')
     return notifications.refused(vscode.l10n.t('A run whose folder is on another machine cannot be resumed from here.'));
-  const text = await textOf(runFolder);
+  const text = await runText(runFolder);
   panels.show(uri);
   if (runs.activity(uri) !== 'idle')
     return notifications.refused(vscode.l10n.t('{0} is running already. Stop it to resume another run of it.', baseName(uri)));
   runs.resume(uri, runFolder, text);
-}
-
-/** The text that a run was begun with; undefined where its folder does not say. The engine tells what is wrong with the folder. */
-async function textOf(runFolder: vscode.Uri): Promise<string | undefined> {
-  try {
-    const content: unknown = JSON.parse(await readText(vscode.Uri.joinPath(runFolder, 'experiment.json')));
-    return isObject(content) && typeof content.text === 'string' ? content.text : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -109,7 +109,7 @@ function crossings({ layers }: ResultFigure, at: number, along: 'row' | 'column'
   });
 }
 
-function nameOfRow(figure: ResultFigure, row: number): string {
+export function nameOfRow(figure: ResultFigure, row: number): string {
   const layer = heatMapOf(figure);
   return layer?.rowNames?.[row] ?? `${figure.y.title} = ${formatNumber(layer?.y[row])}`;
 }

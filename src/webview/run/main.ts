@@ -34,7 +34,15 @@ function start(page: HTMLElement): void {
     setView: (next: PanelView) => host.setView(next),
     outlet: hostOutlet((message) => host.post(message)),
   };
-  const view = new RunView(content, { ...shared, file, actions: actions.element });
+  const view = new RunView(content, {
+    ...shared,
+    file,
+    actions: actions.element,
+    trials: {
+      ask: (cell, open) => host.post({ type: 'trials', cell, open }),
+      openCell: (cell) => host.post({ type: 'openCell', cell }),
+    },
+  });
   let comparison: ComparisonView | undefined;
   let record: RunRecord | undefined;
   let badMessages = 0;
@@ -47,6 +55,7 @@ function start(page: HTMLElement): void {
       comparison ??= new ComparisonView(content, shared);
       return comparison.show(message.runs);
     }
+    if (message.type === 'trials') return view.receiveTrials(message.cell, message.found);
     if (message.type === 'snapshot') {
       record = message.record;
       actions.canRun = message.canRun;

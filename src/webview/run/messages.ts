@@ -45,6 +45,8 @@ export function readMessage(data: unknown): ToPanel | null {
       return isState(data.state) && (data.crash === null || typeof data.crash === 'string') && isPosition(data.queuePosition)
         ? (data as unknown as ToPanel)
         : null;
+    case 'trials':
+      return isObject(data.cell) && (data.found === null || isCellTrials(data.found)) ? (data as unknown as ToPanel) : null;
     case 'comparison':
       return typeof data.id === 'string' && Array.isArray(data.runs) && data.runs.every(isComparedRun)
         ? (data as unknown as ToPanel)
@@ -63,6 +65,15 @@ export function isRecord(value: unknown): boolean {
     isState(value.state) &&
     RECORD_PARTS.every((part) => isObject(value[part])) &&
     RECORD_LISTS.every((part) => Array.isArray(value[part]))
+  );
+}
+
+function isCellTrials(value: unknown): boolean {
+  return (
+    isObject(value) &&
+    Array.isArray(value.trials) &&
+    Number.isInteger(value.count) &&
+    (value.opened === null || isObject(value.opened))
   );
 }
 

@@ -1,6 +1,7 @@
 import type { ResultFigure } from '../../protocol/figure';
 import type { PanelView } from '../../protocol/panel';
-import { cellAt, cellSentence, heatMapOf, heatSlices, neighbour, type HeatPlace } from '../charts/heatSlices';
+import type { CellTrials, TrialCell } from '../../protocol/trials';
+import { cellAt, cellSentence, heatMapOf, heatSlices, nameOfRow, neighbour, type HeatPlace } from '../charts/heatSlices';
 import type { ChartModel } from '../charts/model';
 import { figureChart, figureColumns, figureRows, switchableAxes } from '../charts/figure';
 import type { Takeaway } from '../export/chartExports';
@@ -10,6 +11,7 @@ import { ChartPanel } from '../ui/chartPanel';
 import type { Controls } from '../ui/controls';
 import { h, show } from '../ui/dom';
 import { formatTableValue } from '../ui/tableValue';
+import { trialCell, TrialsBlock, type TrialsSource } from './trials';
 import { lookOf, withHidden, withScale, withTable, withWindow } from '../view';
 
 interface Shown {
@@ -32,13 +34,18 @@ export class FiguresSection {
   private readonly chosen = new Map</* figure id */ string, HeatPlace>();
   private readonly slices = new Map<string, { figure: ResultFigure; place: HeatPlace; slices: ResultFigure[] }>();
   private readonly shown = new Map</* figure id */ string, Shown>();
+  /** Where somebody has trainings to tell of: of the cell that was chosen last. */
+  private readonly trials: TrialsBlock | undefined;
+  private trialsOf: string | null = null;
 
   constructor(
     private readonly controls: Controls,
     private readonly view: () => PanelView,
     private readonly setView: (view: PanelView) => void,
     private readonly takeaway: Takeaway,
+    trials?: TrialsSource,
   ) {
+    this.trials = trials && new TrialsBlock(controls, trials, () => this.setView(this.view()));
     this.element = h(
       'section',
       { 'aria-labelledby': 'figures-title', hidden: true },
@@ -49,14 +56,17 @@ export class FiguresSection {
 
   update(figures: readonly ResultFigure[], theme: ChartTheme, add: Addition = (model) => model): void {
     show(this.element, figures.length > 0);
-    const all = figures.flatMap((figure) => [figure, ...this.slicesOf(figure)]);
+    const all = figures.flatMap((figure) => [figure, ...this.slicesOf(figure), ...this.curveOf(figure)]);
     for (const [id, { panel }] of this.shown) {
       if (all.some((figure) => figure.id === id)) continue;
       this.discard(id, panel);
     }
     const view = this.view();
     let before: HTMLElement | null = null;
-    for (const figure of all) before = this.draw(figure, theme, view, before, add);
+    for (const figure of all) {
+      before = this.draw(figure, theme, view, before, add);
+      if (this.trialsOf !== null && figure.id === `${this.trialsOf}-column`) before = this.placeTrials(before);
+    }
   }
 
   resize(): void {
@@ -65,6 +75,11 @@ export class FiguresSection {
 
   dispose(): void {
     for (const { panel } of this.shown.values()) panel.dispose();
+    this.trials?.dispose();
+  }
+
+  receiveTrials(cell: TrialCell, found: CellTrials | null): void {
+    this.trials?.receive(cell, found);
   }
 
   /** Row and column of the chosen cell. */
@@ -78,20 +93,46 @@ export class FiguresSection {
     return slices;
   }
 
+  /** Brings the trainings of the chosen cell up to date; gives the loss curve of the one that is open. */
+  private curveOf(figure: ResultFigure): ResultFigure[] {
+    const place = this.chosen.get(figure.id);
+    if (!place || !this.trials || this.trialsOf !== figure.id) return [];
+    const cell = trialCell(heatMapOf(figure), place.row, place.column);
+    if (!cell) return [];
+    this.trials.show(figure, cell, nameOfRow(figure, place.row));
+    const curve = this.trials.curve(`${figure.id}-trial`);
+    return curve ? [curve] : [];
+  }
+
+  /** The trainings stand behind the slices of their figure, before the curve; an element in its place keeps the focus in it. */
+  private placeTrials(column: HTMLElement): HTMLElement {
+    if (!this.trials) return column;
+    if (column.nextElementSibling !== this.trials.element) column.after(this.trials.element);
+    return this.trials.element;
+  }
+
   private choose({ id }: ResultFigure, place: HeatPlace | undefined): void {
     if (place) this.chosen.set(id, place);
     else this.chosen.delete(id);
+    const figure = this.shown.get(id)?.figure;
+    const cell = place && figure && trialCell(heatMapOf(figure), place.row, place.column);
+    if (cell) this.trialsOf = id;
+    else if (this.trialsOf === id) {
+      this.trialsOf = null;
+      this.trials?.clear();
+    }
     const shown = this.shown.get(id);
     if (shown) shown.drawn = null;
     this.setView(this.view());
   }
 
-  /** Enter chooses the first cell, arrows go on from the chosen one, Escape ends. */
+  /** Enter chooses the first cell, and goes to the trainings of one that is chosen; arrows go on from the chosen one, Escape ends. */
   private keyOn(figure: ResultFigure, key: string): boolean {
     const layer = heatMapOf(figure);
     const place = this.chosen.get(figure.id);
     if (!layer) return false;
     if (key === 'Enter' && !place) this.choose(figure, neighbour(layer, { row: 0, column: 0 }, -layer.x.length, -layer.y.length));
+    else if (key === 'Enter' && this.trialsOf === figure.id) this.trials?.focus();
     else if (key === 'Escape' && place) this.choose(figure, undefined);
     else {
       const step = place && STEPS[key];

@@ -1,6 +1,7 @@
 import type { EngineEvent } from '../../protocol/events';
 import type { PanelView } from '../../protocol/panel';
 import type { RunRecord, RunState } from '../../protocol/record';
+import type { CellTrials, TrialCell } from '../../protocol/trials';
 import { readTheme, watchTheme, type ChartTheme } from '../charts/theme';
 import { hasEnded } from '../charts/sizes';
 import { publishedTable } from '../published';
@@ -22,6 +23,7 @@ import { ResultsSection } from './results';
 import { StatusSection } from './status';
 import { TablesSection } from './tables';
 import { TilesSection } from './tiles';
+import type { TrialsSource } from './trials';
 import { VerdictsSection, verdictAnnouncement } from './verdicts';
 
 const ALL_CHARTS: readonly ChartId[] = ['testError', 'lossCurves', 'singularValues', 'hessian', 'empiricalRank'];
@@ -51,6 +53,8 @@ interface RunViewOptions {
   view: () => PanelView;
   setView: (view: PanelView) => void;
   outlet: Outlet;
+  /** Where trainings of a cell can be asked for. */
+  trials?: Omit<TrialsSource, 'copy'>;
 }
 
 /** A run from its title to its last table, drawn from a record; the same in a panel and in a report. */
@@ -86,7 +90,9 @@ export class RunView {
     };
     const takeaway = { outlet, origin: () => (this.record ? originOf(this.record) : NO_ORIGIN) };
     this.charts = new ChartsSection(controls, options.view, setView, takeaway);
-    this.figures = new FiguresSection(controls, options.view, setView, takeaway);
+    const { trials } = options;
+    const source = trials && { ...trials, copy: (text: string) => outlet.copy(text) };
+    this.figures = new FiguresSection(controls, options.view, setView, takeaway, source);
     this.tables = new TablesSection(controls, (text) => outlet.copy(text));
     this.exports = menu(
       controls,
@@ -121,6 +127,10 @@ export class RunView {
     if (this.record?.id !== record.id) this.announced = hasEnded(record) ? record.state : undefined;
     this.record = record;
     this.touchAll();
+  }
+
+  receiveTrials(cell: TrialCell, found: CellTrials | null): void {
+    this.figures.receiveTrials(cell, found);
   }
 
   /** Something that the event says has changed in the record that is shown. */

@@ -47,7 +47,10 @@ describe('messages of a panel', () => {
     { type: 'save', name: 'run-test-error.svg', encoding: 'utf8', content: '<svg/>' },
     { type: 'save', name: 'run-2.png', encoding: 'base64', content: 'AAAA' },
     { type: 'copy', text: 'x = 1' },
-  ])('an export is heard: %j', (message) => {
+    { type: 'trials', cell: { variant: 2, sampleSize: 7 }, open: 3 },
+    { type: 'trials', cell: { variant: 0, sampleSize: 7 }, open: null },
+    { type: 'openCell', cell: { variant: 0, sampleSize: 7 } },
+  ])('what is asked for is heard: %j', (message) => {
     expect(readFromPanel({ ...message, uri: 'file:///etc/passwd' })).toEqual(message);
   });
 
@@ -85,6 +88,17 @@ describe('messages of a panel', () => {
     { type: 'view', view: { ...VIEW, selectedCell: 7 } },
     { type: 'view', view: { ...VIEW, selectedCell: 'x'.repeat(10_000) } },
   ])('anything else is not: %j', (message) => {
+    expect(readFromPanel(message)).toBeUndefined();
+  });
+
+  test.each([
+    { type: 'trials', cell: { variant: -1, sampleSize: 7 }, open: null },
+    { type: 'trials', cell: { variant: 1.5, sampleSize: 7 }, open: null },
+    { type: 'trials', cell: { variant: 1, sampleSize: '7,' }, open: null },
+    { type: 'trials', cell: { variant: 1, sampleSize: 7 } },
+    { type: 'openCell', cell: { variant: 1 } },
+    { type: 'openCell' },
+  ])('a cell that is none is refused: %j', (message) => {
     expect(readFromPanel(message)).toBeUndefined();
   });
 });

@@ -90,6 +90,7 @@ async function trainAll(run: Run, tallies: readonly VariantTally[], live: LiveRe
     output(outcome, index) {
       const { variant, trial } = jobs[index];
       tallies[variant].add(index % sizes.length, trial, outcome);
+      run.keepTrial(outcome.line);
       changed();
     },
   });
@@ -119,6 +120,7 @@ async function searchAll(run: Run, tallies: readonly VariantTally[], live: LiveR
         output(outcome, index) {
           const { each, trial } = jobs[index];
           each.tally.add(each.request.size, trial, outcome);
+          run.keepTrial(outcome.line);
           if (outcome.recovered) each.recovered++;
         },
       },

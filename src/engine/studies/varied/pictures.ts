@@ -30,6 +30,7 @@ export function phaseDiagram(experiment: ResolvedRecoveryExperiment, variants: r
       values: overSizes(({ medianTestError }) => medianTestError),
       low: overSizes(({ testErrorQuartiles }) => testErrorQuartiles?.[0]),
       high: overSizes(({ testErrorQuartiles }) => testErrorQuartiles?.[1]),
+      trials: true,
     },
   ];
   const predicted = variants.flatMap(({ predicted: size }, index) => (size === null ? [] : [{ size, row: rows[index] }]));
