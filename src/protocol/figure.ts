@@ -1,3 +1,5 @@
+import type { TrialCell } from './trials';
+
 /**
  * A picture of a result: what is drawn and how its axes are named, without a pixel. A study emits figures, and panel and report
  * draw them all alike; their numbers are also what an export holds.
@@ -10,6 +12,23 @@ export interface ResultFigure {
   caption: string;
   x: FigureAxis;
   y: FigureAxis;
+  layers: FigureLayer[];
+  /** Further layers of which some are shown at a time, over those that are always there. */
+  frames?: FigureFrames;
+}
+
+/** A choice between pictures; figures of one run share it by its title. */
+export interface FigureFrames {
+  /** What is chosen, in a word. */
+  title: string;
+  /** In their order; the last is shown unless a person chooses. */
+  frames: FigureFrame[];
+}
+
+export interface FigureFrame {
+  name: string;
+  /** The cell that it belongs to, so that choosing one in a map chooses it here. */
+  cell?: TrialCell;
   layers: FigureLayer[];
 }
 
@@ -77,6 +96,8 @@ export interface FigureHeatMap {
   /** Ends of an error bar of each value, where there are any: both or neither. */
   low?: (number | null)[][];
   high?: (number | null)[][];
+  /** Ends of the colour scale, where they are not those of the values. */
+  range?: [number, number];
   /** Whether a cell stands for trainings: those of the value at the place of its row, at the sample size of its column. */
   trials?: boolean;
 }

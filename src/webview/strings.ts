@@ -211,6 +211,7 @@ export const figures = {
   chooseHint: t(
     'Click a cell for its row and column as curves, and its trials; by keyboard Enter chooses, arrows go on, Enter again goes to its trials, Escape ends',
   ),
+  ofFrame: (frame: string, caption: string) => `${frame}. ${caption}`,
   series: t('Series'),
   detail: t('Detail'),
 };

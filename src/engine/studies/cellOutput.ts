@@ -19,9 +19,11 @@ export type CellOutput = [
   flow: CellResult['flow'],
   hessianFacts: CellResult['hessianFacts'],
   solutionSpectra: CellResult['solutionSpectra'],
+  /** On the grid of its picture, where they are kept. */
+  values: number[] | undefined,
 ];
 
-export function packCell(cell: CellResult): CellOutput {
+export function packCell(cell: CellResult, values?: number[]): CellOutput {
   const { sampleSize, trial, hessian } = cell;
   const line = (event: EngineEvent) => encodeLine(event);
   const spectrum = hessian ? line({ type: 'spectrum', sampleSize, trial, measurement: hessian }) : '';
@@ -38,6 +40,7 @@ export function packCell(cell: CellResult): CellOutput {
     cell.flow,
     hessian && spectrumFacts(hessian),
     cell.solutionSpectra,
+    values,
   ];
 }
 
@@ -50,6 +53,8 @@ export interface UnpackedCell {
   cell: PlainCell;
   empiricalRank: number | undefined;
   solutionSpectra: CellResult['solutionSpectra'];
+  /** Of what training found, on the grid of its picture. */
+  values: number[] | undefined;
 }
 
 export function unpackCell(output: CellOutput, { sampleSize, trial }: CellKey): UnpackedCell {
@@ -70,5 +75,5 @@ export function unpackCell(output: CellOutput, { sampleSize, trial }: CellKey): 
   if (flow) cell.flow = flow;
   const facts = output[10];
   if (facts) cell.hessianFacts = facts;
-  return { lines: output[0], cell, empiricalRank: output[8], solutionSpectra: output[11] };
+  return { lines: output[0], cell, empiricalRank: output[8], solutionSpectra: output[11], values: output[12] };
 }

@@ -13,6 +13,8 @@ import { LiveResults } from './liveResults';
 import { recoveryPlaces, takeLocalRecovery } from './localRecovery/measure';
 import { tellLocalRecovery } from './localRecovery/pictures';
 import { MINIMAL_REPRESENTATION, prepare, type Prepared } from './preparation';
+import { solutionValues } from './recovered/solutionValues';
+import { RecoveredPictures } from './recovered/telling';
 import { runJobs } from './runJobs';
 import { solutionFigure, solutionTable, tangentFigure } from './solutions/pictures';
 import { SolutionTally } from './solutions/tally';
@@ -42,7 +44,9 @@ export const recoveryStudy: Study<
     if (job.kind !== 'cell') return yield* executeVaried(bench, experiment, job, checkpoint);
     const { grid, curves, batch } = planOf(bench, experiment);
     const followed = index < FOLLOWED_TRAININGS;
-    return packCell(yield* curves.limit(trainCell(bench, experiment, grid.at(index), followed, batch, checkpoint), index));
+    const key = grid.at(index);
+    const { cell, parameters } = yield* curves.limit(trainCell(bench, experiment, key, followed, batch, checkpoint), index);
+    return packCell(cell, solutionValues(bench, experiment, 0, key, parameters));
   },
   batch(bench, job) {
     if (job.kind !== 'cell') return undefined;
@@ -93,7 +97,8 @@ async function conduct(run: StudyRun<ResolvedRecoveryExperiment>): Promise<Recov
   const grid = new CellGrid(experiment);
   const tally = new Tally(experiment, grid);
   const solutions = experiment.analysis.solutionSingularValues ? new SolutionTally(experiment, grid) : undefined;
-  await trainAll(grid, tally, solutions, run);
+  const pictures = new RecoveredPictures(experiment, [preparation.entryOrder], grid.count);
+  await trainAll(grid, tally, solutions, pictures, run);
 
   const sampleSizes = tally.all();
   return {
@@ -129,6 +134,7 @@ async function trainAll(
   grid: CellGrid,
   tally: Tally,
   solutions: SolutionTally | undefined,
+  pictures: RecoveredPictures,
   run: StudyRun<ResolvedRecoveryExperiment>,
 ): Promise<void> {
   const { emit, tellCell } = run;
@@ -154,6 +160,9 @@ async function trainAll(
           live.figure('solutions', () => solutionFigure(solutions.result()));
           live.figure('solutionTangents', () => tangentFigure(solutions.result()));
         }
+        const { trial, testError } = cell.cell;
+        pictures.add(0, grid.sizeIndex(index), trial, testError, cell.values);
+        pictures.tell(live, () => tally.all());
         tellCell(cell, index);
       },
     },

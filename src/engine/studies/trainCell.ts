@@ -22,6 +22,12 @@ import { SpectrumSchedule } from './spectrumSchedule';
 import type { JobProgress } from './study';
 import type { Workbench } from './workbench';
 
+export interface TrainedCell {
+  cell: CellResult;
+  /** What training found; null where it diverged. */
+  parameters: Float64Array | null;
+}
+
 /**
  * Trains one cell and measures what the experiment asks for; spectra on the way only where it is `followed`.
  *
@@ -35,7 +41,7 @@ export function* trainCell(
   followed = false,
   batch?: TrainingBatch,
   checkpoint?: JobCheckpoint,
-): Generator<JobProgress, CellResult> {
+): Generator<JobProgress, TrainedCell> {
   const { training: config, analysis } = experiment;
   const { hessian } = analysis;
   const inputs = bench.sampler.training(key.trial, key.sampleSize);
@@ -69,7 +75,7 @@ export function* trainCell(
     const spectrum = yield* measureInSteps(measureSpectrum(bound, parameters, targets, hessian, config.seed));
     if (spectrum) cell.hessian = spectrum;
   }
-  return cell;
+  return { cell, parameters: diverged ? null : parameters };
 }
 
 /** Undefined where there is no batch, or none that this training can be in. */

@@ -189,8 +189,9 @@ function bands(places: readonly number[], scale: 'linear' | 'log'): ([number, nu
   return places.map((value) => known.get(value) ?? null);
 }
 
-/** Smallest and largest value that a colour scale can hold; null when there is none. */
-function colourRange({ values, scale }: FigureHeatMap): [number, number] | null {
+/** Ends of a colour scale: its own, else the smallest and largest value that it can hold; null when there is none. */
+function colourRange({ values, scale, range }: FigureHeatMap): [number, number] | null {
+  if (range) return range;
   let [low, high] = [Infinity, -Infinity];
   for (const row of values) {
     for (const value of row) {

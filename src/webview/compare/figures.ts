@@ -107,7 +107,8 @@ function sharedFigures(runs: readonly NamedRun[]): ResultFigure[] {
   return ids.flatMap((id) => {
     const found = runs.flatMap((named) => {
       const figure = named.run.figures.find((each) => each.id === id);
-      return figure ? [{ ...named, figure }] : [];
+      // Pictures of single trainings are nothing that lies over each other.
+      return figure && !figure.frames ? [{ ...named, figure }] : [];
     });
     const [first] = found;
     if (!first || found.length < 2) return [];

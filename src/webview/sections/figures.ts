@@ -2,13 +2,14 @@ import type { ResultFigure } from '../../protocol/figure';
 import type { PanelView } from '../../protocol/panel';
 import type { CellTrials, TrialCell } from '../../protocol/trials';
 import { cellAt, cellSentence, heatMapOf, heatSlices, nameOfRow, neighbour, type HeatPlace } from '../charts/heatSlices';
+import { cellKey, chosenFrame, framed, frameKey } from '../charts/frames';
 import type { ChartModel } from '../charts/model';
 import { figureChart, figureColumns, figureRows, switchableAxes } from '../charts/figure';
 import type { Takeaway } from '../export/chartExports';
 import type { ChartTheme } from '../charts/theme';
 import * as strings from '../strings';
 import { ChartPanel } from '../ui/chartPanel';
-import type { Controls } from '../ui/controls';
+import type { Controls, SelectControl } from '../ui/controls';
 import { h, show } from '../ui/dom';
 import { formatTableValue } from '../ui/tableValue';
 import { trialCell, TrialsBlock, type TrialsSource } from './trials';
@@ -16,6 +17,8 @@ import { lookOf, withHidden, withScale, withTable, withWindow } from '../view';
 
 interface Shown {
   panel: ChartPanel;
+  /** Chooses one of the frames. */
+  frame: SelectControl | undefined;
   /** What the panel cannot change any more. */
   key: string;
   figure: ResultFigure;
@@ -34,6 +37,8 @@ export class FiguresSection {
   private readonly chosen = new Map</* figure id */ string, HeatPlace>();
   private readonly slices = new Map<string, { figure: ResultFigure; place: HeatPlace; slices: ResultFigure[] }>();
   private readonly shown = new Map</* figure id */ string, Shown>();
+  private figures: readonly ResultFigure[] = [];
+  private readonly frames = new Map</* title of the choice */ string, /* key of a frame */ string>();
   /** Where somebody has trainings to tell of: of the cell that was chosen last. */
   private readonly trials: TrialsBlock | undefined;
   private trialsOf: string | null = null;
@@ -56,7 +61,9 @@ export class FiguresSection {
 
   update(figures: readonly ResultFigure[], theme: ChartTheme, add: Addition = (model) => model): void {
     show(this.element, figures.length > 0);
-    const all = figures.flatMap((figure) => [figure, ...this.slicesOf(figure), ...this.curveOf(figure)]);
+    this.figures = figures;
+    const pictures = figures.map((figure) => framed(figure, this.frames.get(figure.frames?.title ?? '')));
+    const all = pictures.flatMap((figure) => [figure, ...this.slicesOf(figure), ...this.curveOf(figure)]);
     for (const [id, { panel }] of this.shown) {
       if (all.some((figure) => figure.id === id)) continue;
       this.discard(id, panel);
@@ -111,13 +118,21 @@ export class FiguresSection {
     return this.trials.element;
   }
 
+  /** Pictures of the cell, where there are any. */
+  private chooseFrames(cell: TrialCell): void {
+    for (const { frames } of this.figures)
+      if (frames?.frames.some((frame) => frameKey(frame) === cellKey(cell))) this.frames.set(frames.title, cellKey(cell));
+  }
+
   private choose({ id }: ResultFigure, place: HeatPlace | undefined): void {
     if (place) this.chosen.set(id, place);
     else this.chosen.delete(id);
     const figure = this.shown.get(id)?.figure;
     const cell = place && figure && trialCell(heatMapOf(figure), place.row, place.column);
-    if (cell) this.trialsOf = id;
-    else if (this.trialsOf === id) {
+    if (cell) {
+      this.trialsOf = id;
+      this.chooseFrames(cell);
+    } else if (this.trialsOf === id) {
       this.trialsOf = null;
       this.trials?.clear();
     }
@@ -155,6 +170,12 @@ export class FiguresSection {
     const place = this.chosen.get(figure.id);
     const model = add(figureChart(figure, scales), figure);
     shown.model = model;
+    const frame = chosenFrame(figure, this.frames.get(figure.frames?.title ?? ''));
+    if (frame)
+      shown.frame?.set(
+        (figure.frames?.frames ?? []).map((each) => ({ value: frameKey(each), label: each.name })),
+        frameKey(frame),
+      );
     panel.say(place ? cellSentence(figure, place) : '');
     panel.update(
       place ? withCross(model, figure, place) : model,
@@ -171,7 +192,8 @@ export class FiguresSection {
     const columns = figureColumns(figure);
     const switchable = switchableAxes(figure);
     const isMap = heatMapOf(figure) !== undefined;
-    const key = JSON.stringify([title, columns, switchable, isMap]);
+    const choice = figure.frames?.title;
+    const key = JSON.stringify([title, columns, switchable, isMap, choice]);
     const known = this.shown.get(id);
     if (known?.key === key) return known;
     const chart = chartId(figure);
@@ -196,7 +218,15 @@ export class FiguresSection {
           }
         : {}),
     });
-    const shown: Shown = { panel, key, figure, model: null, drawn: null };
+    const frame =
+      choice === undefined
+        ? undefined
+        : this.controls.select(choice, (value) => {
+            this.frames.set(choice, value);
+            this.setView(this.view());
+          });
+    if (frame) panel.toolbar.append(frame.element);
+    const shown: Shown = { panel, frame, key, figure, model: null, drawn: null };
     if (known) known.panel.element.replaceWith(panel.element);
     else if (before) before.after(panel.element);
     else this.grid.prepend(panel.element);

@@ -146,7 +146,9 @@ describe('what a varied experiment tells', () => {
       results.variants!.map(({ name, sampleSizes }) => [name, ...sampleSizes.map(({ medianTestError }) => medianTestError)]),
     );
     const figures = events.flatMap((event) => (event.type === 'figure' ? [event.figure] : []));
-    expect(new Set(figures.map(({ id }) => id))).toEqual(new Set(['phaseDiagram', 'medians']));
+    expect(new Set(figures.map(({ id }) => id))).toEqual(
+      new Set(['phaseDiagram', 'medians', 'recoveredMatrix', 'targetMatrix', 'recoveredSingularValues']),
+    );
     const [heatMap, line] = figures.filter(({ id }) => id === 'phaseDiagram').at(-1)!.layers;
     expect(heatMap).toMatchObject({ kind: 'heatMap', x: [4, 5, 6], values: medians.rows.map((row) => row.slice(1)) });
     expect(line).toMatchObject({ kind: 'line', x: [5, 5], y: [1, 2] });

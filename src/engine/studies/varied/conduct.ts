@@ -3,6 +3,8 @@ import { variantsOf } from '../../../experiment/variants';
 import type { EngineEvent, RecoveryResults } from '../../../protocol/events';
 import { LiveResults } from '../liveResults';
 import type { Preparation } from '../preparation';
+import { cellCount } from '../../plan';
+import { RecoveredPictures } from '../recovered/telling';
 import { runJobs } from '../runJobs';
 import type { StudyRun } from '../study';
 import { ThresholdSearch, type SearchRequest } from '../thresholdSearch';
@@ -34,7 +36,10 @@ export async function conductVaried(run: Run): Promise<RecoveryResults> {
   const live = new LiveResults(emit);
   const changed = () => tellResults(live, experiment, tallies);
   if (experiment.data.search) await searchAll(run, tallies, live, changed);
-  else await trainAll(run, tallies, live, changed);
+  else {
+    const entryOrders = preparations.map(({ entryOrder }) => entryOrder);
+    await trainAll(run, tallies, new RecoveredPictures(experiment, entryOrders, cellCount(experiment)), live, changed);
+  }
   changed();
   live.tell();
 
@@ -79,7 +84,13 @@ function tellResults(live: LiveResults, experiment: ResolvedRecoveryExperiment, 
 }
 
 /** Every trial of every size: trial by trial, so that all medians sharpen together. */
-async function trainAll(run: Run, tallies: readonly VariantTally[], live: LiveResults, changed: () => void): Promise<void> {
+async function trainAll(
+  run: Run,
+  tallies: readonly VariantTally[],
+  pictures: RecoveredPictures,
+  live: LiveResults,
+  changed: () => void,
+): Promise<void> {
   const { sizes, trials } = tallies[0].grid;
   const jobs: Extract<VariedJob, { kind: 'trial' }>[] = [];
   for (let trial = 0; trial < trials; trial++)
@@ -91,6 +102,8 @@ async function trainAll(run: Run, tallies: readonly VariantTally[], live: LiveRe
       const { variant, trial } = jobs[index];
       tallies[variant].add(index % sizes.length, trial, outcome);
       run.keepTrial(outcome.line);
+      pictures.add(variant, index % sizes.length, trial, outcome.testError, outcome.values);
+      pictures.tell(live, (of) => tallies[of].allSizes());
       changed();
     },
   });

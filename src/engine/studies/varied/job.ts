@@ -8,6 +8,7 @@ import type { JobCheckpoint } from '../jobCheckpoint';
 import type { JobProgress } from '../study';
 import type { CellOutcome } from '../cellTable';
 import { keepingCurve } from '../curveBudget';
+import { solutionValues } from '../recovered/solutionValues';
 import { trainCell } from '../trainCell';
 import type { Workbench } from '../workbench';
 
@@ -19,6 +20,8 @@ export interface TrialOutcome extends CellOutcome {
   empiricalRank: number | undefined;
   /** For the run folder, with its curve. */
   line: string;
+  /** Of what training found, on the grid of its picture. */
+  values: number[] | undefined;
 }
 
 export type VariedOutput = Preparation | TrialOutcome;
@@ -38,8 +41,10 @@ export function* executeVaried(
   const own = bench.beside(`variant ${variant}`, make, bench.shared<Preparation[]>()[variant]);
   const { sampleSize, trial } = job;
   const running = trainCell(own, own.experimentOf('recovery'), { sampleSize, trial }, false, undefined, checkpoint);
-  const { output: cell, curve } = yield* keepingCurve(running, cellCount(experiment));
+  const { output, curve } = yield* keepingCurve(running, cellCount(experiment));
+  const { cell, parameters } = output;
+  const values = solutionValues(own, experiment, variant, job, parameters);
   const { trainLoss, testError, stopReason, recovered, linearlyStable, empiricalRank } = cell;
   const line = trialLine({ ...cell, variant, seed: experiment.training.seed }, curve);
-  return { trainLoss, testError, stopReason, recovered, linearlyStable, empiricalRank: empiricalRank?.rank, line };
+  return { trainLoss, testError, stopReason, recovered, linearlyStable, empiricalRank: empiricalRank?.rank, line, values };
 }

@@ -32,6 +32,11 @@ export class VariantTally {
     this.done++;
   }
 
+  /** Of all sizes, by their index. */
+  allSizes(): SampleSizeResult[] {
+    return this.tally.all();
+  }
+
   /** Of the sizes that have a finished training. */
   get sampleSizes(): SampleSizeResult[] {
     return this.tally.all().filter(({ trials }) => trials > 0);

@@ -1,0 +1,37 @@
+import type { ResolvedRecoveryExperiment } from '../../../experiment/resolved';
+import type { CellKey } from '../../../protocol/events';
+import type { BoundModel } from '../../models/model';
+import type { Workbench } from '../workbench';
+import { PicturePlan } from './picturePlan';
+
+const plans = new WeakMap<ResolvedRecoveryExperiment, PicturePlan>();
+const bound = new WeakMap<Workbench, BoundModel>();
+
+/** The same plan for every job of an experiment, made once on each thread. */
+export function picturePlan(experiment: ResolvedRecoveryExperiment): PicturePlan {
+  let plan = plans.get(experiment);
+  if (!plan) plans.set(experiment, (plan = new PicturePlan(experiment)));
+  return plan;
+}
+
+/**
+ * Values of what a training found on the grid of its picture; undefined where none are kept.
+ *
+ * @param bench of the variant
+ * @param experiment the whole one
+ */
+export function solutionValues(
+  bench: Workbench,
+  experiment: ResolvedRecoveryExperiment,
+  variant: number,
+  key: CellKey,
+  parameters: Float64Array | null,
+): number[] | undefined {
+  const grid = parameters && picturePlan(experiment).gridFor(variant, key);
+  if (!grid) return undefined;
+  let model = bound.get(bench);
+  if (!model) bound.set(bench, (model = bench.model.bind(grid.inputs)));
+  const values = new Float64Array(grid.inputs.count);
+  model.evaluate(parameters, values);
+  return Array.from(values);
+}
