@@ -11,7 +11,7 @@ const mocha = new Mocha({
   reporter: 'spec',
   grep: process.env.MOCHA_GREP,
 });
-for (const name of ['e2e', 'beforeRun.e2e', 'wholeSession.e2e', 'web.e2e', 'german.e2e', 'virtual.e2e'])
+for (const name of ['e2e', 'beforeRun.e2e', 'phaseDiagram.e2e', 'wholeSession.e2e', 'web.e2e', 'german.e2e', 'virtual.e2e'])
   mocha.addFile(path.join(import.meta.dirname, `${name}.test.mjs`));
 await mocha.loadFilesAsync();
 const runner = mocha.run((failures) => {

@@ -1,0 +1,104 @@
+// What a person does with a phase diagram: chooses a cell, looks at its trials and at what they found, and takes the cell further.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { workbench } from '../host/workbench.mjs';
+import { eventually, isFolder, isIn, openWorkbench, pictureOfFailure, reloadWithTheme, SCREENSHOTS, THEMES } from './session.mjs';
+
+const EXPERIMENT = `// One tanh neuron, learned by networks of three widths.
+{
+  "experiment": "recovery",
+  "model": { "kind": "twoLayer", "activation": "tanh", "inputs": 1, "width": 4 },
+  "target": { "kind": "teacher", "neurons": [{ "outputWeight": 1, "inputWeights": [2] }] },
+  "vary": { "kind": "width", "values": [2, 4, 8] },
+  "data": { "sampleSizes": { "from": 2, "to": 6 }, "inputs": { "kind": "uniform", "low": -2, "high": 2 }, "testSamples": 200 },
+  "training": {
+    "optimizer": { "kind": "adam", "learningRate": 0.01 },
+    "initialization": { "kind": "normal", "scale": 0.1 },
+    "stop": { "trainLoss": 1e-9, "steps": 1500 },
+    "trials": 6,
+    "seed": 11,
+  },
+}
+`;
+
+if (isFolder) {
+  suite('a person with a phase diagram', () => {
+    let session;
+    suiteSetup(async () => {
+      fs.mkdirSync(SCREENSHOTS, { recursive: true });
+      session = await openWorkbench({ widths: EXPERIMENT });
+    });
+    suiteTeardown(() => session.close());
+    teardown(function () {
+      return pictureOfFailure(session.page, this.currentTest);
+    });
+    const chart = (page, id) => workbench.webview(page).locator(`[data-chart=figure-${id}]`);
+    const trials = (page) => workbench.webview(page).locator('.trials');
+    const picture = (page, name) => page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`) });
+
+    /** Chooses the middle of the map: the second width at the third sample size. */
+    async function chooseMiddle(page) {
+      const plot = chart(page, 'phaseDiagram').locator('.plot');
+      await plot.scrollIntoViewIfNeeded();
+      const { width, height } = await plot.boundingBox();
+      await plot.click({ position: { x: width * 0.54, y: height * 0.44 } });
+      await trials(page).locator('h3', { hasText: 'Trials of width 4, n = 4' }).waitFor({ timeout: 30_000 });
+    }
+
+    test('sees the trials of a cell, and the loss curve of one', async () => {
+      const { page } = session;
+      await workbench.openFile(page, 'widths.recovery.json');
+      await workbench.pressLens(page, 'Run');
+      await isIn(page, 'finished').waitFor({ timeout: 100_000 });
+      await chooseMiddle(page);
+      const rows = trials(page).locator('tbody tr');
+      await eventually('six trials', async () => (await rows.count()) === 6, 30_000);
+      assert.match(await rows.nth(3).innerText(), /^3\t11\t/);
+      await rows.nth(3).getByRole('button').click();
+      await chart(page, 'phaseDiagram-trial').locator('h3', { hasText: 'width 4, n = 4, trial 3' }).waitFor({ timeout: 30_000 });
+      assert.match(await chart(page, 'recoveredFunction').locator('.chart-summary').innerText(), /^width 4, n = 4, trial \d/);
+    });
+
+    for (const [name, theme] of Object.entries(THEMES)) {
+      test(`looks right in ${name}, trials and all, also after a reload`, async () => {
+        const { page } = session;
+        await reloadWithTheme(session, theme);
+        await isIn(page, 'finished').waitFor({ timeout: 60_000 });
+        await chooseMiddle(page);
+        const rows = trials(page).locator('tbody tr');
+        await eventually('six trials', async () => (await rows.count()) === 6, 30_000);
+        await rows.nth(0).getByRole('button').click();
+        await chart(page, 'phaseDiagram-trial').waitFor({ timeout: 30_000 });
+        for (const id of ['phaseDiagram', 'phaseDiagram-column', 'phaseDiagram-trial', 'recoveredFunction']) {
+          await chart(page, id).evaluate((element) => element.scrollIntoView({ block: 'start' }));
+          await page.waitForTimeout(500); // charts draw themselves once they are in sight
+          await picture(page, `cell-${name}-${id}`);
+        }
+      });
+    }
+
+    test('opens the cell as an experiment of its own, which is not saved and has its value, size, seed and trials', async () => {
+      const { page } = session;
+      await trials(page)
+        .getByRole('button', { name: /as an experiment of its own/ })
+        .click();
+      await page
+        .locator('.tabs-container .tab.active', { hasText: 'widths-width-4-n-4.recovery.json' })
+        .waitFor({ timeout: 30_000 });
+      const text = async () => (await page.locator('.editor-instance .view-lines').last().innerText()).replace(/\u00a0/g, ' ');
+      await eventually('the text of the cell', async () => /"sampleSizes": 4\b/.test(await text()), 30_000);
+      const content = await text();
+      assert.match(content, /One tanh neuron/);
+      assert.match(content, /"width": 4/);
+      assert.match(content, /"seed": 11/);
+      assert.match(content, /"trials": 6/);
+      assert.doesNotMatch(content, /"vary"/);
+      assert.deepEqual(
+        fs.readdirSync(session.folder).filter((name) => name.endsWith('.recovery.json')),
+        ['widths.recovery.json'],
+      );
+      await picture(page, 'cell-experiment');
+    });
+  });
+}
