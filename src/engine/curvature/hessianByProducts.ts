@@ -22,11 +22,3 @@ export function* hessianByProducts(
     }
   }
 }
-
-/** Work with pauses in one piece. */
-export function finish<Result>(work: Generator<void, Result>): Result {
-  for (;;) {
-    const { done, value } = work.next();
-    if (done) return value;
-  }
-}

@@ -1,9 +1,9 @@
 import type { SpectrumMeasurement } from '../../protocol/events';
+import { finish } from '../finish';
 import type { Matrix } from '../linalg/matrix';
-import { symmetricEigen } from '../linalg/symmetricEigen';
+import { symmetricEigenInSteps } from '../linalg/symmetricEigen';
 import type { BoundModel } from '../models/model';
 import { createLinearization } from './createLinearization';
-import { finish } from './hessianByProducts';
 
 /** Eigenpairs with a larger residual (relative to the largest |λ|) are not trusted; QL leaves about 1e-15·√M. */
 const RESIDUAL_LIMIT = 1e-12;
@@ -33,7 +33,7 @@ export function hessianSpectrum(bound: BoundModel, parameters: Float64Array, tar
   return finish(hessianSpectrumInSteps(bound, parameters, targets));
 }
 
-/** The same with pauses: within the Hessian, and between what comes after it. */
+/** The same with pauses, some milliseconds apart. */
 export function* hessianSpectrumInSteps(
   bound: BoundModel,
   parameters: Float64Array,
@@ -41,11 +41,7 @@ export function* hessianSpectrumInSteps(
 ): Generator<void, SpectrumMeasurement> {
   const hessian = yield* lossHessianInSteps(bound, parameters, targets);
   yield;
-  const eigen = symmetricEigen(hessian, 'Hessian');
-  const { values } = eigen;
-  yield;
-  const { residual } = eigen;
-  yield;
-  const { orthogonality } = eigen;
+  const eigen = yield* symmetricEigenInSteps(hessian, 'Hessian');
+  const { values, residual, orthogonality } = yield* eigen.measureInSteps();
   return { eigenvalues: Array.from(values), residual, converged: residual <= RESIDUAL_LIMIT && orthogonality <= RESIDUAL_LIMIT };
 }

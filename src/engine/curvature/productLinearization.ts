@@ -1,6 +1,7 @@
 import type { Linearization } from '../models/linearization';
 import type { BoundModel } from '../models/model';
-import { finish, hessianByProducts } from './hessianByProducts';
+import { finish } from '../finish';
+import { hessianByProducts } from './hessianByProducts';
 
 /** The loss of any model around a point, by the model's own products: nothing but the residuals is kept. */
 export class ProductLinearization implements Linearization {

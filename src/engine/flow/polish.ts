@@ -1,4 +1,4 @@
-import { finish } from '../curvature/hessianByProducts';
+import { finish } from '../finish';
 import { gram, type Matrix } from '../linalg/matrix';
 import type { BoundModel } from '../models/model';
 import { choleskyFactorize, choleskySolve } from './cholesky';

@@ -1,4 +1,4 @@
-import { withLinalg } from './module';
+import { withLinalg, withLinalgInSteps } from './module';
 
 /** A dense row-major float64 matrix. */
 export interface Matrix {
@@ -119,6 +119,62 @@ export function gram(a: Matrix): Matrix {
   }
   for (let j = 0; j < n; j++) addCombination(g, j * n, a.values, j, n, a.rows, a.values, n);
   for (let j = 0; j < n; j++) for (let k = 0; k < j; k++) g[j * n + k] = g[k * n + j]!;
+  return result;
+}
+
+/** Multiplications of a piece of a product, about: some milliseconds. */
+const PIECE = 4_000_000;
+/** Pieces end where tiles of products do, and are wide enough that what is arranged for each costs little. */
+const PIECE_WIDTH = 128;
+const GRAIN = 8;
+
+/** Rows and columns of the pieces of a `rows` × `columns` product of sums of `length` terms; of its lower triangle alone where it is `lower`. */
+function* pieces(
+  rows: number,
+  columns: number,
+  length: number,
+  lower = false,
+): Generator<[top: number, bottom: number, left: number, right: number], void> {
+  const height = Math.max(GRAIN, Math.floor(PIECE / (PIECE_WIDTH * length * GRAIN)) * GRAIN);
+  for (let left = 0; left < columns; left += PIECE_WIDTH) {
+    for (let top = lower ? left : 0; top < rows; top += height)
+      yield [top, Math.min(rows, top + height), left, Math.min(columns, left + PIECE_WIDTH)];
+  }
+}
+
+/** `multiply` with pauses, some milliseconds apart. */
+export function* multiplyInSteps(a: Matrix, b: Matrix): Generator<void, Matrix> {
+  const [m, k, n] = [a.rows, a.columns, b.columns];
+  if (m * k * n < PIECE) return multiply(a, b);
+  const result = createMatrix(m, n);
+  return yield* withLinalgInSteps(function* (memory) {
+    const [left, right, product] = [memory.put(a.values), memory.put(b.values), memory.take(m * n)];
+    memory.numbers(product, m * n).fill(0);
+    for (const piece of pieces(m, n, k)) {
+      memory.exports.multiplyBlock(k, n, left, right, product, ...piece);
+      yield;
+    }
+    result.values.set(memory.numbers(product, m * n));
+    return result;
+  });
+}
+
+/** `gram` with pauses, some milliseconds apart. */
+export function* gramInSteps(a: Matrix): Generator<void, Matrix> {
+  const [m, n] = [a.rows, a.columns];
+  if (m * n * n < PIECE) return gram(a);
+  const result = createMatrix(n, n);
+  const g = result.values;
+  yield* withLinalgInSteps(function* (memory) {
+    const [factor, product] = [memory.put(a.values), memory.take(n * n)];
+    memory.numbers(product, n * n).fill(0);
+    for (const piece of pieces(n, n, m, true)) {
+      memory.exports.gramBlock(m, n, factor, product, ...piece);
+      yield;
+    }
+    g.set(memory.numbers(product, n * n));
+  });
+  for (let j = 0; j < n; j++) for (let k = 0; k < j; k++) g[k * n + j] = g[j * n + k]!;
   return result;
 }
 

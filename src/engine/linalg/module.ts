@@ -8,9 +8,22 @@ export interface LinalgExports {
   take(count: number): number;
   rowDistance(count: number): number;
   multiply(m: number, k: number, n: number, a: number, b: number, c: number): void;
+  multiplyBlock(
+    k: number,
+    n: number,
+    a: number,
+    b: number,
+    c: number,
+    top: number,
+    bottom: number,
+    left: number,
+    right: number,
+  ): void;
+  gramBlock(m: number, n: number, a: number, c: number, top: number, bottom: number, left: number, right: number): void;
   gram(m: number, n: number, a: number, c: number): void;
   symmetricValues(n: number, a: number, lda: number, values: number): number;
-  symmetricVectors(n: number, a: number, lda: number, values: number, vectors: number): number;
+  beginSymmetric(n: number, a: number, lda: number, values: number, vectors: number): number;
+  symmetricPiece(): number;
   singularValues(m: number, n: number, a: number, ldm: number, values: number): number;
   singularVectors(m: number, n: number, a: number, ldm: number, values: number, left: number, right: number): number;
   jacobiValues(m: number, n: number, a: number, ldm: number, values: number): number;
@@ -69,11 +82,28 @@ export function linalgModule(): WebAssembly.Module {
  * of the training kernels, so that it never disturbs a training.
  */
 export function withLinalg<Result>(work: (memory: LinalgMemory) => Result): Result {
-  // While `work` runs, the instance is not idle: a call inside a call gets another one.
+  const memory = borrow();
+  const result = work(memory);
+  giveBack(memory);
+  return result;
+}
+
+/** The same for work with pauses, in which others may compute: with another instance. */
+export function* withLinalgInSteps<Result>(work: (memory: LinalgMemory) => Generator<void, Result>): Generator<void, Result> {
+  const memory = borrow();
+  const result = yield* work(memory);
+  giveBack(memory);
+  return result;
+}
+
+/** While somebody has it, the instance is not idle: a call inside a call gets another one. */
+function borrow(): LinalgMemory {
   const memory = idle ?? new LinalgMemory(linalgModule());
   idle = undefined;
   memory.exports.start();
-  const result = work(memory);
+  return memory;
+}
+
+function giveBack(memory: LinalgMemory): void {
   if (memory.exports.memory.buffer.byteLength <= KEPT_BYTES) idle = memory;
-  return result;
 }

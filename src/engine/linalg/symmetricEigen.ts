@@ -1,7 +1,8 @@
+import { finish } from '../finish';
 import { NumericalError } from '../numbers/numericalError';
 import { requireFinite } from './finite';
-import { gram, multiply, type Matrix } from './matrix';
-import { OUT_OF_MEMORY, withLinalg, type LinalgMemory } from './module';
+import { gramInSteps, multiplyInSteps, type Matrix } from './matrix';
+import { OUT_OF_MEMORY, withLinalg, withLinalgInSteps, type LinalgMemory } from './module';
 import { PowerOfTwoScaling } from './scaling';
 
 /** a·vectors = vectors·diag(values), with the errors that were made: each costs a matrix product when it is first asked for. */
@@ -14,6 +15,8 @@ export interface SymmetricEigen {
   readonly residual: number;
   /** Largest |vᵢᵀvⱼ − δᵢⱼ|. */
   readonly orthogonality: number;
+  /** Measures both, with pauses some milliseconds apart. */
+  measureInSteps(): Generator<void, SymmetricEigen>;
 }
 
 /**
@@ -24,14 +27,24 @@ export interface SymmetricEigen {
  * @throws NumericalError when an entry is NaN or infinite
  */
 export function symmetricEigen(a: Matrix, name = 'matrix'): SymmetricEigen {
+  return finish(symmetricEigenInSteps(a, name));
+}
+
+/** The same with pauses, some milliseconds apart. */
+export function* symmetricEigenInSteps(a: Matrix, name = 'matrix'): Generator<void, SymmetricEigen> {
   const n = a.rows;
   const largest = requireSquare(a, name);
   const scaling = new PowerOfTwoScaling(largest);
-  return withLinalg((memory) => {
+  return yield* withLinalgInSteps(function* (memory) {
     const { place, distance } = load(memory, a, scaling);
     const values = memory.take(n);
     const vectors = memory.take(n * n);
-    check(memory.exports.symmetricVectors(n, place, distance, values, vectors), n);
+    let status = memory.exports.beginSymmetric(n, place, distance, values, vectors);
+    while (status === MORE) {
+      status = memory.exports.symmetricPiece();
+      yield;
+    }
+    check(status, n);
     const scaled = memory.numbers(values, n).slice();
     return new MeasuredEigen(a, scaling, scaled, { rows: n, columns: n, values: memory.numbers(vectors, n * n).slice() });
   });
@@ -69,7 +82,10 @@ function load(memory: LinalgMemory, a: Matrix, scaling: PowerOfTwoScaling): { pl
   return { place, distance };
 }
 
-/** Statuses of assembly/index.ts. */
+/** Of assembly/symmetricEigen.ts: another piece is to be done. */
+const MORE = 3;
+
+/** The other statuses. */
 function check(status: number, n: number): void {
   if (status === 1) throw new NumericalError(`The eigenvalues of a ${n}×${n} matrix did not converge.`);
   if (status === 2) throw new RangeError(OUT_OF_MEMORY);
@@ -98,21 +114,25 @@ class MeasuredEigen implements SymmetricEigen {
   }
 
   get residual(): number {
-    this.measuredResidual ??= residualOf(this.matrix, this.scaledValues, this.vectors);
-    return this.measuredResidual;
+    return (this.measuredResidual ??= finish(residualOf(this.matrix, this.scaledValues, this.vectors)));
   }
 
   get orthogonality(): number {
-    this.measuredOrthogonality ??= orthogonalityOf(this.vectors);
-    return this.measuredOrthogonality;
+    return (this.measuredOrthogonality ??= finish(orthogonalityOf(this.vectors)));
+  }
+
+  *measureInSteps(): Generator<void, SymmetricEigen> {
+    this.measuredResidual ??= yield* residualOf(this.matrix, this.scaledValues, this.vectors);
+    this.measuredOrthogonality ??= yield* orthogonalityOf(this.vectors);
+    return this;
   }
 }
 
-function residualOf(a: Matrix, values: Float64Array, vectors: Matrix): number {
+function* residualOf(a: Matrix, values: Float64Array, vectors: Matrix): Generator<void, number> {
   const n = a.rows;
   const largest = n === 0 ? 0 : Math.max(Math.abs(values[0]!), Math.abs(values[n - 1]!));
   if (largest === 0) return 0;
-  const image = multiply(a, vectors).values;
+  const image = (yield* multiplyInSteps(a, vectors)).values;
   const squares = new Float64Array(n);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < n; j++) {
@@ -123,9 +143,9 @@ function residualOf(a: Matrix, values: Float64Array, vectors: Matrix): number {
   return Math.sqrt(squares.reduce((worst, square) => Math.max(worst, square), 0)) / largest;
 }
 
-function orthogonalityOf(vectors: Matrix): number {
+function* orthogonalityOf(vectors: Matrix): Generator<void, number> {
   const n = vectors.columns;
-  const products = gram(vectors).values;
+  const products = (yield* gramInSteps(vectors)).values;
   let worst = 0;
   for (let p = 0; p < n; p++)
     for (let q = 0; q <= p; q++) worst = Math.max(worst, Math.abs(products[p * n + q]! - (p === q ? 1 : 0)));

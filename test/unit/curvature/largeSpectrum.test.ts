@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { EigenvalueDecomposition, Matrix as MlMatrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
-import { finish } from '../../../src/engine/curvature/hessianByProducts';
+import { finish } from '../../../src/engine/finish';
 import { measureSpectrum, operatorSpectrum } from '../../../src/engine/curvature/largeSpectrum';
 import { hessianSpectrum, lossHessian } from '../../../src/engine/curvature/lossHessian';
 import type { BoundModel } from '../../../src/engine/models/model';

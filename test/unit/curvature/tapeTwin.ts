@@ -1,4 +1,5 @@
-import { finish, hessianByProducts } from '../../../src/engine/curvature/hessianByProducts';
+import { hessianByProducts } from '../../../src/engine/curvature/hessianByProducts';
+import { finish } from '../../../src/engine/finish';
 import type { TapeProblem } from '../../../src/engine/kernels/problem';
 import { Dependence, Operation } from '../../../src/engine/models/expression/tape';
 import type { Linearization } from '../../../src/engine/models/linearization';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { measureSpectrum } from '../../../src/engine/curvature/largeSpectrum';
-import { finish } from '../../../src/engine/curvature/hessianByProducts';
+import { finish } from '../../../src/engine/finish';
 import { GradientFlow } from '../../../src/engine/flow/gradientFlow';
 import type { BoundModel } from '../../../src/engine/models/model';
 import { createModel } from '../../../src/engine/models/registry';

@@ -2,7 +2,7 @@
 // shift would not help (Demmel and Kahan, SIAM J. Sci. Stat. Comput. 11, 1990).
 
 import { at } from '../../kernels/assembly/lanes';
-import { applySweeps, SWEEPS } from './rotations';
+import { applySweeps, prepareSweeps, SWEEPS } from './rotations';
 import { get, set } from './vectors';
 
 const EPSILON: f64 = 2.220446049250313e-16;
@@ -76,8 +76,10 @@ function applyAll(left: usize, leftBlocks: usize, right: usize, rightBlocks: usi
   const copyLows = highs + ((SWEEPS + 1) << 2);
   const copyHighs = copyLows + ((SWEEPS + 1) << 2);
   memory.copy(copyLows, lows, (SWEEPS + 1) << 3);
-  applySweeps(sweeps, leftPairs, lows, highs, left, leftBlocks, n);
-  applySweeps(sweeps, rightPairs, copyLows, copyHighs, right, rightBlocks, n);
+  const ofLeft = prepareSweeps(sweeps, leftPairs, lows, highs, n);
+  applySweeps(ofLeft, leftPairs, lows, highs, left, n, 0, leftBlocks);
+  const ofRight = prepareSweeps(sweeps, rightPairs, copyLows, copyHighs, n);
+  applySweeps(ofRight, rightPairs, copyLows, copyHighs, right, n, 0, rightBlocks);
   sweeps = 0;
 }
 

@@ -6,51 +6,24 @@ import { bidiagonalize, bidiagonalizeSpace, applyReflectors, formSpace, orthogon
 import { bidiagonalSingular, bidiagonalSweepSpace } from './bidiagonalQr';
 import { gemm } from './gemm';
 import { oneSidedJacobi } from './jacobi';
+import { pick, sortedOrder } from './order';
 import { applyPivotedQ, pivotedQr as factorizePivoted, triangle } from './pivotedQr';
 import { BLOCK } from './reflectors';
 import { fromBlocks, intoBlocks } from './rotations';
-import { formQ, formQSpace, tridiagonalize, tridiagonalizeSpace } from './tridiagonal';
-import { sweepSpace, tridiagonalValues, tridiagonalVectors } from './tridiagonalQr';
+import { NO_CONVERGENCE, NO_MEMORY, OK } from './symmetricEigen';
+import { tridiagonalize, tridiagonalizeSpace } from './tridiagonal';
+import { tridiagonalValues } from './tridiagonalQr';
 import { clear, copy, get, set } from './vectors';
 import { rowDistance, take } from './workspace';
 
 export { luFactorize } from './lu';
+export { beginSymmetric, symmetricPiece } from './symmetricEigen';
 export { rowDistance, start, take } from './workspace';
-
-const OK: i32 = 0;
-const NO_CONVERGENCE: i32 = 1;
-const NO_MEMORY: i32 = 2;
 
 /** Singular values below this count as zero: products of such vectors leave the range of float64. */
 const NEGLIGIBLE: f64 = 1e-280;
 /** From this ratio of rows to columns on a QR factorisation comes first. */
 const TALL: f64 = 1.6;
-
-/** Indices (32-bit) that put the n keys in ascending or, with direction −1, descending order; equal keys stay in their order. */
-function sortedOrder(n: i32, keys: usize, direction: f64, order: usize): void {
-  let gap = 1;
-  while (gap < n / 3) gap = 3 * gap + 1;
-  for (let i = 0; i < n; i++) store<u32>(order + (i << 2), i);
-  for (; gap > 0; gap = gap / 3) {
-    for (let i = gap; i < n; i++) {
-      const moved = load<u32>(order + (i << 2));
-      const key = direction * get(keys, moved);
-      let j = i;
-      for (; j >= gap; j -= gap) {
-        const other = load<u32>(order + ((j - gap) << 2));
-        const otherKey = direction * get(keys, other);
-        if (otherKey < key || (otherKey == key && other < moved)) break;
-        store<u32>(order + (j << 2), other);
-      }
-      store<u32>(order + (j << 2), moved);
-    }
-  }
-}
-
-/** out ← keys in that order. */
-function pick(n: usize, keys: usize, order: usize, out: usize): void {
-  for (let i: usize = 0; i < n; i++) set(out, i, get(keys, load<u32>(order + (i << 2))));
-}
 
 /** c (m × n) ← a·b for row-major matrices with m × k and k × n entries. */
 export function multiply(m: usize, k: usize, n: usize, a: usize, b: usize, c: usize): void {
@@ -58,11 +31,21 @@ export function multiply(m: usize, k: usize, n: usize, a: usize, b: usize, c: us
   gemm(m, n, k, 1, a, k, 1, b, n, 1, c, n, false);
 }
 
+/** The same for the rows [top, bottom) and columns [left, right) of c, which are 0 before. */
+export function multiplyBlock(k: usize, n: usize, a: usize, b: usize, c: usize, top: usize, bottom: usize, left: usize, right: usize): void {
+  gemm(bottom - top, right - left, k, 1, at(a, top * k), k, 1, at(b, left), n, 1, at(c, top * n + left), n, false);
+}
+
 /** c (n × n) ← aᵀ·a for a row-major m × n matrix. */
 export function gram(m: usize, n: usize, a: usize, c: usize): void {
   clear(n * n, c);
   gemm(n, n, m, 1, a, 1, n, a, n, 1, c, n, true);
   for (let i: usize = 0; i < n; i++) for (let j: usize = 0; j < i; j++) set(c, j * n + i, get(c, i * n + j));
+}
+
+/** The same for the rows [top, bottom) and columns [left, right) of c, which are 0 before. */
+export function gramBlock(m: usize, n: usize, a: usize, c: usize, top: usize, bottom: usize, left: usize, right: usize): void {
+  gemm(bottom - top, right - left, m, 1, at(a, top), 1, n, at(a, left), n, 1, at(c, top * n + left), n, false);
 }
 
 /** Ascending eigenvalues of the symmetric matrix with this lower triangle (destroyed) in `values`. */
@@ -75,30 +58,6 @@ export function symmetricValues(n: usize, a: usize, lda: usize, values: usize): 
   if (!tridiagonalValues(<i32>n, d, at(d, n))) return NO_CONVERGENCE;
   sortedOrder(<i32>n, d, 1, order);
   pick(n, d, order, values);
-  return OK;
-}
-
-/** The same with eigenvectors, the columns of the row-major n × n `vectors`. */
-export function symmetricVectors(n: usize, a: usize, lda: usize, values: usize, vectors: usize): i32 {
-  const d = take(5 * n);
-  const blocks = (n + 7) >> 3;
-  const z = take(blocks * n * 8);
-  const q = take(n * lda);
-  const space = take(max(max(tridiagonalizeSpace(lda), formQSpace(n, lda)), sweepSpace(n)));
-  if (d == 0 || z == 0 || q == 0 || space == 0) return NO_MEMORY;
-  const e = at(d, n);
-  const tau = at(d, 2 * n);
-  const order = at(d, 3 * n);
-  const ones = at(d, 4 * n);
-  clear(n, tau);
-  tridiagonalize(n, a, lda, d, e, tau, space);
-  formQ(n, a, lda, tau, q, lda, space);
-  intoBlocks(n, n, q, lda, z);
-  if (!tridiagonalVectors(<i32>n, d, e, z, blocks, space)) return NO_CONVERGENCE;
-  sortedOrder(<i32>n, d, 1, order);
-  pick(n, d, order, values);
-  for (let i: usize = 0; i < n; i++) set(ones, i, 1);
-  fromBlocks(n, n, z, order, ones, vectors, n);
   return OK;
 }
 
@@ -181,8 +140,8 @@ export function singularVectors(m: usize, n: usize, a: usize, ldm: usize, values
   sortedOrder(<i32>n, d, -1, order);
   pick(n, d, order, values);
   for (let i: usize = 0; i < n; i++) set(ones, i, 1);
-  fromBlocks(n, n, zRight, order, e, right, n);
-  fromBlocks(rows, n, zLeft, order, ones, left, n);
+  fromBlocks(0, n, n, zRight, order, e, right, n);
+  fromBlocks(0, rows, n, zLeft, order, ones, left, n);
   if (tall) {
     clear((m - n) * n, at(left, n * n));
     applyReflectors(n, 0, m, n, a, ldm, tauQ, left, n, false, space);

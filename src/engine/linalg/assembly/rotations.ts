@@ -80,10 +80,10 @@ function fillIdentity(sweep: usize, from: usize, to: usize): void {
 }
 
 /**
- * Applies `sweeps` sweeps to all blocks. Sweep k holds (c, s) of rotation i at pairs + (k·rows + i)·16 bytes, for lows[k] ≤ i < highs[k]
+ * Prepares `sweeps` sweeps, and returns how many they are then, for `applySweeps`. Sweep k holds (c, s) of rotation i at pairs + (k·rows + i)·16 bytes, for lows[k] ≤ i < highs[k]
  * (32-bit numbers). The place behind the last sweep is overwritten when their number is odd.
  */
-export function applySweeps(sweeps: usize, pairs: usize, lows: usize, highs: usize, z: usize, blocks: usize, rows: usize): void {
+export function prepareSweeps(sweeps: usize, pairs: usize, lows: usize, highs: usize, rows: usize): usize {
   if (sweeps & 1) {
     store<u32>(lows + (sweeps << 2), load<u32>(lows + ((sweeps - 1) << 2)));
     store<u32>(highs + (sweeps << 2), load<u32>(lows + ((sweeps - 1) << 2)));
@@ -105,7 +105,21 @@ export function applySweeps(sweeps: usize, pairs: usize, lows: usize, highs: usi
     store<u32>(lows + (k << 2), <u32>low);
     store<u32>(highs + (k << 2), <u32>high);
   }
-  for (let b: usize = 0; b < blocks; b++) {
+  return sweeps;
+}
+
+/** Applies them to the blocks [from, to). */
+export function applySweeps(
+  sweeps: usize,
+  pairs: usize,
+  lows: usize,
+  highs: usize,
+  z: usize,
+  rows: usize,
+  from: usize,
+  to: usize,
+): void {
+  for (let b = from; b < to; b++) {
     const block = at(z, b * rows * 8);
     for (let k: usize = 0; k < sweeps; k += 2) {
       const first = at(pairs, 2 * k * rows);
@@ -116,17 +130,17 @@ export function applySweeps(sweeps: usize, pairs: usize, lows: usize, highs: usi
   }
 }
 
-/** Zᵀ (`count` rows of `rows` numbers, ldq apart) into blocks; missing columns of the last block become 0. */
-export function intoBlocks(count: usize, rows: usize, q: usize, ldq: usize, z: usize): void {
-  for (let r: usize = 0; r < ((count + 7) & ~7); r++) {
+/** Rows [from, to) of Zᵀ (`count` rows of `rows` numbers, ldq apart) into blocks; missing columns of the last block become 0. */
+export function intoBlocks(count: usize, rows: usize, q: usize, ldq: usize, z: usize, from: usize = 0, to: usize = (count + 7) & ~7): void {
+  for (let r = from; r < to; r++) {
     const block = at(z, (r >> 3) * rows * 8 + (r & 7));
     for (let i: usize = 0; i < rows; i++) set(block, i * 8, r < count ? get(q, r * ldq + i) : 0);
   }
 }
 
-/** The way back: out[r·ldo + j] = sign_j·Z(order_j, r). The order is of 32-bit numbers. */
-export function fromBlocks(count: usize, rows: usize, z: usize, order: usize, signs: usize, out: usize, ldo: usize): void {
-  for (let r: usize = 0; r < count; r++) {
+/** The way back, for from ≤ r < to: out[r·ldo + j] = sign_j·Z(order_j, r). The order is of 32-bit numbers. */
+export function fromBlocks(from: usize, to: usize, rows: usize, z: usize, order: usize, signs: usize, out: usize, ldo: usize): void {
+  for (let r = from; r < to; r++) {
     const block = at(z, (r >> 3) * rows * 8 + (r & 7));
     for (let j: usize = 0; j < rows; j++) {
       const from = <usize>load<u32>(order + (j << 2));

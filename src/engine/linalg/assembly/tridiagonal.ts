@@ -69,49 +69,69 @@ export function tridiagonalizeSpace(lda: usize): usize {
   return 4 * BLOCK * lda + 2 * BLOCK;
 }
 
+/** Rows that are reduced before the rest of the matrix hears of it. */
+export function panelSize(n: usize): usize {
+  return n < 48 ? 8 : n < 128 ? 16 : BLOCK;
+}
+
 /**
  * QᵀAQ = T, from the last row upwards, for the lower triangle of n × n entries (rows lda apart, lda even; destroyed). Row i keeps the
  * reflector with factor tau[i] that cleared it: i numbers, the last of them 1. d gets n numbers, e (e[i] couples i and i + 1) n − 1.
  */
 export function tridiagonalize(n: usize, a: usize, lda: usize, d: usize, e: usize, tau: usize, space: usize): void {
-  const block: usize = n < 48 ? 8 : n < 128 ? 16 : BLOCK;
+  for (let high: usize = n; high > 0; ) {
+    const count = min(panelSize(n), high);
+    for (let p: usize = 0; p < count; p++) panelRow(n, a, lda, d, e, tau, space, high, p);
+    high -= count;
+    if (high > 0) updateRows(n, a, lda, space, high, 0, high);
+  }
+}
+
+/** Reduces row p of the panel that ends before row `high`. */
+export function panelRow(n: usize, a: usize, lda: usize, d: usize, e: usize, tau: usize, space: usize, high: usize, p: usize): void {
+  const block = panelSize(n);
+  const vs = space;
+  const ws = at(vs, block * lda);
+  const first = at(space, 4 * BLOCK * lda);
+  const second = at(first, BLOCK);
+  if (p == 0) clear(2 * block * lda, vs);
+  const i = high - 1 - p;
+  const row = at(a, i * lda);
+  const v = at(vs, p * lda);
+  const w = at(ws, p * lda);
+  addCombination(i + 1, p, -1, at(vs, i), lda, ws, lda, row);
+  addCombination(i + 1, p, -1, at(ws, i), lda, vs, lda, row);
+  set(d, i, get(row, i));
+  if (i == 0) return;
+  const t = reflector(get(row, i - 1), i - 1, row);
+  set(e, i - 1, lastBeta());
+  set(tau, i, t);
+  if (t == 0) return;
+  set(row, i - 1, 1);
+  copy(i, row, v);
+  symmetricTimes(i, a, lda, v, w);
+  dots(i, p, ws, lda, v, first);
+  dots(i, p, vs, lda, v, second);
+  addCombination(i, p, -1, first, 1, vs, lda, w);
+  addCombination(i, p, -1, second, 1, ws, lda, w);
+  scale(i, t, w);
+  addScaled(i, -0.5 * t * dot(i, w, v), v, w);
+}
+
+/** Rows [from, to) of the `high` rows before a panel that has been reduced; from 0 on, in order. */
+export function updateRows(n: usize, a: usize, lda: usize, space: usize, high: usize, from: usize, to: usize): void {
+  const block = panelSize(n);
   const vs = space;
   const ws = at(vs, block * lda);
   const swapped = at(ws, block * lda);
-  const first = at(space, 4 * BLOCK * lda);
-  const second = at(first, BLOCK);
-  for (let high: usize = n; high > 0; ) {
-    const count = min(block, high);
-    clear(2 * block * lda, vs);
-    for (let p: usize = 0; p < count; p++) {
-      const i = high - 1 - p;
-      const row = at(a, i * lda);
-      const v = at(vs, p * lda);
-      const w = at(ws, p * lda);
-      addCombination(i + 1, p, -1, at(vs, i), lda, ws, lda, row);
-      addCombination(i + 1, p, -1, at(ws, i), lda, vs, lda, row);
-      set(d, i, get(row, i));
-      if (i == 0) break;
-      const t = reflector(get(row, i - 1), i - 1, row);
-      set(e, i - 1, lastBeta());
-      set(tau, i, t);
-      if (t == 0) continue;
-      set(row, i - 1, 1);
-      copy(i, row, v);
-      symmetricTimes(i, a, lda, v, w);
-      dots(i, p, ws, lda, v, first);
-      dots(i, p, vs, lda, v, second);
-      addCombination(i, p, -1, first, 1, vs, lda, w);
-      addCombination(i, p, -1, second, 1, ws, lda, w);
-      scale(i, t, w);
-      addScaled(i, -0.5 * t * dot(i, w, v), v, w);
-    }
-    high -= count;
-    if (high == 0) break;
+  if (from == 0) {
     copy(block * lda, ws, swapped);
     copy(block * lda, vs, at(swapped, block * lda));
-    gemm(high, high, 2 * block, -1, vs, 1, lda, swapped, lda, 1, a, lda, true);
   }
+  const rows = to - from;
+  const c = at(a, from * lda);
+  if (from > 0) gemm(rows, from, 2 * block, -1, at(vs, from), 1, lda, swapped, lda, 1, c, lda, false);
+  gemm(rows, rows, 2 * block, -1, at(vs, from), 1, lda, at(swapped, from), lda, 1, at(c, from), lda, true);
 }
 
 /** Numbers that `formQ` needs. */
@@ -119,25 +139,33 @@ export function formQSpace(n: usize, ldq: usize): usize {
   return BLOCK * ldq * 3 + BLOCK * BLOCK + 2 * BLOCK;
 }
 
-/** q (n × n, rows ldq apart) ← Q of `tridiagonalize`. */
-export function formQ(n: usize, a: usize, lda: usize, tau: usize, q: usize, ldq: usize, space: usize): void {
-  const v = space;
-  const work = at(v, BLOCK * ldq);
-  const t = at(work, 2 * BLOCK * ldq);
-  const taus = at(t, BLOCK * BLOCK);
+/**
+ * q (n × n, rows ldq apart) ← the identity. Q = H_{n−1}⋯H₁ comes of it in blocks of reflections; H_i touches the first i entries, so the
+ * product so far is the identity beyond them.
+ */
+export function beginQ(n: usize, q: usize, ldq: usize): void {
   clear(n * ldq, q);
   for (let i: usize = 0; i < n; i++) set(q, i * ldq + i, 1);
-  // Q = H_{n−1}⋯H₁; H_i touches the first i entries, so the product so far is the identity beyond them.
-  for (let low: usize = 1; low < n; low += BLOCK) {
-    const high = min(low + BLOCK, n);
-    const count = high - low;
-    clear(count * ldq, v);
-    for (let p: usize = 0; p < count; p++) {
-      const i = high - 1 - p;
-      set(taus, p, get(tau, i));
-      if (get(tau, i) != 0) copy(i, at(a, i * lda), at(v, p * ldq));
-    }
-    blockFactor(count, high - 1, v, ldq, taus, t, at(taus, BLOCK));
-    applyBlock(count, high - 1, high - 1, v, ldq, t, q, ldq, work, ldq);
+}
+
+/** Prepares the reflections low ≤ i < high of `tridiagonalize`. */
+export function blockOfQ(a: usize, lda: usize, tau: usize, ldq: usize, space: usize, low: usize, high: usize): void {
+  const v = space;
+  const t = at(v, 3 * BLOCK * ldq);
+  const taus = at(t, BLOCK * BLOCK);
+  const count = high - low;
+  clear(count * ldq, v);
+  for (let p: usize = 0; p < count; p++) {
+    const i = high - 1 - p;
+    set(taus, p, get(tau, i));
+    if (get(tau, i) != 0) copy(i, at(a, i * lda), at(v, p * ldq));
   }
+  blockFactor(count, high - 1, v, ldq, taus, t, at(taus, BLOCK));
+}
+
+/** Applies them to the columns [from, to) of q. */
+export function applyToQ(q: usize, ldq: usize, space: usize, low: usize, high: usize, from: usize, to: usize): void {
+  const work = at(space, BLOCK * ldq);
+  const t = at(space, 3 * BLOCK * ldq);
+  applyBlock(high - low, high - 1, to - from, space, ldq, t, at(q, from), ldq, work, ldq);
 }

@@ -1,7 +1,7 @@
 // Eigenvalues of a symmetric tridiagonal matrix by implicit shifts.
 
 import { at } from '../../kernels/assembly/lanes';
-import { applySweeps, SWEEPS } from './rotations';
+import { applySweeps, prepareSweeps, SWEEPS } from './rotations';
 import { get, set } from './vectors';
 
 const EPSILON: f64 = 2.220446049250313e-16;
@@ -86,28 +86,51 @@ export function sweepSpace(n: usize): usize {
   return (SWEEPS + 1) * 2 * n + SWEEPS + 2;
 }
 
+// @ts-ignore: decorator
+@inline
+function lowsAt(space: usize, n: usize): usize {
+  return at(space, (SWEEPS + 1) * 2 * n);
+}
+
+// @ts-ignore: decorator
+@inline
+function highsAt(space: usize, n: usize): usize {
+  return lowsAt(space, n) + ((SWEEPS + 1) << 2);
+}
+
+/** The value that is sought, how often, from what size on entries count, and how many sweeps wait to be applied. */
+let m: i32 = 0;
+let iteration: i32 = 0;
+let negligible: f64 = 0;
+let sweeps: usize = 0;
+
+/** Begins to find the values in d, unordered, and their rotations, by the implicit QR method with Wilkinson's shift. */
+export function beginSweeps(n: i32, d: usize, e: usize): void {
+  negligible = (largestEntry(n, d, e) * EPSILON) / 16;
+  m = n - 1;
+  iteration = 0;
+}
+
 /**
- * Values in d, unordered, and their rotations applied to Z (see rotations.ts), whose row i then belongs to d[i]. The implicit QR method
- * with Wilkinson's shift. False when an eigenvalue does not converge.
+ * Collects sweeps of rotations, which are to be applied before the next call (`applyCollected`), and returns how many there are: 0 at the
+ * end, −1 when an eigenvalue does not converge.
  */
-export function tridiagonalVectors(size: i32, d: usize, e: usize, z: usize, blocks: usize, space: usize): bool {
-  const n = size;
-  const negligible = (largestEntry(n, d, e) * EPSILON) / 16;
-  const lows = at(space, (SWEEPS + 1) * 2 * n);
-  const highs = lows + ((SWEEPS + 1) << 2);
-  let sweeps: usize = 0;
-  for (let m = n - 1; m > 0; m--) {
-    for (let iteration = 0; ; iteration++) {
+export function collectSweeps(n: i32, d: usize, e: usize, space: usize): i32 {
+  const size = <usize>n;
+  sweeps = 0;
+  for (; m > 0; m--) {
+    for (; ; iteration++) {
       let l = m;
       for (; l > 0; l--) {
         const off = Math.abs(get(e, l - 1));
         if (off <= negligible || off <= EPSILON * Math.sqrt(Math.abs(get(d, l - 1))) * Math.sqrt(Math.abs(get(d, l)))) break;
       }
       if (l == m) break;
-      if (iteration == MAX_ITERATIONS) return false;
-      const pairs = at(space, sweeps * 2 * n);
-      store<u32>(lows + (sweeps << 2), l);
-      store<u32>(highs + (sweeps << 2), m);
+      if (iteration == MAX_ITERATIONS) return -1;
+      if (sweeps == SWEEPS) return prepared(size, space);
+      const pairs = at(space, sweeps * 2 * size);
+      store<u32>(lowsAt(space, size) + (sweeps << 2), l);
+      store<u32>(highsAt(space, size) + (sweeps << 2), m);
       let g = (get(d, m - 1) - get(d, m)) / (2 * get(e, m - 1));
       let r = hypotenuse(g, 1);
       g = get(d, l) - get(d, m) + get(e, m - 1) / (g + (g < 0 ? -r : r));
@@ -138,12 +161,18 @@ export function tridiagonalVectors(size: i32, d: usize, e: usize, z: usize, bloc
       set(d, m, get(d, m) - p);
       set(e, m - 1, g);
       sweeps += 1;
-      if (sweeps == SWEEPS) {
-        applySweeps(sweeps, space, lows, highs, z, blocks, n);
-        sweeps = 0;
-      }
     }
+    iteration = 0;
   }
-  if (sweeps > 0) applySweeps(sweeps, space, lows, highs, z, blocks, n);
-  return true;
+  return prepared(size, space);
+}
+
+function prepared(n: usize, space: usize): i32 {
+  sweeps = prepareSweeps(sweeps, space, lowsAt(space, n), highsAt(space, n), n);
+  return <i32>sweeps;
+}
+
+/** Applies what has been collected to the blocks [from, to) of Z (see rotations.ts), whose row i then belongs to d[i]. */
+export function applyCollected(space: usize, z: usize, n: usize, from: usize, to: usize): void {
+  applySweeps(sweeps, space, lowsAt(space, n), highsAt(space, n), z, n, from, to);
 }

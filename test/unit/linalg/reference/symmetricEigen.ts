@@ -12,7 +12,7 @@ import { tridiagonalQl } from '../../../../src/engine/linalg/tridiagonalQl';
  * @param name what the matrix is, for messages
  * @throws NumericalError when an entry is NaN or infinite
  */
-export function symmetricEigen(a: Matrix, name = 'matrix'): SymmetricEigen {
+export function symmetricEigen(a: Matrix, name = 'matrix'): Omit<SymmetricEigen, 'measureInSteps'> {
   const n = a.rows;
   const { scaled, scale } = scaledCopy(a, name);
   const d = new Float64Array(n);

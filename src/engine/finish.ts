@@ -1,0 +1,7 @@
+/** Work with pauses in one piece. */
+export function finish<Result>(work: Generator<void, Result>): Result {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+  }
+}
