@@ -59,16 +59,15 @@ export function predictGeometry(experiment: ResolvedGeometryExperiment): Predict
     thresholds: { firstSeparated, lastSeparated, everything },
     exact: family.complete,
     formula: `codim r + (m + m0 − r)d${family.outputBias ? ' + 1' : ''}, d = ${family.dimension}: ${eventsText(types)}`,
-    source: `${PAPER}, Lemma 4.2 and Table 2 (${misprints(types)})${note}`,
+    source: `${PAPER}, Lemma 4.2 and Table 2 (Thm 5.3 prints the larger m + (m + m0 − r)d)${misprint(types)}${note}`,
     parameters,
   };
 }
 
-/** What the paper prints otherwise, as far as it is about these types. */
-function misprints(types: readonly BranchType[]): string {
-  const threshold = 'Thm 5.3 prints the larger m + (m + m0 − r)d';
-  if (!types.some(({ morseBott }) => morseBott)) return threshold;
-  return `${threshold}; by Thm 5.4 nothing would be stable at n = rank = codim, where Morse–Bott branches are separated`;
+/** What else the paper prints otherwise, as far as it is about these types. */
+function misprint(types: readonly BranchType[]): string {
+  if (!types.some(({ morseBott }) => morseBott)) return '';
+  return '; by Thm 5.4 nothing would be stable at n = rank = codim, where Morse–Bott branches are separated';
 }
 
 /** More sample sizes than this at which branches separate are told by the first and the last. */
