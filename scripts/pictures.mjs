@@ -68,10 +68,11 @@ async function takeAll(stills, encoder) {
   }
 }
 
-/** Every picture with its sentence. */
+/** Every picture that there is, with its sentence. */
 async function writePage() {
   const head = `# A picture of every panel\n\nMade by \`npm run pictures\` from real runs in a served VS Code, in dark, light and high contrast themes. The experiments are those of [the gallery](../examples/README.md).`;
-  const parts = STILLS.map(({ name, title, sentence }) => `## ${title}\n\n${sentence}\n\n![${title}](images/${name}.webp)`);
+  const there = STILLS.filter(({ name }) => fs.existsSync(path.join(IMAGES, `${name}.webp`)));
+  const parts = there.map(({ name, title, sentence }) => `## ${title}\n\n${sentence}\n\n![${title}](images/${name}.webp)`);
   const text = await format([head, ...parts].join('\n\n'), { ...(await resolveConfig(PAGE)), parser: 'markdown' });
   fs.writeFileSync(PAGE, text);
 }
