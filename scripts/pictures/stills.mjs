@@ -177,30 +177,6 @@ export const STILLS = [
     'Errors and regulariser with and without repopulating neurons, by epoch.',
   ),
   {
-    name: 'comparison',
-    runs: ['matrix-completion', 'larger-start'],
-    theme: 'light',
-    title: 'Comparing runs',
-    sentence: 'Runs in the same charts, with the settings that differ and nothing else.',
-    async show({ page }) {
-      await workbench.command(page, 'Recovery: Compare Runs…');
-      await page.locator('.quick-input-title', { hasText: 'Compare Runs' }).waitFor({ timeout: PATIENCE_MS });
-      const input = page.locator('.quick-input-widget input.input');
-      for (const name of ['matrix-completion', 'larger-start']) {
-        await input.fill(name); // the list is longer than its window
-        await picked(page, `${name}.recovery.json`).click();
-      }
-      await input.press('Enter');
-      await panelOf(page).locator('h1', { hasText: 'Comparison of 2 runs' }).waitFor({ timeout: PATIENCE_MS });
-      await toggleSideBar(page);
-      await toSight(page, null);
-    },
-    async leave({ page }) {
-      await toggleSideBar(page);
-      await closeAll(page);
-    },
-  },
-  {
     name: 'runs-view',
     runs: ['matrix-completion'],
     theme: 'dark',
@@ -214,24 +190,6 @@ export const STILLS = [
         .first()
         .waitFor({ timeout: PATIENCE_MS });
       await page.waitForTimeout(500);
-    },
-    async leave({ page }) {
-      await workbench.command(page, 'View: Show Explorer');
-      await closeAll(page);
-    },
-  },
-  {
-    name: 'verdicts',
-    runs: ['matrix-completion'],
-    theme: 'contrast',
-    title: 'Verdicts in the file',
-    sentence: 'Over every expectation stands what became of it; in the Test Explorer each is a test with its own run button.',
-    async show({ page }) {
-      await openResults(page, 'matrix-completion');
-      await workbench.codeLens(page, 'modelRank: met').waitFor({ timeout: PATIENCE_MS });
-      await line(page, '"recoveredFrom": 7').scrollIntoViewIfNeeded();
-      await workbench.command(page, 'Testing: Focus on Test Explorer View');
-      await page.waitForTimeout(1500);
     },
     async leave({ page }) {
       await workbench.command(page, 'View: Show Explorer');
@@ -283,13 +241,12 @@ export const STILLS = [
   },
 ];
 
-/** Files of the workspace: the examples that are run, one that runs long, and one with another setting. */
+/** Files of the workspace: the examples that are run and one that runs long. */
 export function experimentsFor(read) {
   const first = read('matrix-completion');
   return {
     ...Object.fromEntries(RUN.map((name) => [name, read(name)])),
     long: first.replace('"trials": 50', '"trials": 3000'),
-    'larger-start': first.replace('"scale": 1e-4', '"scale": 1e-2'),
   };
 }
 
