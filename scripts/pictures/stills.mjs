@@ -1,6 +1,6 @@
 // What the pictures of docs/panels.md show, and how a person comes to see it. Each stands there with its title and its sentence.
 import { workbench } from '../../test/host/workbench.mjs';
-import { line, makeFile, misspell, noProblems, picked, quickFix } from '../../test/vscode/editing.mjs';
+import { makeFile, misspell, noProblems, picked, quickFix } from '../../test/vscode/editing.mjs';
 import { isIn, reloadWithTheme } from '../../test/vscode/session.mjs';
 
 const PATIENCE_MS = 240_000;
