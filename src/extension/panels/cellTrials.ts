@@ -1,25 +1,26 @@
-import { createReadStream } from 'node:fs';
-import * as path from 'node:path';
-import { createInterface } from 'node:readline';
 import * as vscode from 'vscode';
 import { parseExperiment, variantsOf } from '../../experiment';
 import { TrialReader, TRIALS_FILE, type CellTrials, type TrialCell } from '../../protocol/trials';
 import { cellText } from '../experiments/cellText';
 import { baseName, EXPERIMENT_SUFFIX } from '../experiments/experimentFile';
 import { untitledExperiment } from '../experiments/untitledExperiment';
+import { readPieces } from '../localFiles';
 import { runText } from '../runs/runText';
 
 /**
  * The trainings of a cell as the run folder has them now, read line by line: a run of very many trainings has them nowhere else.
  * Null where there is no folder, or none are in it.
  */
-export async function readTrials(runFolder: string | null, cell: TrialCell, open: number | null): Promise<CellTrials | null> {
+export async function readTrials(runFolder: vscode.Uri | null, cell: TrialCell, open: number | null): Promise<CellTrials | null> {
   if (runFolder === null) return null;
   const reader = new TrialReader(cell, open);
   try {
-    const input = createReadStream(path.join(runFolder, TRIALS_FILE), { encoding: 'utf8' });
-    // Errors of the stream come out here, not where it is made.
-    for await (const line of createInterface({ input, crlfDelay: Infinity })) reader.add(line);
+    let rest = '';
+    for await (const piece of readPieces(vscode.Uri.joinPath(runFolder, TRIALS_FILE))) {
+      const lines = (rest + piece).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) reader.add(line);
+    }
   } catch {
     return null;
   }
@@ -27,8 +28,8 @@ export async function readTrials(runFolder: string | null, cell: TrialCell, open
 }
 
 /** Opens a cell of a run as an experiment of its own that is not saved: its value, its sample size, the same seed and trials. */
-export async function openCell(uri: vscode.Uri, runFolder: string | null, { variant, sampleSize }: TrialCell): Promise<void> {
-  const text = runFolder === null ? undefined : await runText(vscode.Uri.file(runFolder));
+export async function openCell(uri: vscode.Uri, runFolder: vscode.Uri | null, { variant, sampleSize }: TrialCell): Promise<void> {
+  const text = runFolder === null ? undefined : await runText(runFolder);
   const experiment = text === undefined ? undefined : parseExperiment(text).resolved;
   if (text === undefined || experiment?.experiment !== 'recovery')
     throw new Error(vscode.l10n.t('The folder of this run does not say what it was begun with.'));

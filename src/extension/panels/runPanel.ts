@@ -12,7 +12,8 @@ import { panelHtml } from './panelHtml';
 
 /** What the person did, as the host sees it: a cell is one of a run, which has a folder or none. */
 export type SourceAction =
-  Exclude<FromPanel, { type: 'ready' | 'trials' | 'openCell' }> | { type: 'openCell'; cell: TrialCell; runFolder: string | null };
+  | Exclude<FromPanel, { type: 'ready' | 'trials' | 'openCell' }>
+  | { type: 'openCell'; cell: TrialCell; runFolder: vscode.Uri | null };
 
 /** Where a panel gets what it shows, and whom it tells what the person did. */
 export interface PanelSource {
@@ -21,7 +22,7 @@ export interface PanelSource {
   /** Whether the host can run experiments, and so do again what it shows. */
   readonly canRun: boolean;
   /** Where it is known better than from the record, which says where the run was written. */
-  runFolder?: string;
+  runFolder?: vscode.Uri;
   onAction(action: SourceAction): void;
 }
 
@@ -99,8 +100,9 @@ export class RunPanel implements vscode.Disposable {
     }
   }
 
-  private get runFolder(): string | null {
-    return this.source.runFolder ?? this.source.record().accepted?.runFolder ?? null;
+  private get runFolder(): vscode.Uri | null {
+    const written = this.source.record().accepted?.runFolder;
+    return this.source.runFolder ?? (written ? vscode.Uri.file(written) : null);
   }
 
   private async tellTrials(cell: TrialCell, open: number | null): Promise<void> {

@@ -77,7 +77,7 @@ export class StoredRunPanels implements vscode.Disposable, vscode.WebviewPanelSe
       record: () => record,
       view: () => this.views.get(place.file),
       canRun: this.canRun,
-      runFolder: place.folder.fsPath,
+      runFolder: place.folder,
       onAction: (action) => {
         if (action.type === 'view') void this.views.set(place.file, action.view);
         else this.onAction(place, action);
