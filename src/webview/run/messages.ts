@@ -38,7 +38,9 @@ export function readMessage(data: unknown): ToPanel | null {
   if (!isObject(data)) return null;
   switch (data.type) {
     case 'snapshot':
-      return isRecord(data.record) && isObject(data.view) && typeof data.canRun === 'boolean' ? (data as unknown as ToPanel) : null;
+      return isRecord(data.record) && isObject(data.view) && typeof data.canRun === 'boolean'
+        ? (data as unknown as ToPanel)
+        : null;
     case 'events':
       return Array.isArray(data.events) && data.events.every(isEvent) ? (data as unknown as ToPanel) : null;
     case 'state':
