@@ -91,7 +91,7 @@ export class SteppedTraining implements TrainingRun {
       return values;
     };
     const moments = config.optimizer.kind === 'adam' ? { first: read('first'), second: read('second') } : {};
-    return { step, parameters: read('parameters'), divergenceLoss, ...moments, curve: this.curve.save() };
+    return { step, parameters: read('parameters'), divergenceLoss, ...moments, curve: this.curve.save(step) };
   }
 
   goOn(value: unknown): void {

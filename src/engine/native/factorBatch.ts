@@ -168,7 +168,7 @@ export class FactorBatch implements TrainingBatch {
     if (step === 0) return undefined;
     const parameters = new Float64Array(training.parameters.length);
     this.copyParameters(lane, parameters, false);
-    return { step, parameters, divergenceLoss: memory[places.divergenceLoss + lane], curve: curve.save() };
+    return { step, parameters, divergenceLoss: memory[places.divergenceLoss + lane], curve: curve.save(step) };
   }
 
   private collectLane(training: LaneTraining, lane: number): void {

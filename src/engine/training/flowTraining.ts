@@ -82,7 +82,7 @@ export class FlowTraining implements TrainingRun {
 
   save(): object | undefined {
     const flow = this.polishing || this.stopReason !== null ? undefined : this.flow.save();
-    return flow && { flow, curve: this.curve.save() };
+    return flow && { flow, curve: this.curve.save(this.step) };
   }
 
   goOn(value: unknown): void {

@@ -62,10 +62,17 @@ export class LossCurve {
     return { steps: steps.slice(from), losses: losses.slice(from), ...(times ? { times: times.slice(from) } : {}) };
   }
 
-  /** Losses and times so far: their steps are known. */
-  save(): SavedCurve {
-    const { losses, times } = this.points;
-    return { losses: Float64Array.from(losses), ...(times ? { times: Float64Array.from(times) } : {}) };
+  /**
+   * Losses and times of a training that has taken so many steps; at which they are is known. The loss after the last of them may have
+   * been seen already: it is left out, since who goes on looks at it again.
+   */
+  save(step: number): SavedCurve {
+    const { steps, losses, times } = this.points;
+    const seen = steps.at(-1) === step ? -1 : steps.length;
+    return {
+      losses: Float64Array.from(losses.slice(0, seen)),
+      ...(times ? { times: Float64Array.from(times.slice(0, seen)) } : {}),
+    };
   }
 
   /**

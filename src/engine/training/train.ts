@@ -138,7 +138,7 @@ export class Training implements TrainingRun {
   save(): StepState | undefined {
     const { step, parameters, divergenceLoss } = this;
     if (step === 0 || this.stopReason !== null) return undefined;
-    return { step, parameters: parameters.slice(), divergenceLoss, ...this.optimizer.save(), curve: this.curve.save() };
+    return { step, parameters: parameters.slice(), divergenceLoss, ...this.optimizer.save(), curve: this.curve.save(step) };
   }
 
   goOn(value: unknown): void {

@@ -180,7 +180,9 @@ describe.skipIf(why !== undefined)('a batch of matrix factorizations', () => {
             while (again && second.running.includes(again)) second.advance(1000);
             for (const training of [other, ...(again ? [again] : [])]) {
               expect([training.step, training.stopReason, training.loss]).toEqual([twin.step, twin.stopReason, twin.loss]);
-              expect([...training.parameters]).toEqual([...twin.parameters]);
+              // The kernel in WebAssembly gives another sign to a sum of zeros, which occurs where all parameters are 0.
+              const found = training === other ? (x: number) => x + 0 : (x: number) => x;
+              expect([...training.parameters].map(found)).toEqual([...twin.parameters].map(found));
             }
           }
         }
