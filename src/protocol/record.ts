@@ -14,11 +14,21 @@ import type { ResultFigure } from './figure';
 import type { SpectrumHistory } from './spectra';
 import type { ResultTable } from './table';
 
+/** How a run that is not over stands; `queued` waits for other runs to end. */
+const UNDER_WAY = ['queued', 'waiting', 'running', 'stopping'] as const;
+
 /**
- * How a run stands. Two are the host's own words: `queued` waits for other runs to end, and of `crashed` the process ended
- * without `finished` or `failed`.
+ * How a run that is over ended. Two are the host's own words: of `crashed` it saw the process end without `finished` or `failed`; of
+ * `interrupted`, a run on disk, nobody recorded an end.
  */
-export type RunState = 'queued' | 'waiting' | 'running' | 'stopping' | 'finished' | 'failed' | 'cancelled' | 'crashed';
+const OVER = ['finished', 'failed', 'cancelled', 'crashed', 'interrupted'] as const;
+
+export type RunState = (typeof UNDER_WAY | typeof OVER)[number];
+
+export const RUN_STATES: readonly RunState[] = [...UNDER_WAY, ...OVER];
+
+/** Whether more will come. */
+export const isUnderWay = (state: RunState): boolean => (UNDER_WAY as readonly RunState[]).includes(state);
 
 export interface Curve {
   sampleSize: number;
@@ -63,7 +73,7 @@ export interface RunRecord {
   verdicts: Verdict[];
   finished: Omit<FinishedEvent, 'type'> | null;
   failed: Omit<FailedEvent, 'type'> | null;
-  /** Exit of a crashed engine in words, with the last lines of its stderr. */
+  /** Exit of a crashed engine in words, with the last lines of its stderr; of an interrupted run what is known. */
   crash: string | null;
   /** Lines of the engine that could not be read. */
   unreadableLines: number;

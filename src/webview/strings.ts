@@ -18,6 +18,7 @@ export const states: Record<RunState, string> = {
   failed: t('Failed'),
   cancelled: t('Stopped'),
   crashed: t('Crashed'),
+  interrupted: t('Without an end'),
 };
 
 export const phases: Record<Phase, string> = {
@@ -45,6 +46,7 @@ export const status = {
   failedUnknown: t('The engine gave no reason; the log may have more.'),
   failedAt: (place: string) => t('At {0}.', place),
   crashed: t('The engine ended without a result. What had arrived before is below.'),
+  interrupted: t('No end was recorded. What had arrived before is below.'),
   crashUnknown: t('No exit code and no last words are known.'),
   trainings: (done: number, total: number) => t('{0} of {1}', formatCount(done), plural(total, t('training'), t('trainings'))),
   remaining: (ms: number) => t('about {0} left', formatDuration(ms)),

@@ -58,7 +58,7 @@ if (isFolder) {
     test('does not resume a run there, and says why', async () => {
       const { page, server } = session;
       await rows('Without an end').first().click({ timeout: 30_000 });
-      await isIn(page, 'crashed').waitFor({ timeout: 30_000 });
+      await isIn(page, 'interrupted').waitFor({ timeout: 30_000 });
       await workbench.webview(page).locator('vscode-button:visible', { hasText: 'Resume' }).click();
       const words = await workbench.notification(page, 'on another machine cannot be resumed');
       await words.waitFor({ timeout: 30_000 });

@@ -383,6 +383,12 @@ describe('states', () => {
       [strings.status.crashed, 'Ended by SIGSEGV.', 'out of memory'],
       ['Resume', 'Run again', 'Show log'],
     ],
+    [
+      'interrupted',
+      () => inState(halfway(), 'interrupted', { crash: 'Its window was closed.' }),
+      [strings.status.interrupted, 'Its window was closed.'],
+      ['Resume', 'Run again', 'Show log'],
+    ],
   ];
 
   it.each(cases)('%s has its own words and buttons', (state, record, texts, buttons) =>

@@ -1,6 +1,6 @@
 import { PROTOCOL_VERSION, type EngineCommand, type EngineEvent } from '../../protocol/events';
 import { decodeEvent } from '../../protocol/lines';
-import type { RunRecord } from '../../protocol/record';
+import { isUnderWay, type RunRecord } from '../../protocol/record';
 import { applyEvent } from '../../protocol/reduce';
 import { crashWords, STDERR_LINES } from './crashWords';
 import { DetailLimit } from './detailLimit';
@@ -187,6 +187,4 @@ export class Run {
   }
 }
 
-function hasOutcome({ state }: RunRecord): boolean {
-  return state === 'finished' || state === 'failed' || state === 'cancelled' || state === 'crashed';
-}
+const hasOutcome = ({ state }: RunRecord): boolean => !isUnderWay(state);

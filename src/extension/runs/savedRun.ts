@@ -27,8 +27,10 @@ export async function readEvents(
   for await (const piece of readPieces(vscode.Uri.joinPath(runFolder, 'events.jsonl'))) take(decoder.push(piece));
   take(decoder.end());
   if (!record.finished && !record.failed) {
-    record.state = 'crashed';
-    record.crash = vscode.l10n.t('This run was going on when its window was closed, and was stopped with it.');
+    record.state = 'interrupted';
+    record.crash = vscode.l10n.t(
+      'Its window was closed or its process ended before it came to an end, or it is going on elsewhere.',
+    );
   }
   return record;
 }

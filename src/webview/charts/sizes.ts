@@ -1,4 +1,4 @@
-import type { RunRecord } from '../../protocol/record';
+import { isUnderWay, type RunRecord } from '../../protocol/record';
 import { modelExperiment } from '../accepted';
 
 /** The sample sizes of the experiment, ascending: as accepted, or as far as they are known from results. */
@@ -10,5 +10,5 @@ export function sampleSizesOf(record: RunRecord): number[] {
 
 /** Whether nothing more will come. */
 export function hasEnded(record: RunRecord): boolean {
-  return record.state === 'finished' || record.state === 'failed' || record.state === 'cancelled' || record.state === 'crashed';
+  return !isUnderWay(record.state);
 }

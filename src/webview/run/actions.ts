@@ -1,5 +1,5 @@
 import type { FromPanel } from '../../protocol/panel';
-import type { RunRecord, RunState } from '../../protocol/record';
+import { isUnderWay, type RunRecord } from '../../protocol/record';
 import * as strings from '../strings';
 import type { ButtonControl, Controls } from '../ui/controls';
 import { h, show } from '../ui/dom';
@@ -33,7 +33,7 @@ export class Actions {
   update(record: RunRecord): void {
     if (record.id !== this.runId) this.stopRequested = false;
     this.runId = record.id;
-    const live = isLive(record.state);
+    const live = isUnderWay(record.state);
     if (!live) this.stopRequested = false;
     const stopping = this.stopRequested || record.state === 'stopping';
     const stop = record.state === 'queued' ? strings.actions.leaveQueue : strings.actions.stop;
@@ -54,11 +54,7 @@ export class Actions {
   }
 }
 
-function isLive(state: RunState): boolean {
-  return state === 'queued' || state === 'waiting' || state === 'running' || state === 'stopping';
-}
-
 /** Whether it ended before its results were there and left a folder in which it can go on. */
 function isResumable({ state, accepted }: RunRecord): boolean {
-  return Boolean(accepted?.runFolder) && (state === 'cancelled' || state === 'failed' || state === 'crashed');
+  return Boolean(accepted?.runFolder) && !isUnderWay(state) && state !== 'finished';
 }

@@ -1,6 +1,6 @@
 import type { EngineEvent } from '../../protocol/events';
 import type { ToPanel } from '../../protocol/panel';
-import type { RunState } from '../../protocol/record';
+import { RUN_STATES } from '../../protocol/record';
 import { isObject } from '../readView';
 
 const EVENT_TYPES: ReadonlySet<string> = new Set<EngineEvent['type']>([
@@ -19,16 +19,7 @@ const EVENT_TYPES: ReadonlySet<string> = new Set<EngineEvent['type']>([
   'finished',
   'failed',
 ]);
-const STATES: ReadonlySet<string> = new Set<RunState>([
-  'queued',
-  'waiting',
-  'running',
-  'stopping',
-  'finished',
-  'failed',
-  'cancelled',
-  'crashed',
-]);
+const STATES: ReadonlySet<string> = new Set(RUN_STATES);
 const RECORD_PARTS = ['curves', 'spectra', 'cells', 'cellsLeftOut', 'sampleSizes'] as const;
 const RECORD_LISTS = ['ranks', 'verdicts'] as const;
 const COMPARED_LISTS = ['sampleSizes', 'verdicts', 'figures', 'tables'] as const;

@@ -13,6 +13,7 @@ const ICONS: Record<RunState, IconName> = {
   failed: 'cross',
   cancelled: 'stop',
   crashed: 'warning',
+  interrupted: 'stop',
 };
 
 /** How the run stands, in words, with a progress bar while it goes on. */
@@ -104,11 +105,14 @@ function statusText(record: RunRecord): string {
       return strings.status.cancelled(progress?.done ?? 0, progress?.total ?? accepted?.cells ?? 0);
     case 'crashed':
       return strings.status.crashed;
+    case 'interrupted':
+      return strings.status.interrupted;
   }
 }
 
 function reasonText({ state, crash, failed, fileName }: RunRecord): string {
   if (state === 'crashed') return crash ?? strings.status.crashUnknown;
+  if (state === 'interrupted') return crash ?? '';
   if (state !== 'failed' || !failed?.at) return '';
   const { line, column, path } = failed.at;
   const position = line === undefined ? fileName : `${fileName}:${line}${column === undefined ? '' : `:${column}`}`;

@@ -61,7 +61,8 @@ export const eventStreamTarget: FuzzTarget<Stream> = {
     take(decoder.end());
     for (const curve of Object.values(record.curves))
       if (curve.steps.length > 2001) throw new Error(`a curve of ${curve.steps.length} points`);
-    if (!readMessage({ type: 'snapshot', record, view: {}, canRun: true })) throw new Error('a panel refuses the record of its own host');
+    if (!readMessage({ type: 'snapshot', record, view: {}, canRun: true }))
+      throw new Error('a panel refuses the record of its own host');
     return record;
   },
 };
