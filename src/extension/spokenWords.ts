@@ -5,6 +5,8 @@ import type { RunRecord } from '../protocol/record';
 const MARK = '/spoken';
 /** Parts of parts of a sentence. */
 const DEEPEST = 4;
+/** A longer text, in characters, is none of ours, and comparing it with templates of many places could take for ever. */
+const LONGEST = 400;
 
 interface Template {
   pattern: RegExp;
@@ -37,7 +39,7 @@ export class SpokenWords {
 
   say(text: string, depth = 0): string {
     const known = this.exact.get(text);
-    if (known !== undefined || depth > DEEPEST || !/[a-z]{2}/.test(text)) return known ?? text;
+    if (known !== undefined || depth > DEEPEST || text.length > LONGEST || !/[a-z]{2}/.test(text)) return known ?? text;
     for (const { pattern, isEnd, translation } of this.templates) {
       const [before = '', ...values] = pattern.exec(text)?.slice(isEnd ? 1 : 0) ?? [];
       if (values.length === 0) continue;
