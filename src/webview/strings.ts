@@ -244,8 +244,8 @@ export const trials = {
       : count === 1
         ? t('One trial.')
         : t('{0} trials.', formatCount(count)),
-  seed: t('Random numbers of a training come from the seed, its sample size and its trial.'),
-  columns: [t('Trial'), t('Seed'), t('Test error'), t('Training loss'), t('Steps'), t('Ended by'), t('Recovered')],
+  seed: (seed: number) => t('Random numbers of a training come from seed {0}, its sample size and its trial.', seed),
+  columns: [t('Trial'), t('Test error'), t('Training loss'), t('Steps'), t('Ended by'), t('Recovered')],
   open: t('Curve'),
   openLabel: (trial: number) => t('Loss curve of trial {0}', formatCount(trial)),
   run: t('Open this cell as an experiment'),

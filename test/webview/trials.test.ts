@@ -81,18 +81,19 @@ describe('the trials of a cell', () => {
     await page.send({ type: 'trials', cell, found: answer(null) });
     await page.drawn();
     expect(await block.locator('h3').innerText()).toBe(strings.trials.title('m = 4', 3));
+    expect(await block.innerText()).toContain(strings.trials.seed(7));
     const rows = await block.locator('tbody tr').allInnerTexts();
     expect(
       rows.map((row) =>
         row
           .split('\t')
-          .slice(0, 7)
+          .slice(0, 6)
           .map((text) => text.replace(/\s/g, ' ')),
       ),
     ).toEqual([
-      ['0', '7', '0.2', '1', '1000', strings.stopReasons.trainLoss, strings.tables.yes],
-      ['1', '7', '0.2', '0.1', '1001', strings.stopReasons.trainLoss, strings.tables.yes],
-      ['2', '7', '–', '0.01', '1002', strings.stopReasons.diverged, strings.tables.no],
+      ['0', '0.2', '1', '1000', strings.stopReasons.trainLoss, strings.tables.yes],
+      ['1', '0.2', '0.1', '1001', strings.stopReasons.trainLoss, strings.tables.yes],
+      ['2', '–', '0.01', '1002', strings.stopReasons.diverged, strings.tables.no],
     ]);
     // Enter on the chosen cell goes into the table, Enter there opens a training.
     await plot.focus();

@@ -152,7 +152,14 @@ export class TrialsBlock {
     this.openCell.setLabel(strings.trials.run, strings.trials.runLabel(row, cell.sampleSize));
     const { asking, none, seen, seed } = strings.trials;
     const has = found ? found.trials.length > 0 : false;
-    setText(this.words, found === undefined ? asking : found && has ? `${seen(found.trials.length, found.count)} ${seed}` : none);
+    setText(
+      this.words,
+      found === undefined
+        ? asking
+        : found && has
+          ? `${seen(found.trials.length, found.count)} ${seed(found.trials[0].seed)}`
+          : none,
+    );
     show(this.scroll, has);
     const trials = found?.trials ?? [];
     const key = JSON.stringify([trials, this.open]);
@@ -190,12 +197,11 @@ export function trialCell(layer: FigureHeatMap | undefined, row: number, column:
   return layer?.trials === true && sampleSize !== undefined ? { variant: row, sampleSize } : undefined;
 }
 
-const isNumeric = (column: number) => column < 5;
+const isNumeric = (column: number) => column < 4;
 
-function textsOf({ trial, seed, testError, trainLoss, steps, stopReason, recovered }: TrialFacts): string[] {
+function textsOf({ trial, testError, trainLoss, steps, stopReason, recovered }: TrialFacts): string[] {
   return [
     formatCount(trial),
-    formatCount(seed),
     formatNumber(testError),
     formatNumber(trainLoss),
     formatCount(steps),
@@ -204,6 +210,6 @@ function textsOf({ trial, seed, testError, trainLoss, steps, stopReason, recover
   ];
 }
 
-function valuesOf({ trial, seed, testError, trainLoss, steps, stopReason, recovered }: TrialFacts) {
-  return [trial, seed, testError, trainLoss, steps, stopReason, recovered];
+function valuesOf({ trial, testError, trainLoss, steps, stopReason, recovered }: TrialFacts) {
+  return [trial, testError, trainLoss, steps, stopReason, recovered];
 }
