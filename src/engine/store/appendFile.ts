@@ -57,6 +57,17 @@ export class AppendFile {
   }
 }
 
+/** Writes a file whose content is on the disk when this returns; its name is there with `syncFolder`. */
+export function writeSynced(file: string, content: string | Uint8Array): void {
+  const descriptor = fs.openSync(file, 'w');
+  try {
+    fs.writeFileSync(descriptor, content);
+    fs.fsyncSync(descriptor);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
 /** Brings the names in a folder to the disk, where the system can do that. */
 export function syncFolder(folder: string): void {
   let descriptor: number;

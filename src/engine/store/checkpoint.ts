@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { errorMessage, fileValue, systemErrorCode } from '../errors';
-import { syncFolder } from './appendFile';
+import { syncFolder, writeSynced } from './appendFile';
 import { checkedLine, readCheckedLine } from './checkedLine';
 import { decodeExact, encodeExact } from './exactJson';
 
@@ -78,13 +78,7 @@ export function writeCheckpoint(file: string, head: CheckpointHead, state: objec
   const temporary = `${file}.partial`;
   try {
     fs.mkdirSync(folder, { recursive: true });
-    const descriptor = fs.openSync(temporary, 'w');
-    try {
-      fs.writeFileSync(descriptor, line);
-      fs.fsyncSync(descriptor);
-    } finally {
-      fs.closeSync(descriptor);
-    }
+    writeSynced(temporary, line);
     fs.renameSync(temporary, file);
     syncFolder(folder);
   } catch (error) {

@@ -5,7 +5,7 @@ import type { EngineEvent } from '../../protocol/events';
 import { EngineError, EXIT } from '../errors';
 import { readSettings, SLURM_FOLDER } from '../slurm/settings';
 import { ENGINE_VERSION } from '../version';
-import { AppendFile, syncFolder } from './appendFile';
+import { AppendFile, syncFolder, writeSynced } from './appendFile';
 import { removeCheckpoints, removeEmptyFolder } from './checkpoint';
 import { CheckpointFiles } from './checkpointFiles';
 import { Journal, JOURNAL_VERSION, type JournalEntry } from './journal';
@@ -213,13 +213,7 @@ export class RunFolder {
       for (const { name, text } of files) {
         const temporary = this.file(`${name}.partial`);
         written.push(temporary);
-        const descriptor = fs.openSync(temporary, 'w');
-        try {
-          fs.writeFileSync(descriptor, text);
-          fs.fsyncSync(descriptor);
-        } finally {
-          fs.closeSync(descriptor);
-        }
+        writeSynced(temporary, text);
       }
       beforeNaming();
       for (const { name } of files) fs.renameSync(this.file(`${name}.partial`), this.file(name));
