@@ -1,5 +1,6 @@
 """Matrix completion A·B by gradient descent, all cells of a sweep at once; what its two peers share."""
 
+import copy
 import time
 
 import numpy as np
@@ -22,6 +23,12 @@ class Sweep:
         split = self.rows * rank
         self.a = starts[:, :split].reshape(-1, self.rows, rank)
         self.b = starts[:, split:].reshape(-1, rank, self.columns)
+
+    def part(self, cells):
+        """The sweep of some of its cells: a mask of them or their places."""
+        part = copy.copy(self)
+        part.masks, part.counts, part.a, part.b = (of_all[cells] for of_all in (self.masks, self.counts, self.a, self.b))
+        return part
 
     def errors(self, a, b):
         return ((np.asarray(a) @ np.asarray(b) - self.target) ** 2).mean((1, 2))

@@ -63,6 +63,20 @@ class Batched:
         return advance
 
 
+class ByTrials(Batched):
+    """As many batches as sample sizes, one after another: what a script does whose tensors have trials as their first axis."""
+
+    name = "PyTorch, trials batched, each n by itself"
+
+    def run(self):
+        s = self.sweep
+        final_a, final_b, steps = np.empty_like(s.a), np.empty_like(s.b), np.empty(len(s.a))
+        for count in np.unique(s.counts):
+            trials = s.counts == count
+            final_a[trials], final_b[trials], steps[trials] = Batched(s.part(trials)).run()
+        return final_a, final_b, steps
+
+
 class CompiledSums(Compiled):
     """torch.compile of the products written as sums over small axes, with the cells last: loops over the cells remain."""
 
@@ -102,7 +116,7 @@ class CompiledSums(Compiled):
             return a, b, (misfit.square() * weights).sum((0, 1)) / 2
 
 
-FORMS = [Batched]
+FORMS = [ByTrials, Batched]
 if hasattr(torch, "compile"):
     FORMS.append(CompiledSums)
 

@@ -49,6 +49,8 @@ class BoundMatrixFactorization implements BoundModel {
     this.parameterCount = inner * (rows + columns);
     this.rowAt = new Int32Array(inputs.count);
     this.columnAt = new Int32Array(inputs.count);
+    // Place and sample as one number: to sort by a function takes many times longer.
+    const places = new Float64Array(inputs.count);
     for (let s = 0; s < inputs.count; s++) {
       const row = inputs.values[2 * s];
       const column = inputs.values[2 * s + 1];
@@ -57,10 +59,11 @@ class BoundMatrixFactorization implements BoundModel {
       if (!inside) throw new Error(`Input ${s}, (${row}, ${column}), is no entry of a ${rows} × ${columns} matrix.`);
       this.rowAt[s] = row * inner;
       this.columnAt[s] = column * inner;
+      places[s] = (row * columns + column) * inputs.count + s;
     }
-    this.order = Int32Array.from({ length: inputs.count }, (_, s) => s).sort(
-      (s, t) => this.rowAt[s] - this.rowAt[t] || this.columnAt[s] - this.columnAt[t] || s - t,
-    );
+    places.sort();
+    this.order = new Int32Array(inputs.count);
+    for (let s = 0; s < inputs.count; s++) this.order[s] = places[s] % inputs.count;
     this.transposed = new Float64Array(columns * inner);
     this.otherTransposed = new Float64Array(columns * inner);
   }

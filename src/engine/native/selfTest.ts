@@ -75,18 +75,24 @@ function factorizationsAgree(addon: NativeAddon): boolean {
   return SHAPES.every((shape) => {
     const { rows, columns } = shape;
     const model = matrixFactorization({ kind: 'matrixFactorization', ...shape });
+    const start = spread(model.parameterCount, 0.8);
+    // Of different lengths, by turns in the lanes.
+    const examples = [0, 1, 5].map((missing) => {
+      const count = rows * columns - missing;
+      const values = Float64Array.from({ length: 2 * count }, (_, i) =>
+        i % 2 ? (i >> 1) % columns : Math.floor((i >> 1) / columns),
+      );
+      const bound = model.bind({ count, dimension: 2, values });
+      const targets = spread(count, 1 + missing);
+      const expected = new Training(bound, targets, start.slice(), rules);
+      expected.advance(Infinity);
+      return { bound, targets, expected };
+    });
     return addon.variants.every((_, variant) => {
       const batch = new FactorBatch(addon, shape, rules, variant);
       const trainings = Array.from({ length: batch.size }, (_, lane) => {
-        const count = rows * columns - lane;
-        const values = Float64Array.from({ length: 2 * count }, (_, i) =>
-          i % 2 ? (i >> 1) % columns : Math.floor((i >> 1) / columns),
-        );
-        const bound = model.bind({ count, dimension: 2, values });
-        const [targets, start] = [spread(count, 1 + lane), spread(model.parameterCount, 0.8)];
-        const expected = new Training(bound, targets, start.slice(), rules);
-        expected.advance(Infinity);
-        return { expected, batched: batch.add(bound, targets, start) };
+        const { bound, targets, expected } = examples[lane % examples.length];
+        return { expected, batched: batch.add(bound, targets, start.slice()) };
       });
       while (batch.running.length > 0) batch.advance(4);
       return trainings.every(({ expected, batched }) => batched !== undefined && agree(batched, expected));

@@ -8,8 +8,8 @@
    sign of a residual that is zero matter. */
 
 #define INLINE static inline __attribute__((always_inline)) TARGET
-/* Before a loop of at most four rounds, where their number is known: without loop. */
-#define UNROLLED _Pragma("GCC unroll 4")
+/* Four rounds, one after another without a loop. */
+#define EACH(n) _Pragma("GCC unroll 4") for (ptrdiff_t n = 0; n < 4; n++)
 
 #if WIDE
 #define V vector8
@@ -29,8 +29,7 @@ INLINE int NAME(all)(I mask) {
 #endif
 }
 
-/* Residuals times 2/n of the entries of row i, which stand at the columns `columns` or, without these, at all of them; adds their
-   squares to the loss. */
+/* Residuals times 2/n of the entries of row i, which stand at `columns`; adds their squares to the loss. */
 INLINE V NAME(factorRow)(
     const struct factors *f, const ptrdiff_t width, const ptrdiff_t inner, ptrdiff_t i, const int32_t *columns,
     const ptrdiff_t count, V scale) {
@@ -39,12 +38,12 @@ INLINE V NAME(factorRow)(
   const I *masks = (const I *)f->masks + i * width;
   V *restrict residuals = (V *)f->residuals + i * width;
   V squares = {0};
-  UNROLLED for (ptrdiff_t at = 0; at < count; at++) {
-    const ptrdiff_t j = columns ? columns[at] : at;
+  for (ptrdiff_t at = 0; at < count; at++) {
+    const ptrdiff_t j = columns[at];
     const V *bj = b + j * inner;
     V even = {0}, odd = {0};
     ptrdiff_t k = 0;
-    UNROLLED for (; k + 1 < inner; k += 2) {
+    for (; k + 1 < inner; k += 2) {
       even = k == 0 ? a[0] * bj[0] : even + a[k] * bj[k];
       odd = k == 0 ? a[1] * bj[1] : odd + a[k + 1] * bj[k + 1];
     }
@@ -56,24 +55,44 @@ INLINE V NAME(factorRow)(
   return squares;
 }
 
-/* Matrices of fixed size, all entries: the numbers of a column of A and of B at a time. */
-INLINE void NAME(fixedStep)(
-    const struct factors *f, const ptrdiff_t height, const ptrdiff_t width, const ptrdiff_t inner, V rate) {
-  V *restrict a = (V *)f->a, *restrict b = (V *)f->b;
-  const V *restrict residuals = (const V *)f->residuals;
-  UNROLLED for (ptrdiff_t k = 0; k < inner; k++) {
-    V gradient[4] = {{0}, {0}, {0}, {0}};
-    UNROLLED for (ptrdiff_t i = 0; i < height; i++) {
-      V sum = {0};
-      const V ai = a[i * inner + k];
-      UNROLLED for (ptrdiff_t j = 0; j < width; j++) {
-        const V e = residuals[i * width + j];
-        sum = sum + e * b[j * inner + k];
-        gradient[j] = gradient[j] + e * ai;
-      }
-      a[i * inner + k] = ai - rate * sum;
+/* 4 × 4 factors, all entries. What is read again and again stands in local arrays, that is, in registers, where a processor has 32 of
+   them: loads would take longer than the arithmetic. */
+INLINE V NAME(fixedLoss)(const struct factors *f, V scale) {
+  const V *restrict a = (const V *)f->a, *restrict targets = (const V *)f->targets;
+  const I *restrict masks = (const I *)f->masks;
+  V *restrict residuals = (V *)f->residuals;
+  V b[4][4], loss = {0};
+  EACH(j) EACH(k) b[j][k] = ((const V *)f->b)[j * 4 + k];
+  EACH(i) {
+    const V a0 = a[i * 4], a1 = a[i * 4 + 1], a2 = a[i * 4 + 2], a3 = a[i * 4 + 3];
+    V squares = {0};
+    EACH(j) {
+      const V even = a0 * b[j][0] + a2 * b[j][2], odd = a1 * b[j][1] + a3 * b[j][3];
+      const V r = (V)((I)(even + odd - targets[i * 4 + j]) & masks[i * 4 + j]);
+      squares = squares + r * r;
+      residuals[i * 4 + j] = scale * r;
     }
-    UNROLLED for (ptrdiff_t j = 0; j < width; j++) b[j * inner + k] = b[j * inner + k] - rate * gradient[j];
+    loss = loss + squares;
+  }
+  return loss;
+}
+
+INLINE void NAME(fixedStep)(const struct factors *f, V rate) {
+  V *restrict a = (V *)f->a, *restrict b = (V *)f->b;
+  V e[4][4];
+  EACH(i) EACH(j) e[i][j] = ((const V *)f->residuals)[i * 4 + j];
+  EACH(k) {
+    V gradient[4] = {{0}, {0}, {0}, {0}};
+    EACH(i) {
+      const V ai = a[i * 4 + k];
+      V sum = {0};
+      EACH(j) {
+        sum = sum + e[i][j] * b[j * 4 + k];
+        gradient[j] = gradient[j] + e[i][j] * ai;
+      }
+      a[i * 4 + k] = ai - rate * sum;
+    }
+    EACH(j) b[j * 4 + k] = b[j * 4 + k] - rate * gradient[j];
   }
 }
 
@@ -123,7 +142,7 @@ INLINE ptrdiff_t NAME(advance)(struct factors *f, ptrdiff_t count, const int fix
   for (ptrdiff_t taken = 0; taken < count; taken++) {
     V loss = {0};
     if (fixed) {
-      UNROLLED for (ptrdiff_t i = 0; i < 4; i++) loss = loss + NAME(factorRow)(f, 4, 4, i, NULL, 4, scale);
+      loss = NAME(fixedLoss)(f, scale);
     } else {
       const ptrdiff_t height = f->rows, width = f->columns;
       for (ptrdiff_t i = 0; i < height; i++)
@@ -137,7 +156,7 @@ INLINE ptrdiff_t NAME(advance)(struct factors *f, ptrdiff_t count, const int fix
       if (visitLanes(f, LANES, taken)) return taken;
       due = stepsUntilDue(f, LANES);
     }
-    if (fixed) NAME(fixedStep)(f, 4, 4, 4, rate);
+    if (fixed) NAME(fixedStep)(f, rate);
     else NAME(anyStep)(f, rate);
   }
   return count;
@@ -154,4 +173,4 @@ static TARGET ptrdiff_t NAME(advanceFactors)(struct factors *f, ptrdiff_t count)
 #undef I
 #undef LANES
 #undef INLINE
-#undef UNROLLED
+#undef EACH
