@@ -12,8 +12,11 @@ import { WorkerPool } from './pool';
 /** How long jobs may have this thread before signals, commands and timers get their turn. */
 const TURN_MS = 10;
 
-/** Work that is expected to take this thread longer is shared with helpers: to start one takes about a third of that. */
-const WORTH_HELPERS_MS = 400;
+/**
+ * Work that is expected to take this thread longer is shared with helpers. To start one takes 100 to 150 ms of a processor that V8
+ * compiles on; and what is expected while code is still being compiled is up to twice what it then takes.
+ */
+const WORTH_HELPERS_MS = 700;
 
 /** Before that, nothing can be said about how long jobs take. */
 const WARM_UP_MS = 30;
