@@ -5,6 +5,7 @@ import { certified } from './tables/certified';
 import { editor } from './tables/editor';
 import { flow } from './tables/flow';
 import { linalg } from './tables/linalg';
+import { panel } from './tables/panel';
 import { spectra } from './tables/spectra';
 import { start } from './tables/start';
 import { step } from './tables/step';
@@ -22,6 +23,7 @@ const TABLES: Record<string, { title: string; fill: Table }> = {
   certified: { title: 'Certified ranks', fill: certified },
   start: { title: 'Start, scaling and memory of the engine', fill: start },
   editor: { title: 'The editor while a person types', fill: editor },
+  panel: { title: 'The panel of a run', fill: panel },
   spectra: { title: 'Spectra of large Hessians', fill: spectra },
   tensorflow: { title: 'TensorFlow in float32', fill: tensorflow },
 };
