@@ -1,5 +1,5 @@
 /** Work with pauses in one piece. */
-export function finish<Result>(work: Generator<void, Result>): Result {
+export function finish<Result>(work: Generator<unknown, Result>): Result {
   for (;;) {
     const { done, value } = work.next();
     if (done) return value;

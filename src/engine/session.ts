@@ -297,11 +297,10 @@ class Session {
 }
 
 /** Of a run that goes on: what earlier sessions left. */
-function resumedPart({ earlier, checkpoints }: RunFolder): Pick<AcceptedEvent, 'resumed'> {
-  const trainings = checkpoints.count;
-  if (!earlier && trainings === 0) return {};
+function resumedPart({ earlier, checkpoints: { count } }: RunFolder): Pick<AcceptedEvent, 'resumed'> {
+  if (!earlier && count === 0) return {};
   const { jobs = 0, damaged = 0 } = earlier ?? {};
-  return { resumed: { jobs, damaged, ...(trainings > 0 ? { trainings } : {}) } };
+  return { resumed: { jobs, damaged, ...(count > 0 ? { checkpoints: count } : {}) } };
 }
 
 function failedEvent(error: unknown): FailedEvent {

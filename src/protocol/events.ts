@@ -239,10 +239,10 @@ export interface AcceptedEvent {
   /** Absolute path of the run folder; null when nothing is written. */
   runFolder: string | null;
   /**
-   * Of a run that goes on: jobs that earlier sessions finished, lines of its journal that are not what was written, and trainings that were
-   * saved on their way, where there are some.
+   * Of a run that goes on: jobs that earlier sessions finished, lines of its journal that are not what was written, and jobs that were saved
+   * on their way, where there are some.
    */
-  resumed?: { jobs: number; damaged: number; trainings?: number };
+  resumed?: { jobs: number; damaged: number; checkpoints?: number };
 }
 
 export interface PhaseEvent {

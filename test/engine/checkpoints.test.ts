@@ -127,8 +127,8 @@ describe('a run of long trainings that is killed again and again', () => {
         const { code, stdout, stderr } = await runEngine('resume', run, '--workers', workers, ...EVERY);
         expect({ code, stderr }).toEqual({ code: calm.code, stderr: '' });
         if (went > 0) {
-          expect(stdout).toMatch(went === 1 ? /one training goes on from a checkpoint/ : /\d trainings go on from checkpoints/);
-          expect(eventsOf(run).find((event) => event.type === 'accepted')?.resumed?.trainings).toBe(went);
+          expect(stdout).toMatch(went === 1 ? /one other goes on from a checkpoint/ : /\d others go on from checkpoints/);
+          expect(eventsOf(run).find((event) => event.type === 'accepted')?.resumed?.checkpoints).toBe(went);
         }
         expect(read(run, 'summary.json')).toBe(read(whole, 'summary.json'));
         expect(timeless(run)).toBe(timeless(whole));

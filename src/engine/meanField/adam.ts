@@ -1,3 +1,6 @@
+import { decayPower, type Moments } from '../training/optimizer';
+import type { SavedFields } from '../training/savedState';
+
 const BETA1 = 0.9;
 const BETA2 = 0.999;
 const EPSILON = 1e-8;
@@ -35,5 +38,23 @@ export class Adam {
     this.second.fill(0);
     this.power1 = 1;
     this.power2 = 1;
+  }
+
+  save(): Moments {
+    return { first: this.first.slice(), second: this.second.slice() };
+  }
+
+  /**
+   * Goes on from moments after so many steps since the last reset.
+   *
+   * @throws StateError when there are none of this length
+   */
+  goOn(saved: SavedFields, steps: number): void {
+    const { length } = this.first;
+    const [first, second] = [saved.vector('first', length), saved.vector('second', length)];
+    this.first.set(first);
+    this.second.set(second);
+    this.power1 = decayPower(BETA1, steps);
+    this.power2 = decayPower(BETA2, steps);
   }
 }

@@ -1,3 +1,4 @@
+import { finish } from '../finish';
 import type { RandomStream } from '../random/stream';
 import { lossOf, type LossKind } from './loss';
 import { regularizerTerms, weightedSum } from './regularizer';
@@ -32,6 +33,16 @@ const ROUNDING = 1e-12;
  * random segments at a random place each.
  */
 export function testConvexity(problem: ConvexProblem, segments: number, stream: RandomStream): ConvexityResult {
+  return finish(convexityInSteps(problem, segments, stream));
+}
+
+/** The same with a pause after each segment, in which what is known so far is told; goes on after what was `begun`. */
+export function* convexityInSteps(
+  problem: ConvexProblem,
+  segments: number,
+  stream: RandomStream,
+  begun?: ConvexityResult,
+): Generator<ConvexityResult, ConvexityResult> {
   const { shape, parameters } = problem;
   const { kernel, rows, columns } = shape.outputLayer;
   // The biases follow the kernel.
@@ -45,12 +56,12 @@ export function testConvexity(problem: ConvexProblem, segments: number, stream: 
     return { weights, densities: shape.widths.map((width) => randomDensity(width, stream)) };
   };
   const objective = objectiveOf(problem);
-  let violations = 0;
-  let largestExcess = -Infinity;
+  let { violations, largestExcess } = begun ?? { violations: 0, largestExcess: -Infinity };
   for (let segment = 0; segment < segments; segment++) {
     const from = end();
     const to = end();
     const t = stream.uniform();
+    if (begun && segment < begun.segments) continue;
     const mix = (u: Float64Array, v: Float64Array) => u.map((value, i) => (1 - t) * value + t * v[i]);
     const between = objective(
       mix(from.weights, to.weights),
@@ -60,6 +71,7 @@ export function testConvexity(problem: ConvexProblem, segments: number, stream: 
     const excess = (between - chord) / Math.abs(chord);
     largestExcess = Math.max(largestExcess, excess);
     if (!(excess <= ROUNDING)) violations++;
+    yield { segments: segment + 1, violations, largestExcess };
   }
   return { segments, violations, largestExcess };
 }

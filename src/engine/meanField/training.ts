@@ -3,6 +3,8 @@ import type { Repopulation, RepopulationState } from '../../protocol/events';
 import { activationFunction } from '../models/activation';
 import { randomStream } from '../random/stream';
 import { coefficientOfVariation } from '../theory/repopulation/closedForm';
+import type { Moments } from '../training/optimizer';
+import { StateError, type SavedFields } from '../training/savedState';
 import { Adam } from './adam';
 import { discretizationVariance } from './discretization';
 import { errorRate, lossOf, type LossKind, type NetData } from './loss';
@@ -52,16 +54,39 @@ const VARIANCE_INPUTS = 100;
 /** Columns of a pass over a whole data set. */
 const CHUNK = 200;
 
+/** A training on its way, as plain data. What follows from the number of steps is not in it. */
+interface SavedNetTraining extends Moments {
+  epoch: number;
+  /** Samples of this epoch that steps were taken with. */
+  position: number;
+  parameters: Float64Array;
+  /** Of the samples, in this epoch; in the last one where none was taken yet. */
+  order: Int32Array;
+  repopulations: readonly Repopulation[];
+}
+
+const REPOPULATION_NUMBERS = [
+  'epoch',
+  'before',
+  'optimal',
+  'resampled',
+  'gap',
+  'variationBefore',
+  'variationOptimal',
+  'marginalBefore',
+  'marginalOptimal',
+] as const satisfies readonly (keyof Repopulation)[];
+
 /** Minibatch training of a wide net with the ℓ_{1,2} regulariser, with repopulations in between. An epoch at a time. */
 export class NetTraining {
   readonly parameters: Float64Array;
-  readonly repopulations: Repopulation[] = [];
+  repopulations: Repopulation[] = [];
   epoch = 0;
-  /** Steps of the optimizer. */
-  steps = 0;
+  private position = 0;
   private readonly kernels: NetKernels;
   private readonly adam: Adam;
-  private readonly order: number[];
+  private order: number[];
+  private readonly batch: number;
   private rate: number;
 
   constructor(
@@ -75,23 +100,69 @@ export class NetTraining {
     this.kernels = new NetKernels(shape, activation);
     this.adam = new Adam(shape.parameterCount);
     this.order = Array.from({ length: train.count }, (_, s) => s);
+    this.batch = Math.min(rules.batch, train.count);
     this.rate = rules.learningRate;
   }
 
+  /** Steps of the optimizer. */
+  get steps(): number {
+    return this.epoch * this.stepsPerEpoch + this.position / this.batch;
+  }
+
+  private get stepsPerEpoch(): number {
+    return Math.floor(this.train.count / this.batch);
+  }
+
+  /** All that goes on from here depends on; between two steps. */
+  save(): SavedNetTraining {
+    const { epoch, position, parameters, adam, order, repopulations } = this;
+    return {
+      epoch,
+      position,
+      parameters: parameters.slice(),
+      ...adam.save(),
+      order: Int32Array.from(order),
+      repopulations: repopulations.slice(),
+    };
+  }
+
   /**
-   * One pass over the training set in a new random order, without the few samples that fill no batch; then what is due. Yields after
-   * every step, so that whoever drives it can do other things.
+   * Goes on from what another training of the same rules saved; before the first step.
+   *
+   * @throws StateError when it is none of this training, which then is as before
+   */
+  goOn(saved: SavedFields): void {
+    const { rules, train, batch, stepsPerEpoch } = this;
+    const epoch = saved.number('epoch', { least: 0, most: rules.epochs - 1, whole: true });
+    const position = saved.number('position', { least: 0, most: stepsPerEpoch * batch, whole: true });
+    if (position % batch !== 0) throw new StateError(`its position is ${position}`);
+    const parameters = saved.vector('parameters', this.parameters.length);
+    const order = permutation(saved.any('order'), train.count);
+    const past = [...new Set(rules.repopulation?.epochs)].filter((each) => each <= epoch);
+    const repopulations: Repopulation[] = saved.rows('repopulations', past.length, REPOPULATION_NUMBERS);
+    this.adam.goOn(saved, (epoch - Math.max(0, ...past)) * stepsPerEpoch + position / batch);
+    this.parameters.set(parameters);
+    this.order = order;
+    this.repopulations = repopulations;
+    this.epoch = epoch;
+    this.position = position;
+    for (let each = 0; each < epoch; each++) this.rate *= rules.decay;
+  }
+
+  /**
+   * One pass over the training set in a new random order, without the few samples that fill no batch, or what is left of it; then what is
+   * due. Yields after every step, so that whoever drives it can do other things.
    */
   *runEpoch(): Generator<void, void> {
-    const { shape, rules, kernels, parameters, train } = this;
-    const batch = Math.min(rules.batch, train.count);
+    const { shape, rules, kernels, parameters, train, batch } = this;
     const outputs = new Float64Array(batch * shape.outputs);
     const residuals = new Float64Array(batch * shape.outputs);
     const gradient = new Float64Array(shape.parameterCount);
-    const noise = randomStream(rules.seed, 'gradient noise', this.epoch);
-    randomStream(rules.seed, 'order', this.epoch).shuffle(this.order);
-    for (let at = 0; at + batch <= train.count; at += batch) {
-      const chosen = Int32Array.from(this.order.slice(at, at + batch));
+    const drawn = shape.layers.reduce((sum, { rows, columns }) => sum + rows * columns, 0) * (this.position / batch);
+    const noise = randomStream(rules.seed, 'gradient noise', this.epoch).at(drawn);
+    if (this.position === 0) randomStream(rules.seed, 'order', this.epoch).shuffle(this.order);
+    while (this.position + batch <= train.count) {
+      const chosen = Int32Array.from(this.order.slice(this.position, this.position + batch));
       kernels.setParameters(parameters);
       kernels.outputs(train.inputs, batch, outputs, chosen);
       lossOf(rules.loss, outputs, batch, shape.outputs, train.targets, chosen, residuals);
@@ -104,9 +175,10 @@ export class NetTraining {
         }
       }
       this.adam.step(parameters, gradient, this.rate);
-      this.steps++;
+      this.position += batch;
       yield;
     }
+    this.position = 0;
     this.rate *= rules.decay;
     this.epoch++;
     if (rules.repopulation?.epochs.includes(this.epoch)) this.repopulate(rules.repopulation);
@@ -172,6 +244,18 @@ export class NetTraining {
       marginalOptimal,
     });
   }
+}
+
+/** @throws StateError when it is no order of so many samples */
+function permutation(saved: unknown, count: number): number[] {
+  const seen = new Uint8Array(count);
+  if (!(saved instanceof Int32Array) || saved.length !== count) throw new StateError(`its order is not one of ${count} samples`);
+  for (const sample of saved) {
+    if (!(sample >= 0 && sample < count) || seen[sample] === 1)
+      throw new StateError(`its order has sample ${sample} twice or not`);
+    seen[sample] = 1;
+  }
+  return Array.from(saved);
 }
 
 /** Outputs at all inputs of a data set, row by row. */

@@ -60,7 +60,7 @@ export class ThreadCheckpoints {
       place,
       job: (hash ??= hashValue(job, (this.sharedHash ??= hashValue(this.shared()))).slice(0, 32)),
     });
-    const refuse = (reason: string) => listener.say(`The checkpoint ${file} ${reason}. Its training begins anew.`);
+    const refuse = (reason: string) => listener.say(`The checkpoint ${file} ${reason}. Its job begins anew.`);
     let isThere = this.early.has(place);
     return {
       read: () => {

@@ -143,11 +143,11 @@ export class TerminalView {
   }
 }
 
-function resumedWords({ jobs, damaged, trainings = 0 }: NonNullable<AcceptedEvent['resumed']>): string {
+function resumedWords({ jobs, damaged, checkpoints = 0 }: NonNullable<AcceptedEvent['resumed']>): string {
   const finished = jobs === 1 ? 'one finished job is kept' : `${jobs} finished jobs are kept`;
   const onTheirWay =
-    trainings === 1 ? ', one training goes on from a checkpoint' : `, ${trainings} trainings go on from checkpoints`;
-  const kept = trainings === 0 ? finished : finished + onTheirWay;
+    checkpoints === 1 ? ', one other goes on from a checkpoint' : `, ${checkpoints} others go on from checkpoints`;
+  const kept = checkpoints === 0 ? finished : finished + onTheirWay;
   if (damaged === 0) return kept;
   return `${kept}; ${damaged === 1 ? 'one line' : `${damaged} lines`} of the journal could not be read, so that work is done again`;
 }

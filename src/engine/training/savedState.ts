@@ -46,6 +46,25 @@ export class SavedFields {
     throw new StateError(`its ${name} are not ${length} numbers`);
   }
 
+  /** A plain list of so many numbers. */
+  numbers(name: string, length: number): number[] {
+    const value = this.list(name, length);
+    if (value.length !== length || !value.every((each) => typeof each === 'number'))
+      throw new StateError(`its ${name} are not ${length} numbers`);
+    return value as number[];
+  }
+
+  /** A list of records, so many of them, each with these fields, which are numbers. */
+  rows<K extends string>(name: string, count: number, numbers: readonly K[]): Record<K, number>[] {
+    const value = this.list(name, count);
+    if (value.length !== count) throw new StateError(`its ${name} are not ${count}`);
+    return value.map((each) => {
+      const fields = new SavedFields(each);
+      for (const field of numbers) fields.number(field);
+      return each as Record<K, number>;
+    });
+  }
+
   /** A list of so many items at most. */
   list(name: string, most: number): readonly unknown[] {
     const value = this.any(name);

@@ -144,13 +144,13 @@ describe('the checkpoints of a thread', () => {
     threads().of.of(job, 7).write(STATE);
     const other = threads();
     expect(other.of.of({ kind: 'another' }, 7).read()).toBeUndefined();
-    expect(other.said).toEqual([`The checkpoint ${file} is of another job. Its training begins anew.`]);
+    expect(other.said).toEqual([`The checkpoint ${file} is of another job. Its job begins anew.`]);
     const mine = threads();
     const checkpoint = mine.of.of(job, 7);
     expect(checkpoint.read()).toEqual(STATE);
     checkpoint.refuse('its step is 3');
     expect(checkpoint.read()).toBeUndefined();
-    expect(mine.said).toEqual([`The checkpoint ${file} is of no use: its step is 3. Its training begins anew.`]);
+    expect(mine.said).toEqual([`The checkpoint ${file} is of no use: its step is 3. Its job begins anew.`]);
   });
 
   it('say once that they cannot be written, and the training goes on', () => {

@@ -32,18 +32,18 @@ export const repopulationStudy: Study<ResolvedRepopulationExperiment, Repopulati
   {
     parallelJobs: (experiment) => netsOf(experiment).length,
 
-    *execute(bench: Workbench, job): Generator<JobProgress, RepopulationOutput> {
+    *execute(bench: Workbench, job, _index, checkpoint): Generator<JobProgress, RepopulationOutput> {
       const experiment = bench.experimentOf('repopulation');
       const { task, nets } = bench.shared<Shared>();
       switch (job.kind) {
         case 'train':
-          return yield* trainNet(experiment, task, job.net);
+          return yield* trainNet(experiment, task, job.net, checkpoint);
         case 'convexity':
-          return { convexity: convexityOf(experiment, task, nets!.repopulated) };
+          return { convexity: yield* convexityOf(experiment, task, nets!.repopulated, checkpoint) };
         case 'path':
-          return { path: pathOf(experiment, task, nets!.repopulated, nets!.other!) };
+          return { path: yield* pathOf(experiment, task, nets!.repopulated, nets!.other!, checkpoint) };
         case 'distillation':
-          return { distillation: yield* distill(experiment, task, nets!.repopulated) };
+          return { distillation: yield* distill(experiment, task, nets!.repopulated, checkpoint) };
       }
     },
 

@@ -1,0 +1,93 @@
+import { SavedFields } from '../training/savedState';
+import { goOn, type JobCheckpoint } from './jobCheckpoint';
+import type { JobProgress } from './study';
+
+/** How the result of a part is saved. */
+export interface PartForm<T> {
+  /** As plain data. */
+  save(value: T): object;
+  /** @throws StateError when it is none */
+  load(saved: SavedFields): T;
+}
+
+/** Of a part that returns some numbers. */
+export function numbersForm<K extends string>(...names: readonly K[]): PartForm<Record<K, number>> {
+  return {
+    save: (value) => value,
+    load: (saved) => Object.fromEntries(names.map((name) => [name, saved.number(name)])) as Record<K, number>,
+  };
+}
+
+/** More than any job has. */
+const MOST_PARTS = 1_000_000;
+
+/**
+ * A job that is done part by part, always in the same order: its checkpoint has the results of the parts that are finished, which are
+ * not done again, and what the part on its way saves. Parts may have parts.
+ */
+export class JobParts {
+  private readonly saved: readonly unknown[];
+  /** Of the first part that is not among the saved ones. */
+  private current: unknown;
+  private readonly done: (() => object)[] = [];
+  /** Places of parts that are taken from what was saved. */
+  private usable: number;
+
+  constructor(private readonly checkpoint: JobCheckpoint | undefined) {
+    const saved = checkpoint?.read();
+    const read = saved === undefined ? undefined : goOn(checkpoint, () => readParts(saved));
+    this.saved = read?.parts ?? [];
+    this.usable = this.saved.length;
+    this.current = read?.current;
+  }
+
+  /** Result of the next part: as it was saved, or made now. `make` saves in its checkpoint, and goes on from there. */
+  *next<T extends object>(
+    { save, load }: PartForm<T>,
+    make: (checkpoint: JobCheckpoint | undefined) => Generator<JobProgress, T>,
+  ): Generator<JobProgress, T> {
+    const { checkpoint, done } = this;
+    const place = done.length;
+    let value: T | undefined;
+    if (place < this.usable) {
+      value = goOn(checkpoint, () => load(new SavedFields(this.saved[place])));
+      if (!value) {
+        this.usable = place;
+        this.current = undefined;
+      }
+    }
+    if (!value) {
+      value = yield* make(this.inner());
+      this.current = undefined;
+    }
+    const result = value;
+    done.push(() => save(result));
+    if (place >= this.usable && checkpoint?.due()) checkpoint.write(this.state());
+    return result;
+  }
+
+  /** Of the part that comes next. */
+  private inner(): JobCheckpoint | undefined {
+    const { checkpoint } = this;
+    return (
+      checkpoint && {
+        read: () => this.current,
+        refuse: (reason) => {
+          this.current = undefined;
+          checkpoint.refuse(reason);
+        },
+        due: () => checkpoint.due(),
+        write: (state) => checkpoint.write({ ...this.state(), current: state }),
+      }
+    );
+  }
+
+  private state(): { parts: object[] } {
+    return { parts: this.done.map((save) => save()) };
+  }
+}
+
+function readParts(saved: unknown): { parts: readonly unknown[]; current: unknown } {
+  const fields = new SavedFields(saved);
+  return { parts: fields.list('parts', MOST_PARTS), current: fields.any('current') };
+}
