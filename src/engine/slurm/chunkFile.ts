@@ -82,11 +82,14 @@ export function publish(planFolder: string, plan: PlanHead, chunk: number, entri
   const temporary = scratch === undefined ? `${file}.${randomUUID()}.partial` : path.join(scratch, 'done.jsonl');
   const descriptor = fs.openSync(temporary, 'wx');
   try {
-    const head = { journal: JOURNAL_VERSION, hash: plan.hash, engine: plan.engine };
-    fs.writeFileSync(descriptor, checkedLine(JSON.stringify(head)));
-    for (const job of placesOf(plan, chunk)) fs.writeFileSync(descriptor, checkedLine(encodeEntry(entries.entry(job))));
-    fs.fsyncSync(descriptor);
-    fs.closeSync(descriptor);
+    try {
+      const head = { journal: JOURNAL_VERSION, hash: plan.hash, engine: plan.engine };
+      fs.writeFileSync(descriptor, checkedLine(JSON.stringify(head)));
+      for (const job of placesOf(plan, chunk)) fs.writeFileSync(descriptor, checkedLine(encodeEntry(entries.entry(job))));
+      fs.fsyncSync(descriptor);
+    } finally {
+      fs.closeSync(descriptor);
+    }
     if (scratch !== undefined) return moveOver(temporary, file);
     fs.renameSync(temporary, file);
     syncFolder(path.dirname(file));
