@@ -111,6 +111,7 @@ async function main(args: string[]): Promise<number> {
         chunk: { type: 'string' },
         attempt: { type: 'string' },
         scratch: { type: 'string' },
+        checkpoint: { type: 'string' },
       });
       const planFolder = onlyOne('work', positionals, 'plan folder');
       const { workCommand } = await import('./commands/work');
@@ -119,12 +120,14 @@ async function main(args: string[]): Promise<number> {
         chunk: readNumber('--chunk', values['chunk'], 0x7fff_ffff),
         attempt: typeof values['attempt'] === 'string' ? values['attempt'] : undefined,
         scratch: typeof values['scratch'] === 'string' ? values['scratch'] : undefined,
+        checkpointSeconds: readAmount('--checkpoint', 'seconds', values['checkpoint']),
         workerFile: workerFile(),
       });
     }
     case 'merge': {
       const { values, positionals } = parse(rest, {
         fruitless: { type: 'string' },
+        checkpoint: { type: 'string' },
         node: { type: 'string' },
         setup: { type: 'string', multiple: true },
       });
@@ -133,6 +136,7 @@ async function main(args: string[]): Promise<number> {
       return mergeCommand({
         folder,
         fruitless: readNumber('--fruitless', values['fruitless'], 1000) ?? 0,
+        checkpointSeconds: readAmount('--checkpoint', 'seconds', values['checkpoint']),
         setup: (values['setup'] as string[] | undefined) ?? [],
         node: typeof values['node'] === 'string' ? values['node'] : process.execPath,
         workerFile: workerFile(),

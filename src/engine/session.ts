@@ -11,6 +11,7 @@ import { CancelledError, EngineError, errorMessage, EXIT, HOST_GONE, isNumerical
 import { helloEvent } from './hello';
 import { cellCount, seedOf } from './plan';
 import { RunKeeper } from './report/runKeeper';
+import { checkpointMs } from './schedule/checkpoints';
 import { createExecutor, workerCount } from './schedule/create';
 import type { Executor } from './schedule/executor';
 import { JournaledExecutor } from './schedule/journaledExecutor';
@@ -27,9 +28,6 @@ import { invalidExperiment, validate } from './validate';
 /** Longer than any single measurement that was ever seen here takes. */
 const WATCHDOG_MINUTES = 120;
 
-/** Trainings on their way are saved so often. */
-const CHECKPOINT_SECONDS = 60;
-
 export interface SessionOptions extends RunListener {
   /** Text of the experiment file. */
   text: string;
@@ -43,7 +41,7 @@ export interface SessionOptions extends RunListener {
   workerFile?: string;
   /** Minutes after which a worker thread without a sign of life in a job is taken to hang; 0 for never; default two hours. */
   watchdogMinutes?: number;
-  /** Seconds after which a training on its way is saved in the run folder, again and again; 0 for never; default one minute. */
+  /** Seconds after which a job on its way is saved in the run folder, again and again; 0 for never; default one minute. */
   checkpointSeconds?: number;
   /** Runs long lists of jobs on a cluster; needs a run folder. */
   slurm?: { choice: ClusterChoice; engineFile: string; detached?: { fruitless: number } | undefined };
@@ -240,7 +238,6 @@ class Session {
           say: (text) => options.log(text),
         })
       : local;
-    const { checkpointSeconds = CHECKPOINT_SECONDS } = options;
     return new JournaledExecutor({
       executor,
       keep: (entry) => folder.keepJob(entry),
@@ -248,7 +245,7 @@ class Session {
         runFolder: folder.path,
         experiment: hash,
         run,
-        everyMs: checkpointSeconds > 0 ? 1000 * checkpointSeconds : Infinity,
+        everyMs: checkpointMs(options.checkpointSeconds),
         early: folder.checkpoints.earlier(run),
         saved: (place) => folder.checkpoints.written(run, place),
         say: (text) => options.log(text),

@@ -16,6 +16,7 @@ export interface MergeOptions {
   folder: string;
   /** Sessions like this one before it, one after the other, in which tasks had finished nothing. */
   fruitless: number;
+  checkpointSeconds: number | undefined;
   setup: readonly string[];
   node: string;
   workerFile: string;
@@ -56,7 +57,7 @@ export async function mergeCommand(options: MergeOptions): Promise<number> {
 
 /** @returns how it failed; undefined when the run has come to its end, whatever its verdicts */
 async function goOn(options: MergeOptions, signal: AbortSignal): Promise<FailedEvent | undefined> {
-  const { folder, fruitless, setup, node, workerFile, engineFile } = options;
+  const { folder, fruitless, checkpointSeconds, setup, node, workerFile, engineFile } = options;
   if (isComplete(folder)) return undefined;
   const saved = readSettings(folder);
   if (!saved) throw new EngineError('slurm-settings', `The run in ${folder} was not begun on a cluster.`, EXIT.invalid);
@@ -68,6 +69,7 @@ async function goOn(options: MergeOptions, signal: AbortSignal): Promise<FailedE
     slurm: { choice: { ...checkChoice(saved.choice), setup, node }, engineFile, detached: { fruitless } },
     workers: cores > 1 ? cores : 0,
     workerFile,
+    ...(checkpointSeconds === undefined ? {} : { checkpointSeconds }),
     signal,
     details: false,
     log: say,

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { EngineError, errorMessage, EXIT, systemErrorCode } from '../errors';
+import { checkpointMs } from '../schedule/checkpoints';
 import { readChunks } from '../slurm/attempts';
 import { workOnChunk } from '../slurm/chunkWork';
 import { askSlurm } from '../slurm/command';
@@ -21,6 +22,8 @@ export interface WorkOptions {
   attempt: string | undefined;
   /** Where on this node it may write: a folder, or NODE_SCRATCH. */
   scratch: string | undefined;
+  /** Seconds after which a job on its way is saved; 0 for never. */
+  checkpointSeconds: number | undefined;
   workerFile: string;
 }
 
@@ -30,6 +33,7 @@ export async function workCommand({
   chunk,
   attempt,
   scratch: place,
+  checkpointSeconds,
   workerFile,
 }: WorkOptions): Promise<number> {
   const planFolder = path.resolve(given);
@@ -57,6 +61,8 @@ export async function workCommand({
       workers: cores > 1 ? cores : 0,
       workerFile,
       scratch,
+      checkpointMs: checkpointMs(checkpointSeconds),
+      say: (text) => process.stderr.write(`recovery: ${text}\n`),
       signal: stop.signal,
     });
     if (end === 'published') return TASK_EXIT.published;

@@ -13,6 +13,14 @@ import { hashValue } from '../store/hashValue';
 import type { JobCheckpoint } from '../studies/jobCheckpoint';
 import { ENGINE_VERSION } from '../version';
 
+/** Jobs on their way are saved so often where nothing else is said. */
+const CHECKPOINT_SECONDS = 60;
+
+/** Milliseconds between two checkpoints of a job; infinite for 0 seconds. */
+export function checkpointMs(seconds = CHECKPOINT_SECONDS): number {
+  return seconds > 0 ? 1000 * seconds : Infinity;
+}
+
 /** What a thread is told about the checkpoints of a list of jobs: plain data. */
 export interface CheckpointPlan {
   runFolder: string;
@@ -24,6 +32,10 @@ export interface CheckpointPlan {
   everyMs: number;
   /** Places of the jobs that earlier sessions saved. */
   early: readonly number[];
+  /** Where those are, if not in `runFolder`. */
+  earlyFolder?: string;
+  /** Where others may save the same jobs at the same time: the name of this one. */
+  writer?: string;
 }
 
 export interface CheckpointListener {
@@ -50,7 +62,9 @@ export class ThreadCheckpoints {
 
   of(job: unknown, place: number): JobCheckpoint {
     const { plan, listener } = this;
-    const file = path.join(plan.runFolder, CHECKPOINTS, checkpointName({ run: plan.run, place }));
+    const fileIn = (folder: string) => path.join(folder, CHECKPOINTS, checkpointName({ run: plan.run, place }));
+    const file = fileIn(plan.runFolder);
+    const earlyFile = fileIn(plan.earlyFolder ?? plan.runFolder);
     let written = performance.now();
     let hash: string | undefined;
     const head = (): CheckpointHead => ({
@@ -60,13 +74,13 @@ export class ThreadCheckpoints {
       place,
       job: (hash ??= hashValue(job, (this.sharedHash ??= hashValue(this.shared()))).slice(0, 32)),
     });
-    const refuse = (reason: string) => listener.say(`The checkpoint ${file} ${reason}. Its job begins anew.`);
+    const refuse = (reason: string) => listener.say(`The checkpoint ${earlyFile} ${reason}. Its job begins anew.`);
     let isThere = this.early.has(place);
     return {
       read: () => {
         if (!isThere) return undefined;
         try {
-          return readCheckpoint(file, head());
+          return readCheckpoint(earlyFile, head());
         } catch (error) {
           if (!(error instanceof CheckpointError)) throw error;
           isThere = false;
@@ -81,7 +95,7 @@ export class ThreadCheckpoints {
       due: () => !this.failed && performance.now() - written >= plan.everyMs,
       write: (state) => {
         try {
-          writeCheckpoint(file, head(), state);
+          writeCheckpoint(file, head(), state, plan.writer);
           listener.saved(place);
         } catch (error) {
           // The training goes on: if it cannot be kept when it has ended either, the run ends with words then.

@@ -205,8 +205,11 @@ export class WorkerPool implements Executor {
   }
 }
 
-function planOnly({ runFolder, experiment, run, everyMs, early }: CheckpointPlan & CheckpointListener): CheckpointPlan {
-  return { runFolder, experiment, run, everyMs, early };
+function planOnly(given: CheckpointPlan & CheckpointListener): CheckpointPlan {
+  const plan: CheckpointPlan & Partial<CheckpointListener> = { ...given };
+  delete plan.saved;
+  delete plan.say;
+  return plan;
 }
 
 function send(worker: Worker, message: ToWorker): void {

@@ -6,13 +6,14 @@ import { createExecutor } from '../schedule/create';
 import type { JobHandlers } from '../schedule/executor';
 import { recordJobs } from '../schedule/recordedJobs';
 import { describeError } from '../schedule/workerError';
-import { Journal, JOURNAL_VERSION } from '../store/journal';
+import { Journal, JOURNAL_VERSION, type JournalEntry } from '../store/journal';
 import { ENGINE_VERSION } from '../version';
 import { STOP_FILE } from './cancelTasks';
 import { placesOf } from './chunks';
 import { ChunkEntries, failedFile, liveFile, publish, readDone } from './chunkFile';
 import { readPlan, type Plan } from './plan';
 import { moveOver } from './scratch';
+import { TaskCheckpoints } from './taskCheckpoints';
 
 /** A shared file system is spared: others see what is finished, and a lost node loses, so much. */
 const WRITE_MS = 1000;
@@ -32,6 +33,10 @@ export interface ChunkWork {
   workerFile: string;
   /** Folder on this node for what is not finished; undefined for the run folder, where others see it grow. */
   scratch?: string | undefined;
+  /** Jobs on their way are saved so often; never where this is infinite. */
+  checkpointMs: number;
+  /** For the log of the task. */
+  say(text: string): void;
   /** Asks for an end with what is finished so far. */
   signal: AbortSignal;
 }
@@ -55,14 +60,18 @@ export async function workOnChunk(work: ChunkWork): Promise<WorkEnd> {
   const shared = freshName(work);
   const live = scratch === undefined ? shared : path.join(scratch, 'live.jsonl');
   const entries = new ChunkEntries(plan, chunk);
+  const { task, checkpointMs: everyMs, say } = work;
+  const checkpoints = new TaskCheckpoints({ planFolder, plan, task, scratch, everyMs, say });
   try {
     for (const name of fs.readdirSync(path.join(planFolder, 'live')))
       if (name.startsWith(`${chunk}.`)) entries.add(path.join(planFolder, 'live', name));
     const left = placesOf(plan, chunk).filter((place) => !entries.has(place));
-    const end = left.length > 0 ? await runJobs(work, plan, left, live) : 'published';
+    const end = left.length > 0 ? await runJobs(work, plan, left, live, checkpoints) : 'published';
     if (end !== 'published') {
       // Who goes on with the chunk, perhaps on another node, finds what was finished.
-      if (scratch !== undefined) moveOver(live, shared);
+      // There is none where no job was finished.
+      if (scratch !== undefined && fs.existsSync(live)) moveOver(live, shared);
+      checkpoints.handOver();
       return end;
     }
     if (left.length > 0) entries.add(live);
@@ -70,11 +79,18 @@ export async function workOnChunk(work: ChunkWork): Promise<WorkEnd> {
   } finally {
     entries.close();
   }
+  checkpoints.discard(placesOf(plan, chunk));
   fs.rmSync(live, { force: true });
   return 'published';
 }
 
-async function runJobs(work: ChunkWork, plan: Plan, left: readonly number[], live: string): Promise<WorkEnd> {
+async function runJobs(
+  work: ChunkWork,
+  plan: Plan,
+  left: readonly number[],
+  live: string,
+  checkpoints: TaskCheckpoints,
+): Promise<WorkEnd> {
   const { planFolder, chunk, workers, workerFile, signal } = work;
   const stop = new AbortController();
   const onSignal = () => stop.abort();
@@ -99,12 +115,17 @@ async function runJobs(work: ChunkWork, plan: Plan, left: readonly number[], liv
   const executor = createExecutor({ experiment: plan.experiment, signal: stop.signal }, workers, workerFile);
   try {
     if (plan.shared !== undefined) executor.share(plan.shared);
+    const onTheirWay = checkpoints.of(left);
+    const saved = new Set(onTheirWay.early);
     const silent: JobHandlers<unknown> = {
       output: () => undefined,
+      checkpoints: { ...onTheirWay, saved: (place) => saved.add(place) },
       ...(plan.curves ? { curve: () => undefined } : {}),
       ...(plan.spectra ? { spectrum: () => undefined } : {}),
     };
-    const recording = recordJobs({ run: 0, list: () => plan.list, keep: (entry) => journal.add(entry) }, silent);
+    const keep = (entry: JournalEntry) =>
+      journal.add(entry, saved.has(entry.job) ? () => checkpoints.remove(entry.job) : undefined);
+    const recording = recordJobs({ run: 0, list: () => plan.list, keep }, silent);
     await executor.run({ of: plan.wholeList, places: Int32Array.from(left) }, recording);
     return 'published';
   } catch (error) {

@@ -18,6 +18,8 @@ export interface MergeJobOptions {
   name: string;
   engine: string;
   settings: SlurmSettings;
+  /** Jobs on their way are saved so often. */
+  checkpointMs: number;
   signal: AbortSignal;
 }
 
@@ -36,9 +38,10 @@ export class MergeJob {
    * @returns why there is none; undefined when there is
    */
   async submit(after: readonly number[], fruitless: number): Promise<string | undefined> {
-    const { runFolder, slurmFolder, planFolder, name, engine, settings, signal } = this.options;
+    const { runFolder, slurmFolder, planFolder, name, engine, settings, checkpointMs, signal } = this.options;
     const script = path.join(planFolder, 'attempts', 'merge.sh');
-    fs.writeFileSync(script, batchScript(settings, engine, mergeArguments(settings, runFolder, fruitless)), { mode: 0o700 });
+    const args = mergeArguments(settings, runFolder, fruitless, checkpointMs);
+    fs.writeFileSync(script, batchScript(settings, engine, args), { mode: 0o700 });
     const answer = await submit(
       { name: `${name}-merge-${randomBytes(4).toString('hex')}`, planFolder, script, work: { after }, settings },
       signal,

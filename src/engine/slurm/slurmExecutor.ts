@@ -5,6 +5,7 @@ import type { ResolvedExperiment } from '../../experiment/resolved';
 import { CancelledError, EngineError, HOST_GONE } from '../errors';
 import { countJobs, placeOf, type Executor, type JobHandlers, type JobList } from '../schedule/executor';
 import { syncFolder } from '../store/appendFile';
+import { CHECKPOINTS } from '../store/checkpoint';
 import { ENGINE_VERSION } from '../version';
 import { Attendance } from './attendance';
 import { cancelTasks, STOP_FILE } from './cancelTasks';
@@ -99,8 +100,10 @@ export class SlurmExecutor implements Executor {
     const engine = copyEngine(this.folder, this.options.engineFile);
     const { runFolder, detached } = this.options;
     const checkHold = () => this.attendance.check();
-    const merge = new MergeJob({ runFolder, slurmFolder: this.folder, planFolder, name, engine, settings, signal });
-    const options = { planFolder, plan, name, engine, limits, settings, merge, detached, checkHold, signal, say };
+    const checkpointMs = handlers.checkpoints?.everyMs ?? Infinity;
+    const common = { planFolder, name, engine, settings, checkpointMs, signal };
+    const merge = new MergeJob({ ...common, runFolder, slurmFolder: this.folder });
+    const options = { ...common, plan, limits, merge, detached, checkHold, say };
     await new TaskArrays(options, left, told).conduct();
   }
 
@@ -115,7 +118,7 @@ export class SlurmExecutor implements Executor {
     await cancelMerges(folder);
     for (const name of fs.existsSync(folder) ? fs.readdirSync(folder) : []) {
       if (name.startsWith('engine-')) fs.rmSync(path.join(folder, name), { recursive: true, force: true });
-      for (const each of ['plan.jsonl', 'live', 'done', 'failed', 'logs'])
+      for (const each of ['plan.jsonl', 'live', 'done', 'failed', 'logs', CHECKPOINTS])
         if (/^[0-9a-f]{16}$/.test(name)) fs.rmSync(path.join(folder, name, each), { recursive: true, force: true });
     }
   }

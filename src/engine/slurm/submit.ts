@@ -43,14 +43,30 @@ export function batchScript({ setup, node }: SlurmSettings, engine: string, args
 }
 
 /** What a task of an array runs. */
-export function workArguments({ scratch, scratchFolder }: SlurmSettings, planFolder: string, attempt: string): string[] {
+export function workArguments(
+  { scratch, scratchFolder }: SlurmSettings,
+  planFolder: string,
+  attempt: string,
+  checkpointMs: number,
+): string[] {
   const place = scratchFolder ?? (scratch === true ? NODE_SCRATCH : undefined);
-  return ['work', planFolder, '--attempt', attempt, ...(place === undefined ? [] : ['--scratch', place])];
+  const options = [...checkpointArguments(checkpointMs), ...(place === undefined ? [] : ['--scratch', place])];
+  return ['work', planFolder, '--attempt', attempt, ...options];
+}
+
+function checkpointArguments(everyMs: number): string[] {
+  return ['--checkpoint', everyMs === Infinity ? '0' : String(everyMs / 1000)];
 }
 
 /** What the job runs that goes on once all tasks have ended. Setup lines and Node.js are kept nowhere, so they are handed on. */
-export function mergeArguments({ setup, node }: SlurmSettings, runFolder: string, fruitless: number): string[] {
-  return ['merge', runFolder, '--fruitless', String(fruitless), '--node', node, ...setup.map((line) => `--setup=${line}`)];
+export function mergeArguments(
+  { setup, node }: SlurmSettings,
+  runFolder: string,
+  fruitless: number,
+  checkpointMs: number,
+): string[] {
+  const options = ['--fruitless', String(fruitless), ...checkpointArguments(checkpointMs), '--node', node];
+  return ['merge', runFolder, ...options, ...setup.map((line) => `--setup=${line}`)];
 }
 
 export function sbatchArguments({ name, planFolder, script, work, settings }: Submission): string[] {

@@ -47,6 +47,8 @@ export interface TaskArraysOptions {
   merge: MergeJob;
   /** Given where nobody waits: submits what is left and ends, with the number of such sessions before it that bore no fruit. */
   detached: { fruitless: number } | undefined;
+  /** Jobs on their way are saved so often. */
+  checkpointMs: number;
   /** @throws when another process has the run now */
   checkHold(): void;
   signal: AbortSignal;
@@ -170,7 +172,7 @@ export class TaskArrays<Output> {
 
   /** Submits chunks that are neither done nor queued. */
   private async submitMissing(): Promise<boolean> {
-    const { settings, limits, signal, name, planFolder, engine } = this.options;
+    const { settings, limits, signal, name, planFolder, engine, checkpointMs } = this.options;
     const missing: number[] = [];
     for (const [chunk, { missed, tries }] of this.open) {
       if (this.queued.has(chunk) || (tries > 0 && missed < MISSED)) continue;
@@ -183,7 +185,7 @@ export class TaskArrays<Output> {
     let submitted = false;
     for (const chunks of arrays) {
       const attempt: Attempt = this.attempts.begin(chunks, (each) =>
-        batchScript(settings, engine, workArguments(settings, planFolder, each)),
+        batchScript(settings, engine, workArguments(settings, planFolder, each, checkpointMs)),
       );
       const answer = await submit(
         {

@@ -14,7 +14,7 @@ export const CHECKPOINTS = 'checkpoints';
 /** A larger state is not saved. */
 const LARGEST_BYTES = 64 * 1024 * 1024;
 
-const NAME = /^(\d{1,9})-(\d{1,10})\.json(\.partial)?$/;
+const NAME = /^(\d{1,9})-(\d{1,10})\.json((?:\.[\w-]{1,64})?\.partial)?$/;
 
 /** What a checkpoint belongs to. */
 export interface CheckpointHead {
@@ -65,9 +65,10 @@ export function removeEmptyFolder(folder: string): void {
 /**
  * Writes a file that is there whole or not at all, also after a power cut.
  *
+ * @param writer tells those who may write the same file at the same time from each other
  * @throws CheckpointError when there is too much to save; what the file system throws
  */
-export function writeCheckpoint(file: string, head: CheckpointHead, state: object): void {
+export function writeCheckpoint(file: string, head: CheckpointHead, state: object, writer?: string): void {
   const content = { checkpoint: CHECKPOINT_VERSION, ...head, state };
   const line = checkedLine(encodeExact(content));
   if (line.length > LARGEST_BYTES)
@@ -75,7 +76,7 @@ export function writeCheckpoint(file: string, head: CheckpointHead, state: objec
       `would take ${Math.ceil(line.length / 1024 / 1024)} MB, more than ${LARGEST_BYTES / 1024 / 1024}, and is not written`,
     );
   const folder = path.dirname(file);
-  const temporary = `${file}.partial`;
+  const temporary = `${file}${writer === undefined ? '' : `.${writer}`}.partial`;
   try {
     fs.mkdirSync(folder, { recursive: true });
     writeSynced(temporary, line);

@@ -87,20 +87,22 @@ describe('submission', () => {
   const settings = slurmSettings({ partition: 'main', minutes: 2 }, { setup: ['module load node'], node: "/opt/it's/node" });
 
   it('execs, so that the signal reaches the engine', () => {
-    const script = batchScript(settings, '/run/engine.js', workArguments(settings, '/a b/plan', '0001'));
+    const script = batchScript(settings, '/run/engine.js', workArguments(settings, '/a b/plan', '0001', 60_000));
     expect(script).toBe(
-      `#!/bin/bash\nmodule load node\nexec '/opt/it'\\''s/node' '/run/engine.js' 'work' '/a b/plan' '--attempt' '0001'\n`,
+      `#!/bin/bash\nmodule load node\nexec '/opt/it'\\''s/node' '/run/engine.js' 'work' '/a b/plan' '--attempt' '0001' '--checkpoint' '60'\n`,
     );
   });
 
   it('hands setup lines on to the job that goes on with the run, which keeps them nowhere else', () => {
-    const script = batchScript(settings, '/run/engine.js', mergeArguments(settings, '/a b', 2));
+    const script = batchScript(settings, '/run/engine.js', mergeArguments(settings, '/a b', 2, Infinity));
     const shown = script.replace('exec ', "printf '%s\\n' ").replace('module load node\n', '');
     expect(execFileSync('bash', ['-c', shown]).toString().split('\n').slice(2, -1)).toEqual([
       'merge',
       '/a b',
       '--fruitless',
       '2',
+      '--checkpoint',
+      '0',
       '--node',
       "/opt/it's/node",
       '--setup=module load node',
@@ -108,11 +110,11 @@ describe('submission', () => {
   });
 
   it('has tasks write on their node where that is wanted', () => {
-    expect(workArguments(slurmSettings({ scratch: true }), '/plan', '0001').slice(-2)).toEqual(['--scratch', 'node']);
-    expect(workArguments(slurmSettings({ scratch: true }, checkChoice({ scratchFolder: '/fast' })), '/plan', '1').at(-1)).toBe(
-      '/fast',
-    );
-    expect(workArguments(slurmSettings(), '/plan', '0001')).not.toContain('--scratch');
+    expect(workArguments(slurmSettings({ scratch: true }), '/plan', '0001', 500).slice(-2)).toEqual(['--scratch', 'node']);
+    expect(
+      workArguments(slurmSettings({ scratch: true }, checkChoice({ scratchFolder: '/fast' })), '/plan', '1', 500).at(-1),
+    ).toBe('/fast');
+    expect(workArguments(slurmSettings(), '/plan', '0001', 500)).not.toContain('--scratch');
     expect(() => checkChoice({ scratchFolder: 'fast' })).toThrow('absolute path');
   });
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseExperiment } from '../../../src/experiment';
 import { ChunkEntries, doneFile, liveFile, publish, readDone } from '../../../src/engine/slurm/chunkFile';
 import { chunkCount, chunkOf, cutByCost, placesOf } from '../../../src/engine/slurm/chunks';
@@ -11,6 +11,8 @@ import { LiveTail } from '../../../src/engine/slurm/liveTail';
 import { spread } from '../../../src/engine/slurm/pilot';
 import { listHash, readPlan, writePlan, type PlanHead } from '../../../src/engine/slurm/plan';
 import { checkSetup, readSettings, saveSettings, slurmSettings, SLURM_FOLDER } from '../../../src/engine/slurm/settings';
+import { readCheckedLine } from '../../../src/engine/store/checkedLine';
+import { decodeExact } from '../../../src/engine/store/exactJson';
 import { Journal, JOURNAL_VERSION, type JournalEntry } from '../../../src/engine/store/journal';
 import { ENGINE_VERSION } from '../../../src/engine/version';
 
@@ -22,6 +24,8 @@ const TEXT = JSON.stringify({
   training: { optimizer: { kind: 'gradientDescent', learningRate: 0.05 }, stop: { steps: 40 }, trials: 4, seed: 1 },
   analysis: { rank: false, hessian: 'none' },
 });
+
+const TASK = { restart: 0, workers: 0, workerFile: '', checkpointMs: Infinity, say: () => undefined };
 
 let folder: string;
 let planFolder: string;
@@ -50,7 +54,7 @@ beforeEach(() => {
 afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 const task = (chunk: number, name = '7_0', signal = new AbortController().signal) =>
-  workOnChunk({ planFolder, chunk, task: name, restart: 0, workers: 0, workerFile: '', signal });
+  workOnChunk({ ...TASK, planFolder, chunk, task: name, signal });
 
 function entries(chunk: number, ...files: string[]): ChunkEntries {
   const found = new ChunkEntries(plan, chunk);
@@ -152,6 +156,118 @@ describe('task', () => {
     publish(planFolder, plan, 2, merged);
     merged.close();
     expect(fs.readFileSync(doneFile(planFolder, 2)).equals(bytes)).toBe(true);
+  });
+
+  it('leaves no file behind, open or not, where publishing fails', async () => {
+    await task(0);
+    const torn = {
+      entry: () => {
+        throw new Error('the disk is full');
+      },
+    } as unknown as ChunkEntries;
+    const opened = vi.spyOn(fs, 'openSync');
+    try {
+      expect(() => publish(planFolder, plan, 1, torn)).toThrow('the disk is full');
+      const [{ value: descriptor }] = opened.mock.results;
+      expect(() => fs.fstatSync(descriptor as number)).toThrow('EBADF');
+    } finally {
+      opened.mockRestore();
+    }
+    expect(fs.readdirSync(path.join(planFolder, 'done'))).toEqual(['0.jsonl']);
+  });
+});
+
+describe('long trainings of a task', () => {
+  /** Two trainings with dropout, which has no fast kernels. */
+  const long = {
+    experiment: 'recovery',
+    model: { kind: 'twoLayer', activation: 'tanh', inputs: 2, width: 4 },
+    target: { kind: 'teacher', neurons: [{ outputWeight: 1, inputWeights: [0.6, 0.8] }] },
+    data: { sampleSizes: [6], inputs: { kind: 'normal' } },
+    training: {
+      dropout: 0.3,
+      optimizer: { kind: 'adam', learningRate: 0.001 },
+      initialization: { kind: 'normal', scale: 0.5 },
+      stop: { trainLoss: 0, steps: 60_000 },
+      trials: 2,
+    },
+    analysis: { rank: false, hessian: 'none' },
+  };
+  const checkpoints = () => path.join(planFolder, 'checkpoints');
+  const stepOf = (name: string) => {
+    const bytes = fs.readFileSync(path.join(checkpoints(), name));
+    const line = readCheckedLine(bytes.subarray(0, -1));
+    return (decodeExact(line!) as { state: { training: { step: number } } }).state.training.step;
+  };
+
+  beforeEach(() => {
+    planFolder = path.join(folder, SLURM_FOLDER, 'long');
+    const parsed = parseExperiment(JSON.stringify(long));
+    expect(parsed.problems).toEqual([]);
+    const wholeList = { each: { kind: 'cell' }, count: 2 };
+    const shared = { modelRank: null, entryOrder: null };
+    plan = writePlan(planFolder, {
+      ...{ experiment: parsed.resolved!, hash: 'abc', engine: ENGINE_VERSION, jobs: 2, size: 2, wholeList, shared },
+      ...{ list: listHash(wholeList, shared), curves: true, spectra: false },
+    });
+  });
+
+  /** Interrupts a task again and again, soon after it has saved; returns the steps that it was saved at, by job. */
+  async function interrupted(scratchOf: () => string | undefined, said: string[] = []): Promise<Map<string, number[]>> {
+    const steps = new Map<string, number[]>();
+    for (let session = 0; session < 40; session++) {
+      const stop = new AbortController();
+      const scratch = scratchOf();
+      const watched = path.join(scratch ?? planFolder, 'checkpoints');
+      let before = stamps(watched);
+      // The later ones get further, so that there is an end.
+      let left = 1 + session ** 2 / 20;
+      const timer = setInterval(() => {
+        const now = stamps(watched);
+        if (now !== before && --left <= 0) stop.abort();
+        before = now;
+      }, 7);
+      const end = await workOnChunk({
+        ...{ ...TASK, planFolder, chunk: 0, task: '7_0', restart: session, signal: stop.signal },
+        ...{ scratch, checkpointMs: 20, say: (text: string) => said.push(text) },
+      });
+      clearInterval(timer);
+      if (end === 'published') return steps;
+      expect(end).toBe('interrupted');
+      for (const name of fs.readdirSync(checkpoints())) steps.set(name, [...(steps.get(name) ?? []), stepOf(name)]);
+    }
+    throw new Error('it comes to no end');
+  }
+  const stamps = (of: string) =>
+    (fs.existsSync(of) ? fs.readdirSync(of) : []).map((name) => `${name} ${fs.statSync(path.join(of, name)).mtimeMs}`).join();
+
+  for (const place of ['the run folder', 'the node'])
+    it(`go on from what was saved, to the same bytes: in ${place}`, { timeout: 60_000 }, async () => {
+      expect(await task(0)).toBe('published');
+      const whole = fs.readFileSync(doneFile(planFolder, 0));
+      fs.rmSync(doneFile(planFolder, 0));
+      expect(fs.existsSync(checkpoints())).toBe(false);
+      const steps = await interrupted(() => (place === 'the node' ? fs.mkdtempSync(path.join(folder, 'node-')) : undefined));
+      expect(steps.size).toBeGreaterThan(0);
+      for (const each of steps.values())
+        for (let i = 1; i < each.length; i++) expect(each[i]).toBeGreaterThanOrEqual(each[i - 1]);
+      expect(Math.max(...[...steps.values()].map(({ length }) => length))).toBeGreaterThan(1);
+      expect(fs.readFileSync(doneFile(planFolder, 0)).equals(whole)).toBe(true);
+      expect(fs.readdirSync(checkpoints())).toEqual([]);
+    });
+
+  it('begin anew, with words in the log of the task, where what was saved is damaged', { timeout: 60_000 }, async () => {
+    const stop = new AbortController();
+    const timer = setInterval(() => fs.existsSync(checkpoints()) && stop.abort(), 5);
+    const work = { ...TASK, planFolder, chunk: 0, task: '7_0', checkpointMs: 20 };
+    expect(await workOnChunk({ ...work, signal: stop.signal })).toBe('interrupted');
+    clearInterval(timer);
+    const name = fs.readdirSync(checkpoints()).find((each) => each.endsWith('.json'))!;
+    fs.appendFileSync(path.join(checkpoints(), name), 'x');
+    const said: string[] = [];
+    const end = await workOnChunk({ ...work, signal: new AbortController().signal, say: (text) => said.push(text) });
+    expect(end).toBe('published');
+    expect(said).toEqual([`The checkpoint ${path.join(checkpoints(), name)} is damaged. Its job begins anew.`]);
   });
 });
 
