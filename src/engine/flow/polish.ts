@@ -1,6 +1,6 @@
-import { finish } from '../finish';
 import { gram, type Matrix } from '../linalg/matrix';
 import type { BoundModel } from '../models/model';
+import type { SavedFields } from '../training/savedState';
 import { choleskyFactorize, choleskySolve } from './cholesky';
 
 export interface PolishOptions {
@@ -26,6 +26,25 @@ export interface PolishResult {
   distance: number;
 }
 
+/** Where a polish stands before it takes a tangent matrix: all that what follows depends on, as plain data. */
+export interface PolishState {
+  parameters: Float64Array;
+  /** Negative before the first one. */
+  damping: number;
+  iterations: number;
+  jacobians: number;
+}
+
+/** @throws StateError when it is no state of a polish of so many parameters */
+export function readPolishState(saved: SavedFields, parameterCount: number, limit: number): PolishState {
+  return {
+    parameters: saved.vector('parameters', parameterCount),
+    damping: saved.number('damping'),
+    iterations: saved.number('iterations', { least: 0, most: limit, whole: true }),
+    jacobians: saved.number('jacobians', { least: 0, whole: true }),
+  };
+}
+
 const FIRST_DAMPING = 1e-6;
 const LARGEST_DAMPING = 1e12;
 
@@ -35,22 +54,21 @@ const LARGEST_DAMPING = 1e12;
  *
  * Damping after Nielsen ("Damping parameter in Marquardt's method", IMM-REP-1999-05). The smaller of the P × P and n × n systems
  * is solved, by Cholesky.
+ *
+ * Pauses after each tangent matrix and before each solution of the linear system, and tells from where another one of the same start goes
+ * on to the same bits; that one is given it as `begun`.
  */
-export function polish(bound: BoundModel, targets: Float64Array, start: Float64Array, options: PolishOptions = {}): PolishResult {
-  return finish(polishInSteps(bound, targets, start, options));
-}
-
-/** The same for whoever has other things to do, too: pauses after each tangent matrix and before each solution of the linear system. */
 export function* polishInSteps(
   bound: BoundModel,
   targets: Float64Array,
   start: Float64Array,
   options: PolishOptions = {},
-): Generator<void, PolishResult> {
+  begun?: PolishState,
+): Generator<PolishState, PolishResult> {
   const { parameterCount: P, sampleCount: n } = bound;
   const goal = options.trainLoss ?? 1e-28;
   const limit = options.iterations ?? 200;
-  const parameters = Float64Array.from(start);
+  const parameters = Float64Array.from(begun?.parameters ?? start);
   const trial = new Float64Array(P);
   const step = new Float64Array(P);
   const gradient = new Float64Array(P);
@@ -59,9 +77,7 @@ export function* polishInSteps(
   const system = new DampedSystem(n, P);
 
   let loss = meanSquare(bound, targets, parameters, residuals);
-  let iterations = 0;
-  let jacobians = 0;
-  let damping = -1;
+  let { iterations, jacobians, damping } = begun ?? { iterations: 0, jacobians: 0, damping: -1 };
   let increase = 2;
   let stopReason: PolishResult['stopReason'] = 'stalled';
   outer: for (;;) {
@@ -73,9 +89,11 @@ export function* polishInSteps(
       stopReason = 'steps';
       break;
     }
+    // Stays true until the next one: parameters change with an accepted step alone.
+    const state: PolishState = { parameters, damping, iterations, jacobians };
     bound.jacobian(parameters, jacobian);
     jacobians++;
-    yield;
+    yield state;
     system.load(jacobian);
     // Jᵀr: half of n times the gradient of the loss.
     gradient.fill(0);
@@ -83,7 +101,7 @@ export function* polishInSteps(
     if (damping < 0) damping = FIRST_DAMPING * system.largestDiagonal();
     for (;;) {
       if (!(damping <= LARGEST_DAMPING * Math.max(1, system.largestDiagonal()))) break outer;
-      yield;
+      yield state;
       if (system.solve(jacobian, residuals, gradient, damping, step)) {
         let predicted = 0;
         let moved = false;

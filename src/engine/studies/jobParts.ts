@@ -1,5 +1,6 @@
 import { SavedFields } from '../training/savedState';
 import { goOn, type JobCheckpoint } from './jobCheckpoint';
+import { NO_NEWS } from './slice';
 import type { JobProgress } from './study';
 
 /** How the result of a part is saved. */
@@ -23,7 +24,7 @@ const MOST_PARTS = 1_000_000;
 
 /**
  * A job that is done part by part, always in the same order: its checkpoint has the results of the parts that are finished, which are
- * not done again, and what the part on its way saves. Parts may have parts.
+ * not done again, and what the part on its way saves. Parts may have parts. Of what a part told, its steps are told again.
  */
 export class JobParts {
   private readonly saved: readonly unknown[];
@@ -48,21 +49,31 @@ export class JobParts {
   ): Generator<JobProgress, T> {
     const { checkpoint, done } = this;
     const place = done.length;
-    let value: T | undefined;
     if (place < this.usable) {
-      value = goOn(checkpoint, () => load(new SavedFields(this.saved[place])));
-      if (!value) {
-        this.usable = place;
-        this.current = undefined;
+      const known = goOn(checkpoint, () => {
+        const part = new SavedFields(this.saved[place]);
+        return { steps: part.number('steps', { least: 0, whole: true }), result: load(part.record('result')) };
+      });
+      if (known) {
+        done.push(() => ({ steps: known.steps, result: save(known.result) }));
+        // What it told is told again.
+        if (known.steps > 0) yield { ...NO_NEWS, steps: known.steps };
+        return known.result;
       }
-    }
-    if (!value) {
-      value = yield* make(this.inner());
+      this.usable = place;
       this.current = undefined;
     }
-    const result = value;
-    done.push(() => save(result));
-    if (place >= this.usable && checkpoint?.due()) checkpoint.write(this.state());
+    let steps = 0;
+    const work = make(this.inner());
+    let next = work.next();
+    for (; !next.done; next = work.next()) {
+      steps += next.value.steps;
+      yield next.value;
+    }
+    const result = next.value;
+    this.current = undefined;
+    done.push(() => ({ steps, result: save(result) }));
+    if (checkpoint?.due()) checkpoint.write(this.state());
     return result;
   }
 

@@ -40,7 +40,7 @@ export const recoveryStudy: Study<
   *execute(bench: Workbench, job, index, checkpoint) {
     const experiment = bench.experimentOf('recovery');
     if (job.kind === 'prepare') return prepare(experiment);
-    if (job.kind === 'localRecovery') return { local: yield* takeLocalRecovery(bench, experiment, job.place) };
+    if (job.kind === 'localRecovery') return { local: yield* takeLocalRecovery(bench, experiment, job.place, checkpoint) };
     if (job.kind !== 'cell') return yield* executeVaried(bench, experiment, job, checkpoint);
     const { grid, curves, batch } = planOf(bench, experiment);
     const followed = index < FOLLOWED_TRAININGS;

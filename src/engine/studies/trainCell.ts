@@ -135,6 +135,8 @@ function* trainAlone(
     // What it had told is told again: the curve by itself.
     if (follow && training.step > 0) {
       follow.schedule.skipTo(training.step);
+      // A flow that is polished stays at its last step.
+      if (saved.spectra.at(-1)?.step === training.step) follow.schedule.passed(training.step);
       for (const spectrum of saved.spectra) yield tellSpectrum(follow, spectrum);
     }
   }

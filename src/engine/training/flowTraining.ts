@@ -2,9 +2,10 @@ import type { ResolvedStop } from '../../experiment/resolved';
 import type { GradientFlowConfig } from '../../experiment/schema';
 import type { FlowMeasurement, StopReason } from '../../protocol/events';
 import type { ConservedQuantity } from '../flow/conserved';
-import { GradientFlow, type FlowResult, type FlowStopReason } from '../flow/gradientFlow';
-import { polishInSteps, type PolishResult } from '../flow/polish';
+import { GradientFlow, type FlowStopReason } from '../flow/gradientFlow';
+import { polishInSteps, readPolishState, type PolishResult, type PolishState } from '../flow/polish';
 import type { BoundModel } from '../models/model';
+import { flowEnd, readFlowEnd, type FlowEnd } from './flowEnd';
 import { LossCurve } from './lossCurve';
 import { SavedFields, StateError } from './savedState';
 import type { TrainingRun } from './train';
@@ -22,8 +23,10 @@ export class FlowTraining implements TrainingRun {
   loss = NaN;
   stopReason: StopReason | null = null;
   private flow: GradientFlow;
-  private result: FlowResult | null = null;
-  private polishing: Generator<void, PolishResult> | null = null;
+  private flowEnd: FlowEnd | null = null;
+  private polishing: Generator<PolishState, PolishResult> | null = null;
+  /** From where the polish goes on. */
+  private polishState: PolishState | null = null;
   private polished: NonNullable<FlowMeasurement['polish']> | null = null;
   private lastGradientNorm = NaN;
 
@@ -58,7 +61,7 @@ export class FlowTraining implements TrainingRun {
   }
 
   get time(): number {
-    return this.flow.time;
+    return this.flowEnd?.measurement.time ?? this.flow.time;
   }
 
   advance(count: number): void {
@@ -66,7 +69,7 @@ export class FlowTraining implements TrainingRun {
     if (this.polishing) return this.polish();
     for (let taken = 0; this.stopReason === null; taken++) {
       if (flow.stopReason !== null) {
-        this.end(flow.stopReason);
+        this.endFlow(flowEnd(flow.result()));
         return;
       }
       if (taken === count) {
@@ -81,12 +84,17 @@ export class FlowTraining implements TrainingRun {
   }
 
   save(): object | undefined {
-    const flow = this.polishing || this.stopReason !== null ? undefined : this.flow.save();
-    return flow && { flow, curve: this.curve.save(this.step) };
+    if (this.stopReason !== null) return undefined;
+    const { step, flowEnd: end, polishState: polish } = this;
+    const curve = this.curve.save(step);
+    if (end) return { end, step, curve, ...(polish ? { polish } : {}) };
+    const flow = this.flow.save();
+    return flow && { flow, curve };
   }
 
   goOn(value: unknown): void {
     const saved = new SavedFields(value);
+    if (saved.any('end') !== undefined) return this.goOnPolishing(saved);
     // Another one: this one stays as it is where that fails.
     const flow = this.begin();
     flow.goOn(saved.record('flow'));
@@ -100,58 +108,62 @@ export class FlowTraining implements TrainingRun {
     this.parameters.set(flow.parameters);
   }
 
+  private goOnPolishing(saved: SavedFields): void {
+    const { optimizer, stop } = this.rules;
+    if (optimizer.polish !== true) throw new StateError('it is polished');
+    const end = readFlowEnd(saved.record('end'), this.parameters.length);
+    const polish =
+      saved.any('polish') === undefined
+        ? undefined
+        : readPolishState(saved.record('polish'), this.parameters.length, Number.MAX_SAFE_INTEGER);
+    const step = saved.number('step', { least: 0, most: stop.steps, whole: true });
+    const curve = new LossCurve();
+    curve.goOn(saved.record('curve'), step, true);
+    this.curve = curve;
+    this.step = step;
+    this.endFlow(end, polish);
+  }
+
   gradientNorm(): number {
     return this.lastGradientNorm;
   }
 
   /** What the integration took; once it has ended. */
   measurement(): FlowMeasurement {
-    if (!this.result) throw new Error('the gradient flow has not ended');
-    const { time, statistics, monotone, largestRise, conserved, failure } = this.result;
-    const { gradients, losses, hessians, hessianProducts, factorizations, rejections, newtonFailures } = statistics;
-    return {
-      time,
-      gradients,
-      losses,
-      hessians,
-      hessianProducts,
-      factorizations,
-      rejections,
-      newtonFailures,
-      monotone,
-      largestRise: finiteOrNull(largestRise),
-      conserved: conserved.map(({ name, largestDrift }) => ({ name, largestDrift: finiteOrNull(largestDrift) })),
-      ...(failure === null ? {} : { failure }),
-      ...(this.polished ? { polish: this.polished } : {}),
-    };
+    if (!this.flowEnd) throw new Error('the gradient flow has not ended');
+    return { ...this.flowEnd.measurement, ...(this.polished ? { polish: this.polished } : {}) };
   }
 
-  private end(reason: FlowStopReason): void {
-    const result = this.flow.result();
-    this.result = result;
-    this.parameters.set(result.parameters);
-    this.loss = result.loss;
-    this.lastGradientNorm = result.gradientNorm;
-    if (reason !== 'diverged') {
-      this.curve.add(this.step, this.loss, result.time);
+  /** @param begun where its polish was */
+  private endFlow(end: FlowEnd, begun?: PolishState): void {
+    this.flowEnd = end;
+    this.parameters.set(end.parameters);
+    this.loss = end.loss;
+    this.lastGradientNorm = end.gradientNorm;
+    if (end.stopReason !== 'diverged') {
+      this.curve.add(this.step, this.loss, end.measurement.time);
       if (this.rules.optimizer.polish === true) {
-        this.polishing = polishInSteps(this.bound, this.targets, result.parameters);
+        this.polishing = polishInSteps(this.bound, this.targets, end.parameters, {}, begun);
+        this.polishState = begun ?? null;
         return;
       }
     }
-    this.stopReason = STOP_REASONS[reason];
+    this.stopReason = STOP_REASONS[end.stopReason];
   }
 
   /** One iteration: it may take long where there are many parameters, and whoever drives this wants to stop between two of them. */
   private polish(): void {
-    const { value: polished } = this.polishing!.next();
-    if (!polished) return;
-    const { loss: flowLoss } = this.result!;
+    const { done, value: polished } = this.polishing!.next();
+    if (!done) {
+      this.polishState = polished;
+      return;
+    }
+    const { loss: flowLoss, stopReason } = this.flowEnd!;
     this.parameters.set(polished.parameters);
     this.loss = polished.loss;
     this.lastGradientNorm = polished.gradientNorm;
     this.polished = { flowLoss, iterations: polished.iterations, distance: polished.distance };
-    this.stopReason = STOP_REASONS[this.flow.stopReason!];
+    this.stopReason = STOP_REASONS[stopReason];
   }
 }
 
@@ -170,8 +182,4 @@ const STOP_REASONS: Record<FlowStopReason, StopReason> = {
 /** Asked anew, since a step has been made. */
 function stoppedAt(flow: GradientFlow): FlowStopReason | null {
   return flow.stopReason;
-}
-
-function finiteOrNull(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
 }

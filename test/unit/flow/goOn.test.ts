@@ -34,14 +34,14 @@ const others: fc.Arbitrary<ResolvedModel> = fc.oneof(
 
 const kept = (state: unknown): unknown => decodeExact(encodeExact(state));
 
-function begin({ model, ...example }: Case, bound?: BoundModel): FlowTraining {
+function begin({ model, ...example }: Case, bound?: BoundModel, polish = false): FlowTraining {
   const prepared = prepare({ ...example, model });
   return new FlowTraining(
     bound ?? prepared.bound,
     prepared.targets,
     prepared.start(),
     {
-      optimizer: { kind: 'gradientFlow', relativeTolerance: 1e-6, absoluteTolerance: 1e-9 },
+      optimizer: { kind: 'gradientFlow', relativeTolerance: 1e-6, absoluteTolerance: 1e-9, ...(polish ? { polish } : {}) },
       stop: { trainLoss: 1e-12, gradientNorm: 1e-8, steps: 150 },
     },
     conservedQuantities(model, createModel(model)),
@@ -88,6 +88,29 @@ describe('a gradient flow that goes on from what another one saved', () => {
       );
       expect(gone).toBeGreaterThan(60);
     });
+
+  it('does so while it is polished', { timeout: 120_000 }, () => {
+    let gone = 0;
+    fc.assert(
+      fc.property(cases(networks), fc.integer({ min: 0, max: 60 }), (example, cut) => {
+        const flow = () => begin(example, undefined, true);
+        const expected = endOf(flow());
+        const begun = flow();
+        // Its end is in the last of these calls; then each is a pause of the polish.
+        begun.advance(1000);
+        for (let pause = 0; pause < cut && begun.stopReason === null; pause++) begun.advance(1);
+        const state = begun.save();
+        if (!state || !('end' in state)) return;
+        gone++;
+        const other = flow();
+        other.goOn(kept(state));
+        expect(endOf(other)).toEqual(expected);
+        expect(() => begin(example).goOn(kept(state))).toThrow(StateError);
+      }),
+      { numRuns: 80 },
+    );
+    expect(gone).toBeGreaterThan(20);
+  });
 
   it('does so where spectra are taken on the way, with the kernels of the flow', () => {
     fc.assert(

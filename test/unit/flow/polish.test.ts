@@ -1,8 +1,14 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { polish } from '../../../src/engine/flow/polish';
+import { finish } from '../../../src/engine/finish';
+import { polishInSteps, readPolishState } from '../../../src/engine/flow/polish';
 import { createModel } from '../../../src/engine/models/registry';
 import { randomStream } from '../../../src/engine/random/stream';
+import { decodeExact, encodeExact } from '../../../src/engine/store/exactJson';
+import { SavedFields } from '../../../src/engine/training/savedState';
 import { linearModel } from './linearModel';
+
+const polish = (...given: Parameters<typeof polishInSteps>) => finish(polishInSteps(...given));
 
 function normals(seed: number, name: string, count: number, scale = 1): Float64Array {
   const out = new Float64Array(count);
@@ -39,6 +45,43 @@ describe('polish', () => {
       expect(result.iterations).toBeLessThan(60);
     },
   );
+
+  it('goes on from any pause to the same bits', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 1e6 }), fc.integer({ min: 2, max: 14 }), fc.boolean(), (seed, n, solvable) => {
+        const model = createModel({
+          kind: 'twoLayer',
+          activation: 'tanh',
+          inputs: 2,
+          width: 2,
+          hiddenBias: true,
+          outputBias: false,
+        });
+        const bound = model.bind({ count: n, dimension: 2, values: normals(seed, 'inputs', 2 * n) });
+        const start = normals(seed, 'start', 8);
+        const targets = normals(seed, 'targets', n);
+        if (solvable) bound.evaluate(normals(seed, 'truth', 8), targets);
+        const options = { iterations: 25 };
+        const uncut = polish(bound, targets, start, options);
+        const states: string[] = [];
+        const work = polishInSteps(bound, targets, start, options);
+        for (let next = work.next(); !next.done; next = work.next()) states.push(encodeExact(next.value));
+        for (let at = seed % 5; at < states.length; at += 5) {
+          const begun = readPolishState(new SavedFields(decodeExact(states[at])), 8, 25);
+          expect(
+            polish(
+              model.bind({ count: n, dimension: 2, values: normals(seed, 'inputs', 2 * n) }),
+              targets,
+              start,
+              options,
+              begun,
+            ),
+          ).toEqual(uncut);
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
 
   it('ends at the least-squares solution where no zero exists, and stalls there', () => {
     const bound = linearModel(Float64Array.of(1, 0, 1, 1, 1, 2, 1, 3), 4, 2);

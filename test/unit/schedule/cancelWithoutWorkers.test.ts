@@ -55,7 +55,7 @@ describe('cancelling with no workers', () => {
         const polishing = original(...args);
         for (let next = polishing.next(); !next.done; next = polishing.next()) {
           iterations++;
-          yield;
+          yield next.value;
         }
       }
     });

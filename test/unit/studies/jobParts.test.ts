@@ -10,13 +10,17 @@ import { expectSameFromEverywhere, Notebook, wholeJob } from './cutting';
 /** Counts to `length`, and saves how far it is. */
 function* counting(length: number, done: number[], checkpoint?: JobCheckpoint): Generator<JobProgress, { value: number }> {
   const saved = checkpoint?.read();
+  // What was told is told again.
+  let told = 0;
   let at = saved === undefined ? 0 : new SavedFields(saved).number('at', { least: 0, most: length, whole: true });
   while (at < length) {
     at++;
     done.push(at);
     checkpoint?.write({ at });
-    yield NO_NEWS;
+    yield { ...NO_NEWS, steps: at - told };
+    told = at;
   }
+  if (at > told) yield { ...NO_NEWS, steps: at - told };
   return { value: length / 7 };
 }
 
@@ -75,8 +79,12 @@ describe('a job that is done part by part', () => {
     const states = [
       ['[]', 'it is no record'],
       ['{"parts":1}', 'its parts are no list of at most 1000000'],
-      ['{"parts":[{"value":"1"}],"current":{"at":1}}', 'its value is no number'],
-      [`{"parts":[{"value":${2 / 7}},{}],"current":{"at":1}}`, 'its value is no number'],
+      ['{"parts":[{"steps":0,"result":{"value":"1"}}],"current":{"at":1}}', 'its value is no number'],
+      [
+        `{"parts":[{"steps":2,"result":{"value":${2 / 7}}},{"steps":0,"result":{}}],"current":{"at":1}}`,
+        'its value is no number',
+      ],
+      ['{"parts":[{"steps":-1,"result":{"value":1}}]}', 'its steps is -1'],
       ['{"parts":[null]}', 'it is no record'],
     ];
     for (const [state, reason] of states) {
@@ -103,6 +111,6 @@ describe('a job that is done part by part', () => {
         },
       );
     };
-    expect(() => wholeJob(failing, new Notebook('{"parts":[{}]}'))).toThrow('a bug');
+    expect(() => wholeJob(failing, new Notebook('{"parts":[{"steps":0,"result":{}}]}'))).toThrow('a bug');
   });
 });

@@ -3,10 +3,12 @@ import { tangentRank } from '../../rank/tangentRank';
 import { pointRank } from '../../theory/twoLayer/pointRank';
 import { branchConstraints, branchOf, separationState, typeName } from '../../theory/branches';
 import { certify, type Certified } from '../certification';
+import type { JobCheckpoint } from '../jobCheckpoint';
+import { JobParts, type PartForm } from '../jobParts';
 import type { JobProgress } from '../study';
 import { decayNear } from './decay';
-import { alignedStart, alignment, flowFromSmallStart, growthCoefficients } from './imbalance';
-import { fitNear, rootMeanSquare, type SeparationFit } from './separation';
+import { alignedStart, alignment, flowFromSmallStart, growthCoefficients, type SmallStart } from './imbalance';
+import { FIT_FORM, fitNear, rootMeanSquare, type SeparationFit } from './separation';
 import { foldSeparation } from './separationState';
 import type { GeometrySetting } from './setting';
 
@@ -88,24 +90,28 @@ export function measurePoint(setting: GeometrySetting, point: number): PointOutp
   };
 }
 
+/** A fit is a part of the job. */
 export function* testSeparation(
   setting: GeometrySetting,
   branch: number,
   sampleSize: number,
+  checkpoint?: JobCheckpoint,
 ): Generator<JobProgress, SeparationResult> {
   const { experiment, geometry, model, sampler, test } = setting;
   const { epsilons, trials } = experiment.analysis.separation!;
   const type = geometry.types[branch]!;
   const fits: SeparationFit[][] = epsilons.map(() => []);
+  const parts = new JobParts(checkpoint);
   for (let trial = 0; trial < trials; trial++) {
     const { parameters } = setting.pointOn(type, branch, trial);
     const inputs = sampler.training(trial, sampleSize);
     const targets = setting.targetsAt(inputs);
     const direction = setting.direction('separation', branch, sampleSize, trial);
-    epsilons.forEach((epsilon, e) => {
+    for (const [e, epsilon] of epsilons.entries()) {
       const offset = direction.map((value) => epsilon * value);
-      fits[e]!.push(fitNear(model, parameters, offset, inputs, targets, test));
-    });
+      const fit = yield* parts.next(FIT_FORM, (own) => fitNear(model, parameters, offset, inputs, targets, test, own));
+      fits[e]!.push(fit);
+    }
     yield NOTHING;
   }
   return { branch: typeName(type), sampleSize, predicted: separationState(type, sampleSize), ...foldSeparation(epsilons, fits) };
@@ -114,14 +120,17 @@ export function* testSeparation(
 /** Fits that end further away than this many ε are not near the point any more. */
 const NEAR = 10;
 
+/** A fit is a part of the job. */
 export function* measureFraction(
   setting: GeometrySetting,
   point: number,
   sampleSize: number,
+  checkpoint?: JobCheckpoint,
 ): Generator<JobProgress, FractionResult> {
   const { experiment, model, sampler, test } = setting;
   const { trials, restarts, epsilon } = experiment.analysis.separatedFraction!;
   const parameters = Float64Array.from(experiment.points[point]!.parameters);
+  const parts = new JobParts(checkpoint);
   let separated = 0;
   let undecided = 0;
   for (let trial = 0; trial < trials; trial++) {
@@ -131,7 +140,7 @@ export function* measureFraction(
     let open = false;
     for (let restart = 0; restart < restarts && !other; restart++) {
       const offset = setting.direction('fraction', point, sampleSize, trial, restart).map((value) => epsilon * value);
-      const fit = fitNear(model, parameters, offset, inputs, targets, test);
+      const fit = yield* parts.next(FIT_FORM, (own) => fitNear(model, parameters, offset, inputs, targets, test, own));
       if (fit.distance >= NEAR * epsilon) continue;
       other ||= fit.outcome === 'other';
       open ||= fit.outcome === 'undecided';
@@ -183,9 +192,19 @@ export function* followDecay(setting: GeometrySetting, branch: number, trial: nu
   };
 }
 
+/** The end of a flow as a part of a job. */
+function endForm(parameterCount: number): PartForm<Pick<SmallStart, 'parameters' | 'loss'>> {
+  return {
+    save: ({ parameters, loss }) => ({ parameters, loss }),
+    load: (saved) => ({ parameters: saved.vector('parameters', parameterCount), loss: saved.number('loss') }),
+  };
+}
+
+/** A flow is a part of the job. */
 export function* followSmallStarts(
   setting: GeometrySetting,
   { sampleSize, dataSet, scale }: Extract<GeometryJob, { kind: 'imbalance' }>,
+  checkpoint?: JobCheckpoint,
 ): Generator<JobProgress, ImbalanceFlow[]> {
   const { experiment, geometry, sampler, test } = setting;
   const { ratios, randomStarts, trainLoss, time, recoveryTolerance, condensation } = experiment.imbalance!;
@@ -193,18 +212,19 @@ export function* followSmallStarts(
   const targets = setting.targetsAt(inputs);
   const gamma = alignment(experiment.model, inputs, targets);
   const flows: ImbalanceFlow[] = [];
+  const parts = new JobParts(checkpoint);
   for (let i = 0; i < (ratios?.count ?? randomStarts ?? 0); i++) {
     const start = ratios
       ? alignedStart(experiment.model, gamma, [1, ratios.from + ((ratios.to - ratios.from) * i) / (ratios.count - 1)], scale)
       : setting.direction('small start', sampleSize, dataSet, i).map((value) => scale * value);
     const [first, second] = growthCoefficients(experiment.model, gamma, start);
-    const flow = flowFromSmallStart(experiment.model, inputs, targets, start, { trainLoss, time });
-    let next = flow.next();
-    while (!next.done) {
-      yield steps(next.value);
-      next = flow.next();
-    }
-    const { parameters, loss } = next.value;
+    const { parameters, loss } = yield* parts.next(endForm(start.length), function* () {
+      const flow = flowFromSmallStart(experiment.model, inputs, targets, start, { trainLoss, time });
+      for (let next = flow.next(); ; next = flow.next()) {
+        if (next.done) return next.value;
+        yield steps(next.value);
+      }
+    });
     const error = rootMeanSquare(test, parameters);
     const found = branchOf(experiment.model, geometry.problem, parameters, condensation);
     flows.push({

@@ -1,5 +1,6 @@
 import type { ResolvedGeometryExperiment } from '../../../experiment/kinds/geometry';
 import type { GeometryResults } from '../../../protocol/results';
+import type { JobCheckpoint } from '../jobCheckpoint';
 import { LiveResults } from '../liveResults';
 import { runJobs } from '../runJobs';
 import type { JobProgress, Study, StudyRun } from '../study';
@@ -23,27 +24,31 @@ import { judgeGeometry } from './verdicts';
 export const geometryStudy: Study<ResolvedGeometryExperiment, GeometryJob, GeometryOutput, GeometryResults> = {
   parallelJobs: (experiment) => jobsOf(new GeometrySetting(experiment)).length,
 
-  *execute(bench: Workbench, job) {
-    return yield* execute(settingOf(bench), job);
+  *execute(bench: Workbench, job, _index, checkpoint) {
+    return yield* execute(settingOf(bench), job, checkpoint);
   },
   conduct,
   judge: judgeGeometry,
 };
 
-function* execute(setting: GeometrySetting, job: GeometryJob): Generator<JobProgress, GeometryOutput> {
+function* execute(
+  setting: GeometrySetting,
+  job: GeometryJob,
+  checkpoint?: JobCheckpoint,
+): Generator<JobProgress, GeometryOutput> {
   switch (job.kind) {
     case 'rank':
       return { kind: 'rank', rank: measureRank(setting, job.branch) };
     case 'point':
       return { kind: 'point', point: measurePoint(setting, job.point) };
     case 'separation':
-      return { kind: 'separation', separation: yield* testSeparation(setting, job.branch, job.sampleSize) };
+      return { kind: 'separation', separation: yield* testSeparation(setting, job.branch, job.sampleSize, checkpoint) };
     case 'fraction':
-      return { kind: 'fraction', fraction: yield* measureFraction(setting, job.point, job.sampleSize) };
+      return { kind: 'fraction', fraction: yield* measureFraction(setting, job.point, job.sampleSize, checkpoint) };
     case 'decay':
       return { kind: 'decay', decay: yield* followDecay(setting, job.branch, job.trial) };
     case 'imbalance':
-      return { kind: 'imbalance', flows: yield* followSmallStarts(setting, job) };
+      return { kind: 'imbalance', flows: yield* followSmallStarts(setting, job, checkpoint) };
   }
 }
 

@@ -4,8 +4,9 @@ import { isNumericalError } from '../../errors';
 import type { Inputs } from '../../models/model';
 import { randomStream } from '../../random/stream';
 import { tangentRank } from '../../rank/tangentRank';
-import { fitNear, type SeparationFit, type TestSet } from '../geometry/separation';
+import { FIT_FORM, fitNear, type SeparationFit, type TestSet } from '../geometry/separation';
 import { foldSeparation } from '../geometry/separationState';
+import type { JobParts } from '../jobParts';
 import type { JobProgress } from '../study';
 import type { Workbench } from '../workbench';
 
@@ -17,7 +18,8 @@ const PAUSE: JobProgress = { steps: 0, curve: { steps: [], losses: [] } };
  * Local recovery of the function of a point: the point moved by ε·N(0, I) and fitted to n values of its function, by sample size. With
  * fewer independent tangent functions over the sample than there are, the generalisation error is of order ε ("Local linear recovery",
  * arXiv 2406.18035, Theorem 1); from then on it is of order ε² at most, and 0 where the points of this function are a manifold near by
- * ("Geometry and local recovery of global minima", arXiv 2309.00508). Errors are over the probe inputs. Pauses between trials.
+ * ("Geometry and local recovery of global minima", arXiv 2309.00508). Errors are over the probe inputs. A fit is one of the
+ * parts of the job.
  *
  * @param rank of the model at the point
  * @param available inputs that a sample may have
@@ -28,6 +30,7 @@ export function* perturbFrom(
   { parameters }: { parameters: Float64Array },
   rank: number,
   available: number,
+  parts: JobParts,
 ): Generator<JobProgress, PerturbationResult[]> {
   const { epsilons, trials } = experiment.analysis.localRecovery!.perturbation!;
   const { model, sampler } = bench;
@@ -48,10 +51,13 @@ export function* perturbFrom(
       const direction = new Float64Array(parameters.length);
       randomStream(1, 'perturbation', sampleSize, trial).fillNormal(direction);
       const targets = valuesAt(inputs);
-      epsilons.forEach((epsilon, e) => {
+      for (const [e, epsilon] of epsilons.entries()) {
         const offset = direction.map((value) => epsilon * value);
-        fits[e].push(fitOrNot(() => fitNear(model, parameters, offset, inputs, targets, test)));
-      });
+        const fit = yield* parts.next(FIT_FORM, (own) =>
+          fitOrNot(fitNear(model, parameters, offset, inputs, targets, test, own)),
+        );
+        fits[e].push(fit);
+      }
       yield PAUSE;
     }
     const { state, order, epsilons: folded } = foldSeparation(epsilons, fits);
@@ -61,9 +67,9 @@ export function* perturbFrom(
 }
 
 /** A fit that overflows has come to no end. */
-function fitOrNot(fit: () => SeparationFit): SeparationFit {
+function* fitOrNot(fit: Generator<JobProgress, SeparationFit>): Generator<JobProgress, SeparationFit> {
   try {
-    return fit();
+    return yield* fit;
   } catch (error) {
     if (!isNumericalError(error)) throw error;
     return { outcome: 'undecided', generalizationError: Infinity, distance: Infinity };

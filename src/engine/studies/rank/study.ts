@@ -60,7 +60,7 @@ export const rankStudy: Study<ResolvedRankExperiment, RankJob, Prepared | Measur
     gridSizes(experiment).length +
     recoveryPlaces(experiment).length,
 
-  *execute(bench: Workbench, job) {
+  *execute(bench: Workbench, job, _index, checkpoint) {
     const experiment = bench.experimentOf('rank');
     switch (job.kind) {
       case 'prepare':
@@ -72,7 +72,7 @@ export const rankStudy: Study<ResolvedRankExperiment, RankJob, Prepared | Measur
       case 'samples':
         return { samples: measureSamples(bench, experiment, job.sampleSize) };
       case 'localRecovery':
-        return { local: yield* takeLocalRecovery(bench, experiment, job.place) };
+        return { local: yield* takeLocalRecovery(bench, experiment, job.place, checkpoint) };
     }
   },
   conduct,
