@@ -1,13 +1,20 @@
 import type { ConstructionName } from '../../experiment/schema/lifting';
 import { createModel } from '../models/registry';
 import { randomStream } from '../random/stream';
-import { compatibleEmbedding, nullEmbedding, signFlippedEmbedding, splittingEmbedding, type Lifting } from './embeddings';
+import {
+  compatibleEmbedding,
+  nullEmbedding,
+  signFlippedEmbedding,
+  splittingEmbedding,
+  type Lifted,
+  type Lifting,
+} from './embeddings';
 import { degenerateLift, FreeNeuron } from './freeNeurons';
 import { liftingProbes, testSampleIndependence } from './sampleIndependence';
 import type { DataSet } from './squaredLoss';
 
 /** A lifted point, or why there is none. */
-export type Constructed = { parameters: Float64Array } | { obstacle: string };
+export type Constructed = Lifted | { obstacle: string };
 
 /** @param residuals of the narrow point at the data */
 export function construct(
@@ -18,16 +25,16 @@ export function construct(
   seed: number,
 ): Constructed {
   const stream = randomStream(seed, 'lifting', construction);
-  const orElse = (parameters: Float64Array | null, obstacle: string) => (parameters ? { parameters } : { obstacle });
+  const orElse = (lifted: Lifted | null, obstacle: string) => lifted ?? { obstacle };
   switch (construction) {
     case 'null':
-      return { parameters: nullEmbedding(lifting, stream) };
+      return nullEmbedding(lifting, stream);
     case 'splitting':
-      return { parameters: splittingEmbedding(lifting, stream) };
+      return splittingEmbedding(lifting, stream);
     case 'signFlipped':
       return orElse(signFlippedEmbedding(lifting, stream), 'The activation is not odd.');
     case 'compatible':
-      return { parameters: compatibleEmbedding(lifting, stream) };
+      return compatibleEmbedding(lifting, stream);
     case 'degenerate':
       return orElse(
         degenerateLift(lifting, stream),

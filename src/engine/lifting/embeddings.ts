@@ -1,5 +1,6 @@
 import { activationFunction } from '../models/activation';
 import type { RandomStream } from '../random/stream';
+import { compatibleDimension, nullDimension, splittingDimension } from './embeddingDimension';
 import { isOdd, layersOf, parametersOfLayers, vanishesAtZero, widthsOf, type FullyConnected, type LayerWeights } from './layers';
 
 /**
@@ -20,22 +21,27 @@ export interface Lifting {
   readonly parameters: Float64Array;
 }
 
+/** A point of a family of lifted points. */
+export interface Lifted {
+  readonly parameters: Float64Array;
+  /** Of the family around the point: its degrees of freedom. Null where no formula tells. */
+  readonly dimension: number | null;
+}
+
 /**
  * One-step null embeddings as often as needed ("Embedding principle", arXiv 2111.15527): further neurons have neither input nor output
  * weights. Where σ(0) ≠ 0 and the next layer has no bias they still add a direction.
  */
-export function nullEmbedding(lifting: Lifting, stream: RandomStream): Float64Array {
-  return write(
-    lifting,
-    planOf(lifting, () => -1),
-    stream,
-  );
+export function nullEmbedding(lifting: Lifting, stream: RandomStream): Lifted {
+  const plan = planOf(lifting, () => -1);
+  return { parameters: write(lifting, plan, stream), dimension: nullDimension(narrowLayers(lifting), plan.owners) };
 }
 
 /** Further neurons copy random ones; copies share the output weights in random parts. */
-export function splittingEmbedding(lifting: Lifting, stream: RandomStream): Float64Array {
+export function splittingEmbedding(lifting: Lifting, stream: RandomStream): Lifted {
   const plan = planOf(lifting, (narrow) => stream.integer(narrow));
-  return write(lifting, { ...plan, parts: randomParts(plan.owners, stream) }, stream);
+  const parameters = write(lifting, { ...plan, parts: randomParts(plan.owners, stream) }, stream);
+  return { parameters, dimension: splittingDimension(narrowLayers(lifting), plan.owners) };
 }
 
 /** Copies with parts 1 and 0: the narrow network with idle copies, which is in the closure of every splitting. */
@@ -45,12 +51,13 @@ export function idleCopies(lifting: Lifting, stream: RandomStream): Float64Array
 }
 
 /** As splitting, with every further copy turned: −σ(−z) = σ(z). Null where the activation is not odd. */
-export function signFlippedEmbedding(lifting: Lifting, stream: RandomStream): Float64Array | null {
+export function signFlippedEmbedding(lifting: Lifting, stream: RandomStream): Lifted | null {
   if (!isOdd(lifting.narrow.activation)) return null;
   const plan = planOf(lifting, (narrow) => stream.integer(narrow));
   const narrow = widthsOf(lifting.narrow);
   const signs = plan.owners.map((owners, l) => owners.map((_, i) => (i < narrow[l] ? 1 : -1)));
-  return write(lifting, { ...plan, signs, parts: randomParts(plan.owners, stream) }, stream);
+  const parameters = write(lifting, { ...plan, signs, parts: randomParts(plan.owners, stream) }, stream);
+  return { parameters, dimension: splittingDimension(narrowLayers(lifting), plan.owners) };
 }
 
 /**
@@ -59,14 +66,19 @@ export function signFlippedEmbedding(lifting: Lifting, stream: RandomStream): Fl
  * the copies j of one neuron add up to 1 for every copy i of a next neuron, and to 0 for null neurons i (forward); Σ_i β_i α_ij over
  * the copies i of one next neuron is β_j for copies j and 0 for null neurons j (backward). Constants are made up for in biases.
  */
-export function compatibleEmbedding(lifting: Lifting, stream: RandomStream): Float64Array {
-  const layers = layersOf(lifting.narrow, lifting.parameters);
+export function compatibleEmbedding(lifting: Lifting, stream: RandomStream): Lifted {
+  const layers = narrowLayers(lifting);
   const harmless = vanishesAtZero(lifting.narrow.activation);
   const plan = planOf(lifting, (narrow, l) => {
     const mayBeNull = harmless || layers[l + 1].biases !== null;
     return mayBeNull && stream.uniform() < 0.3 ? -1 : stream.integer(narrow);
   });
-  return write(lifting, { ...plan, parts: randomParts(plan.owners, stream) }, stream, true);
+  const parameters = write(lifting, { ...plan, parts: randomParts(plan.owners, stream) }, stream, true);
+  return { parameters, dimension: compatibleDimension(layers, plan.owners) };
+}
+
+function narrowLayers({ narrow, parameters }: Lifting): LayerWeights[] {
+  return layersOf(narrow, parameters);
 }
 
 function planOf({ narrow, wide }: Lifting, choose: (narrowWidth: number, layer: number) => number): Plan {
@@ -158,13 +170,14 @@ function sharesOf(
 }
 
 /**
- * Null neurons may feed the copies of a neuron where Σ_i β_i α_ij = 0 and the constant that they bring is taken from the biases; and
- * a null neuron may listen to the copies of a neuron with weights that cancel. Only where the receivers have biases.
+ * Null neurons may feed the copies of a neuron where Σ_i β_i α_ij = 0, and the constant that they bring is taken from the biases; and
+ * a null neuron may listen to other ones, and to the copies of a neuron with weights that cancel. Without biases null neurons are 0.
  */
 function connectNullNeurons(layers: LayerWeights[], { owners, parts }: Plan, wide: FullyConnected, stream: RandomStream): void {
+  /** What each null neuron of the layer before gives, whatever the input. */
+  let constants = owners[0].map((owner, i) => (owner < 0 ? constantOutput(layers[0].biases?.[i] ?? 0, wide) : 0));
   for (let l = 1; l < layers.length - 1; l++) {
     const { weights, biases } = layers[l];
-    if (!biases) continue;
     for (const k of new Set(owners[l])) {
       if (k < 0) continue;
       const rows = copiesOf(owners[l], k);
@@ -172,27 +185,29 @@ function connectNullNeurons(layers: LayerWeights[], { owners, parts }: Plan, wid
         if (owner >= 0 || rows.length < 2) return;
         const raw = rows.map(() => 0.5 * stream.normal());
         const mean = rows.reduce((sum, i, r) => sum + parts[l][i] * raw[r], 0);
-        const constant = constantOutput(layers, l - 1, j, wide);
         rows.forEach((i, r) => {
           weights[i][j] = raw[r] - mean;
-          biases[i] -= (raw[r] - mean) * constant;
+          if (biases) biases[i] -= (raw[r] - mean) * constants[j];
         });
       });
     }
     owners[l].forEach((owner, i) => {
       if (owner >= 0) return;
       for (const s of new Set(owners[l - 1])) {
-        if (s < 0) continue;
         const columns = copiesOf(owners[l - 1], s);
         const raw = columns.map(() => 0.5 * stream.normal());
-        const mean = raw.reduce((sum, value) => sum + value, 0) / raw.length;
+        const mean = s < 0 ? 0 : raw.reduce((sum, value) => sum + value, 0) / raw.length;
         columns.forEach((j, c) => (weights[i][j] = raw[c] - mean));
       }
+    });
+    constants = owners[l].map((owner, i) => {
+      if (owner >= 0) return 0;
+      const z = weights[i].reduce((sum, weight, j) => sum + weight * constants[j], biases?.[i] ?? 0);
+      return constantOutput(z, wide);
     });
   }
 }
 
-/** σ(b) of a null neuron: what copies bring it cancels, and no other null neuron feeds it. */
-function constantOutput(layers: readonly LayerWeights[], l: number, j: number, { activation }: FullyConnected): number {
-  return activationFunction(activation).value(layers[l].biases?.[j] ?? 0);
+function constantOutput(z: number, { activation }: FullyConnected): number {
+  return activationFunction(activation).value(z);
 }

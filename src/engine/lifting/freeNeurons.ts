@@ -2,10 +2,13 @@ import { createMatrix, type Matrix } from '../linalg/matrix';
 import { symmetricEigen } from '../linalg/symmetricEigen';
 import { activationFunction } from '../models/activation';
 import type { RandomStream } from '../random/stream';
-import { idleCopies, type Lifting } from './embeddings';
+import { numericalRank } from '../rank/numericalRank';
+import { idleCopies, type Lifted, type Lifting } from './embeddings';
 import { layersOf, parametersOfLayers, widthsOf, type LayerWeights } from './layers';
 import { norm, type DataSet } from './squaredLoss';
 
+/** Gradients of a constraint below this fraction of their scale may be 0. */
+const REGULAR = 1e-6;
 /** Standard deviation of arbitrary input weights and biases. */
 const SCALE = 1;
 
@@ -26,30 +29,30 @@ export function deadNeurons(layers: readonly LayerWeights[]): boolean[][] {
 /**
  * The degenerate construction that critical embeddings miss: where all neurons of a hidden layer are dead, any further neuron of the
  * layer before it, with arbitrary input weights and no output weights, adds nothing to the tangent space, although it adds a feature.
- * Null where the narrow network has no dead layer, or the layer before it is not wider.
+ * Null where the narrow network has no dead layer, or the layer before it is not wider. The dimension is that of the arbitrary weights.
  */
-export function degenerateLift(lifting: Lifting, stream: RandomStream): Float64Array | null {
+export function degenerateLift(lifting: Lifting, stream: RandomStream): Lifted | null {
   const { narrow, wide, parameters } = lifting;
   const dead = deadNeurons(layersOf(narrow, parameters));
   const [before, after] = [widthsOf(narrow), widthsOf(wide)];
   const layers = layersOf(wide, idleCopies(lifting, stream));
-  let freed = 0;
+  let dimension = 0;
   for (let l = 0; l + 1 < dead.length; l++) {
     if (!dead[l + 1].every((each) => each)) continue;
     for (let i = before[l]; i < after[l]; i++) {
-      free(layers, l, i, () => SCALE * stream.normal());
-      freed++;
+      dimension += free(layers, l, i, () => SCALE * stream.normal());
     }
   }
-  return freed === 0 ? null : parametersOfLayers(wide, layers);
+  return dimension === 0 ? null : { parameters: parametersOfLayers(wide, layers), dimension };
 }
 
-/** Gives a neuron new input weights and takes away its output weights. */
-function free(layers: readonly LayerWeights[], l: number, i: number, draw: () => number): void {
+/** Gives a neuron new input weights and takes away its output weights; how many are new. */
+function free(layers: readonly LayerWeights[], l: number, i: number, draw: () => number): number {
   layers[l].weights[i] = layers[l].weights[i].map(draw);
   const { biases } = layers[l];
   if (biases) biases[i] = draw();
   for (const row of layers[l + 1].weights) row[i] = 0;
+  return layers[l].weights[i].length + (biases ? 1 : 0);
 }
 
 /**
@@ -83,14 +86,15 @@ export class FreeNeuron {
 
   /**
    * Moves the neuron onto g = 0 for residuals e at the data, by Gauss-Newton steps on |g|², which also reach zeros at which g does not
-   * change its sign. Null when no start leads to a point that `isNew`.
+   * change its sign. Null when no start leads to a point that `isNew`. The dimension is that of {g = 0} around the neuron: the fibre of
+   * such points over the narrow one, further neurons as they are.
    */
   solve(
     { inputs }: DataSet,
     residuals: Float64Array,
     stream: RandomStream,
     isNew: (parameters: Float64Array) => boolean,
-  ): Float64Array | null {
+  ): Lifted | null {
     const { layers, hidden, place } = this;
     const features = lastFeatures(layers.slice(0, hidden), this.lifting, inputs);
     const bias = layers[hidden].biases !== null;
@@ -103,7 +107,7 @@ export class FreeNeuron {
       layers[hidden].weights[place] = Array.from(found.subarray(0, width));
       if (bias) layers[hidden].biases![place] = found[width];
       const parameters = this.parameters();
-      if (isNew(parameters)) return parameters;
+      if (isNew(parameters)) return { parameters, dimension: constraint.dimension(found) };
     }
     return null;
   }
@@ -162,6 +166,16 @@ export class FreeNeuronConstraint {
     }
     const { value, scale } = this.evaluate(w);
     return value.every((g, o) => Math.abs(g) <= 1e-14 * scale[o]) ? this.touching(w) : null;
+  }
+
+  /** Of {g = 0} around a zero w: unknowns − outputs where the gradients of g are independent there, else unknown. */
+  dimension(w: Float64Array): number | null {
+    const { gradients, slopeScale } = this.evaluate(w);
+    if (gradients.some((gradient) => norm(gradient) <= REGULAR * slopeScale)) return null;
+    const slopes = createMatrix(this.unknowns, this.outputs);
+    gradients.forEach((gradient, o) => gradient.forEach((value, j) => (slopes.values[j * this.outputs + o] = value)));
+    const { rank, conclusive } = numericalRank(slopes, { tolerance: REGULAR });
+    return conclusive && rank === this.outputs ? this.unknowns - this.outputs : null;
   }
 
   /**

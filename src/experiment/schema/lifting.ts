@@ -96,6 +96,14 @@ export const LiftingExpectations = Type.Object(
             sampleIndependent: Type.Optional(
               Type.Boolean({ title: 'Sample-independent', description: 'Whether it is critical whenever the narrow point is.' }),
             ),
+            dimension: Type.Optional(
+              Type.Integer({
+                title: 'Dimension',
+                description: 'Of the family of points that the construction makes around it.',
+                minimum: 0,
+                maximum: LIMITS.parameters,
+              }),
+            ),
             classification: Type.Optional(
               Type.Union(
                 CLASSIFICATIONS.map((name) => Type.Literal(name)),

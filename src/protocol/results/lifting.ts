@@ -32,6 +32,8 @@ export interface LiftedPointResult {
   outputDifference: number;
   /** Critical for every data set for which the narrow point is; null where a rank is inconclusive. */
   sampleIndependent: boolean | null;
+  /** Of the family of points that the construction makes around this one; null for given points and where no formula tells. */
+  dimension: number | null;
   /** rank J1, rank J2 and rank [J1 | J2] at probes. */
   ranks: { narrow: number; wide: number; joint: number };
   /** |∇R| of R = Σ‖f(x_i) − y_i‖² at the data of the experiment. */

@@ -10,11 +10,11 @@ import {
 } from '../../../src/engine/lifting/criticalPoint';
 import { splittingEmbedding } from '../../../src/engine/lifting/embeddings';
 import { saddleCertificate } from '../../../src/engine/lifting/saddleCertificate';
-import { norm, SquaredLoss, type DataSet } from '../../../src/engine/lifting/squaredLoss';
+import { norm, SquaredLoss } from '../../../src/engine/lifting/squaredLoss';
 import { formulaModel } from '../../../src/engine/models/formula';
 import { createModel } from '../../../src/engine/models/registry';
-import { tanh } from '../../../src/engine/numbers/elementary';
 import { randomStream } from '../../../src/engine/random/stream';
+import { noisyData } from './support';
 
 const narrow: ResolvedTwoLayer = {
   kind: 'twoLayer',
@@ -24,18 +24,6 @@ const narrow: ResolvedTwoLayer = {
   hiddenBias: true,
   outputBias: false,
 };
-
-/** Two neurons and noise: one neuron fits them roughly. */
-function noisyData(seed: number, count = 10): DataSet {
-  const stream = randomStream(seed, 'test', 'noisy');
-  const values = new Float64Array(2 * count);
-  stream.fillNormal(values);
-  const targets = Float64Array.from({ length: count }, (_, i) => {
-    const [x1, x2] = values.subarray(2 * i);
-    return 1.2 * tanh(x1 + 0.4 * x2 + 0.3) + 0.5 * tanh(x2 - 0.6 * x1) + 0.2 * stream.normal();
-  });
-  return { inputs: { count, dimension: 2, values }, targets };
-}
 
 function trained(loss: SquaredLoss, seed: number): CriticalPoint {
   const training = trainToCriticalPoint(loss, seed, 1, 300);
@@ -135,7 +123,8 @@ describe('saddles among lifted points', () => {
     const point = trained(loss, 7);
     expect(classify(loss, point.parameters).classification).toBe('minimum');
     const wide = { ...narrow, width: 3 };
-    const lifted = splittingEmbedding({ narrow, wide, parameters: point.parameters }, randomStream(1, 'split'));
+    const lifting = { narrow, wide, parameters: point.parameters };
+    const { parameters: lifted } = splittingEmbedding(lifting, randomStream(1, 'split'));
     const { curvature } = classify(new SquaredLoss(createModel(wide), data), lifted);
     // "Embedding principle" (arXiv 2105.14573): each further neuron adds a zero eigenvalue.
     expect(curvature!.zero).toBe(2);

@@ -3,7 +3,9 @@ import type { ResolvedDeepNetwork, ResolvedTwoLayer } from '../../../src/experim
 import type { ActivationConfig } from '../../../src/experiment/schema';
 import type { Lifting } from '../../../src/engine/lifting/embeddings';
 import { withWidths, type FullyConnected } from '../../../src/engine/lifting/layers';
+import type { DataSet } from '../../../src/engine/lifting/squaredLoss';
 import { createModel } from '../../../src/engine/models/registry';
+import { tanh } from '../../../src/engine/numbers/elementary';
 import { randomStream } from '../../../src/engine/random/stream';
 
 export const activations = fc.constantFrom<ActivationConfig>('tanh', 'sigmoid', 'sin', 'softplus', { kind: 'tanh', shift: 0.3 });
@@ -37,4 +39,16 @@ export function randomPoint(model: FullyConnected, seed: number): Float64Array {
   const parameters = new Float64Array(createModel(model).parameterCount);
   randomStream(seed, 'test', 'point').fillNormal(parameters);
   return parameters;
+}
+
+/** Two neurons and noise: one neuron fits them roughly. */
+export function noisyData(seed: number, count = 10): DataSet {
+  const stream = randomStream(seed, 'test', 'noisy');
+  const values = new Float64Array(2 * count);
+  stream.fillNormal(values);
+  const targets = Float64Array.from({ length: count }, (_, i) => {
+    const [x1, x2] = values.subarray(2 * i);
+    return 1.2 * tanh(x1 + 0.4 * x2 + 0.3) + 0.5 * tanh(x2 - 0.6 * x1) + 0.2 * stream.normal();
+  });
+  return { inputs: { count, dimension: 2, values }, targets };
 }

@@ -103,7 +103,7 @@ export function measureLift(experiment: ResolvedLiftingExperiment, narrow: Measu
   const given = lifts[index - constructions.length];
   const made = construction
     ? construct(construction, lifting, data, Float64Array.from(narrow.residuals), seed)
-    : { parameters: Float64Array.from(given.parameters) };
+    : { parameters: Float64Array.from(given.parameters), dimension: null };
   if ('obstacle' in made)
     return { result: null, skipped: { construction: construction!, reason: made.obstacle }, gradients: [], descent: null };
 
@@ -125,6 +125,7 @@ export function measureLift(experiment: ResolvedLiftingExperiment, narrow: Measu
     parameters: Array.from(made.parameters),
     outputDifference: independence.outputDifference,
     sampleIndependent: independence.sampleIndependent,
+    dimension: made.dimension,
     ranks: { narrow: independence.narrow.rank, wide: independence.wide.rank, joint: independence.joint.rank },
     gradientNorm: point.gradientNorm,
     relativeGradient: point.relativeGradient,

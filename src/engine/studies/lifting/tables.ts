@@ -57,6 +57,7 @@ export function pointTable(points: readonly LiftedPointResult[], skipped: Liftin
       { title: '|∇R|', kind: 'number' },
       { title: 'Other data', kind: 'number' },
       { title: 'Kind', kind: 'text' },
+      { title: 'Dimension', kind: 'integer' },
     ],
     rows: points.map((point) => [
       nameOf(point),
@@ -66,10 +67,13 @@ export function pointTable(points: readonly LiftedPointResult[], skipped: Liftin
       point.gradientNorm,
       point.dataSets.count > 0 ? point.dataSets.largest : null,
       WORDS[point.classification],
+      point.dimension,
     ]),
-    note: ['Other data: the largest relative gradient over data sets for which the narrow point is critical.', ...notes].join(
-      ' ',
-    ),
+    note: [
+      'Other data: the largest relative gradient over data sets for which the narrow point is critical.',
+      'Dimension: degrees of freedom of the points that the construction makes around this one.',
+      ...notes,
+    ].join(' '),
   };
 }
 
