@@ -15,6 +15,8 @@ export interface PanelView {
   openTables: string[];
   /** Which cell the spectrum and singular-value charts show; null follows the run. */
   selectedCell: string | null;
+  /** Which Hessian spectrum of a training is shown: that of a step, of the solution, or the newest (null); absent for the newest. */
+  spectrum?: { at: number | 'solution' | null; /** Eigenvalues over all steps instead of one spectrum. */ allSteps: boolean };
 }
 
 /** Host to panel. A visible panel gets one snapshot, then deltas in order; a panel that compares runs gets those. */

@@ -27,6 +27,10 @@ export function readView(value: unknown): PanelView {
     );
   }
   if (typeof value.selectedCell === 'string') view.selectedCell = value.selectedCell;
+  if (isObject(value.spectrum)) {
+    const { at, allSteps } = value.spectrum;
+    if (at === null || at === 'solution' || isStep(at)) view.spectrum = { at, allSteps: allSteps === true };
+  }
   return view;
 }
 
@@ -46,6 +50,10 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 
 function isRange(value: unknown): value is [number, number] {
   return Array.isArray(value) && value.length === 2 && value.every(Number.isFinite) && value[0] < value[1];
+}
+
+function isStep(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
 function isScale(value: unknown): value is 'linear' | 'log' {

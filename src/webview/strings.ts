@@ -418,7 +418,7 @@ export const hessian = {
   emptyCell: t('This training has no spectrum.'),
   summary: (name: string, count: number, positive: number, negative: number, undetermined: number) =>
     t(
-      '{0}: {1} of the Hessian of the training loss at the solution; {2} positive, {3} negative, {4} zero within the error bound.',
+      '{0}: {1} of the Hessian of the training loss; {2} positive, {3} negative, {4} zero within the error bound.',
       name,
       plural(count, t('eigenvalue'), t('eigenvalues')),
       formatCount(positive),
@@ -445,7 +445,7 @@ export const hessian = {
     ),
   at: t('Spectrum at'),
   solution: t('solution'),
-  allSteps: t('all steps'),
+  allSteps: t('All steps'),
   largest: t('Largest eigenvalues'),
   smallest: t('Smallest eigenvalues'),
   mostNegative: t('Most negative eigenvalues, by magnitude'),
@@ -459,7 +459,14 @@ export const hessian = {
       formatNumber(smallest, 4),
       formatNumber(largest, 4),
     ),
-  latest: t('latest'),
+  newest: t('Follow the newest'),
+  solutionAfter: (steps: number) => t('solution, step {0}', formatCount(steps)),
+  placeWithLoss: (name: string, loss: number | null | undefined, exact: boolean) =>
+    loss === null || loss === undefined
+      ? name
+      : exact
+        ? t('{0}, loss {1}', name, formatNumber(loss))
+        : t('{0}, loss about {1}', name, formatNumber(loss)),
   step: (step: number, time: number | undefined) =>
     time === undefined ? t('step {0}', formatCount(step)) : t('step {0}, time {1}', formatCount(step), formatNumber(time, 3)),
   atStep: (name: string, place: string) => `${name}, ${place}`,

@@ -1,4 +1,5 @@
-// What a person does with a phase diagram: chooses a cell, looks at its trials and at what they found, and takes the cell further.
+// What a person does with a phase diagram: chooses a cell, looks at its trials and at what they found, and takes the cell further; and
+// with one training: goes through its Hessian spectra.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -22,21 +23,68 @@ const EXPERIMENT = `// One tanh neuron, learned by networks of three widths.
 }
 `;
 
+const SPECTRA = `// Spectra on the way of one training.
+{
+  "experiment": "recovery",
+  "model": { "kind": "matrixFactorization", "rows": 3, "columns": 3 },
+  "target": { "kind": "lowRank", "rank": 1, "seed": 3 },
+  "data": { "sampleSizes": 5, "inputs": { "kind": "entries", "order": "bestConditioned" } },
+  "training": { "stop": { "trainLoss": 1e-9, "steps": 20000 }, "trials": 1 },
+  "analysis": { "hessian": "full", "hessianEvery": { "perDecade": 4 } },
+}
+`;
+
 if (isFolder) {
   suite('a person with a phase diagram', () => {
     let session;
     suiteSetup(async () => {
       fs.mkdirSync(SCREENSHOTS, { recursive: true });
-      session = await openWorkbench({ widths: EXPERIMENT });
+      session = await openWorkbench({ widths: EXPERIMENT, spectra: SPECTRA });
     });
     suiteTeardown(() => session.close());
     teardown(function () {
       return pictureOfFailure(session.page, this.currentTest);
     });
+    const picture = (page, name) => page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`) });
+    const hessian = (page) => workbench.webview(page).locator('[data-chart=hessian]');
+    const scrubber = (page) => hessian(page).getByRole('slider', { name: 'Spectrum at' });
+    const place = (page) => scrubber(page).getAttribute('aria-valuetext');
+
+    test('goes through the Hessian spectra of a training with the keys of a slider', async () => {
+      const { page } = session;
+      await workbench.openFile(page, 'spectra.recovery.json');
+      await workbench.pressLens(page, 'Run');
+      await workbench.webview(page).locator('h1', { hasText: 'spectra' }).waitFor({ timeout: 60_000 });
+      await isIn(page, 'finished').waitFor({ timeout: 100_000 });
+      await eventually('the solution', async () => /^solution, step \d.*, loss /.test(await place(page)), 30_000);
+      await scrubber(page).focus();
+      await page.keyboard.press('Home');
+      await eventually('the start', async () => /^step 0, loss /.test(await place(page)), 10_000);
+      const summary = hessian(page).locator('.chart-summary');
+      await eventually('the spectrum of the start', async () => /, step 0, loss/.test(await summary.innerText()), 10_000);
+      await page.keyboard.press('PageUp');
+      await page.keyboard.press('ArrowRight');
+      await eventually('a later one', async () => /^step [1-9].*, loss /.test(await place(page)), 10_000);
+    });
+
+    for (const [name, theme] of Object.entries(THEMES)) {
+      test(`finds the spectrum again after a reload, in ${name}`, async () => {
+        const { page } = session;
+        const before = await place(page);
+        await page.waitForTimeout(500); // choices are gathered before the host hears of them
+        await reloadWithTheme(session, theme);
+        await eventually('the same step', async () => (await place(page)) === before, 60_000);
+        await hessian(page).evaluate((element) => element.scrollIntoView({ block: 'center' }));
+        await page.waitForTimeout(500); // charts draw themselves once they are in sight
+        await picture(page, `scrubber-${name}`);
+        await scrubber(page).focus();
+        await page.keyboard.press('ArrowRight');
+        await eventually('the next step', async () => (await place(page)) !== before, 10_000);
+      });
+    }
+
     const chart = (page, id) => workbench.webview(page).locator(`[data-chart=figure-${id}]`);
     const trials = (page) => workbench.webview(page).locator('.trials');
-    const picture = (page, name) => page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`) });
-
     /** Chooses the middle of the map: the second width at the third sample size. */
     async function chooseMiddle(page) {
       const plot = chart(page, 'phaseDiagram').locator('.plot');
@@ -48,6 +96,7 @@ if (isFolder) {
 
     test('sees the trials of a cell, and the loss curve of one', async () => {
       const { page } = session;
+      await workbench.command(page, 'View: Close All Editors');
       await workbench.openFile(page, 'widths.recovery.json');
       await workbench.pressLens(page, 'Run');
       await isIn(page, 'finished').waitFor({ timeout: 100_000 });
@@ -96,8 +145,11 @@ if (isFolder) {
       assert.match(content, /"trials": 6/);
       assert.doesNotMatch(content, /"vary"/);
       assert.deepEqual(
-        fs.readdirSync(session.folder).filter((name) => name.endsWith('.recovery.json')),
-        ['widths.recovery.json'],
+        fs
+          .readdirSync(session.folder)
+          .filter((name) => name.endsWith('.recovery.json'))
+          .sort(),
+        ['spectra.recovery.json', 'widths.recovery.json'],
       );
       await picture(page, 'cell-experiment');
     });

@@ -27,6 +27,9 @@ describe('eigenvalues over the steps', () => {
     );
     expect(negative![0]!.y).toEqual([3, 0.5, -0]);
     expect(linear.summary).toContain('at step 100 from 0 to 4');
+    expect(linear.markers).toEqual([]);
+    const marked = hessianHistory(spectra, '', { x: 'linear', y: 'linear' }, { step: 10, label: 'step 10' });
+    expect(marked.markers).toMatchObject([{ axis: 'x', value: 10, label: 'step 10' }]);
     expect(hessianHistory([], '', { x: 'linear', y: 'log' }).empty).not.toBeNull();
   });
 });

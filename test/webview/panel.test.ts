@@ -242,15 +242,16 @@ describe('what it shows', () => {
       expect(rows).toHaveLength(1 + 4 + density.density!.values.length);
       expect(rows.at(-1)![0]).toBe(strings.hessian.density);
 
-      const place = page.page.getByLabel(strings.hessian.at, { exact: true });
-      await place.click();
-      await page.page.getByRole('option', { name: 'step 0', exact: true }).click();
+      const place = page.page.getByRole('slider', { name: strings.hessian.at, exact: true });
+      await place.focus();
+      await page.page.keyboard.press('Home');
       await page.drawn();
-      expect(await summary.innerText()).toMatch(/step 0: 2 eigenvalues .* 1 positive, 0 negative, 1 zero within the error bound/);
+      expect(await summary.innerText()).toMatch(
+        /step 0, loss [\d.]+: 2 eigenvalues .* 1 positive, 0 negative, 1 zero within the error bound/,
+      );
       expect(await tableOf(page, '#table-hessian table')).toHaveLength(3);
 
-      await place.click();
-      await page.page.getByRole('option', { name: strings.hessian.allSteps, exact: true }).click();
+      await page.page.getByRole('checkbox', { name: strings.hessian.allSteps, exact: true }).click();
       await page.drawn();
       expect(await summary.innerText()).toMatch(/Hessian eigenvalues at 3 steps of the training; at step .* from −0\.5 to 4\./);
       const history = await tableOf(page, '#table-hessian table');

@@ -63,7 +63,8 @@ export function readPanelView(value: unknown): PanelView | undefined {
     return undefined;
   const windows = readEntries(value.windows, readWindow);
   const hidden = readEntries(value.hidden, readNames);
-  if (windows === null || hidden === null) return undefined;
+  const spectrum = readSpectrum(value.spectrum);
+  if (windows === null || hidden === null || spectrum === null) return undefined;
   return {
     // Unlike an assignment, this makes `__proto__` an entry like any other.
     axes: Object.fromEntries(scales),
@@ -71,6 +72,7 @@ export function readPanelView(value: unknown): PanelView | undefined {
     selectedCell,
     ...(windows ? { windows } : {}),
     ...(hidden ? { hidden } : {}),
+    ...(spectrum ? { spectrum } : {}),
   };
 }
 
@@ -85,6 +87,14 @@ function readEntries<T>(value: unknown, read: (entry: unknown) => T | undefined)
     entries.push([chart, known]);
   }
   return Object.fromEntries(entries);
+}
+
+/** Undefined where nothing was chosen, null where it is malformed. */
+function readSpectrum(value: unknown): PanelView['spectrum'] | null {
+  if (value === undefined) return undefined;
+  if (!isObject(value) || typeof value.allSteps !== 'boolean') return null;
+  const { at, allSteps } = value;
+  return at === null || at === 'solution' || isCount(at) ? { at, allSteps } : null;
 }
 
 function readWindow(value: unknown): { x?: [number, number]; y?: [number, number] } | undefined {

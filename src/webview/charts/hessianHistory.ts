@@ -7,8 +7,16 @@ import { axis, type AxisScales, type ChartModel, type LineSeries } from './model
 /** Eigenvalues of each end that are drawn over the steps. */
 const MOST_LINES = 8;
 
-/** The outermost Hessian eigenvalues of one training over its steps; on a logarithmic axis the negative ones by magnitude. */
-export function hessianHistory(spectra: readonly SpectrumAtStep[], name: string, scales: AxisScales): ChartModel {
+/**
+ * The outermost Hessian eigenvalues of one training over its steps; on a logarithmic axis the negative ones by magnitude. A line marks
+ * the step that is looked at.
+ */
+export function hessianHistory(
+  spectra: readonly SpectrumAtStep[],
+  name: string,
+  scales: AxisScales,
+  at?: { step: number; label: string },
+): ChartModel {
   const steps = spectra.map(({ step }) => step);
   const counts = spectra.map(({ measurement: { eigenvalues, lower } }) => [
     lower ?? eigenvalues.length,
@@ -40,7 +48,7 @@ export function hessianHistory(spectra: readonly SpectrumAtStep[], name: string,
     x: axis(strings.hessian.stepAxis, { integer: true }),
     y: axis(isLog ? strings.hessian.magnitude : (strings.hessian.columns[1] ?? '')),
     series: [smallest, largest],
-    markers: [],
+    markers: at ? [{ axis: 'x', value: at.step, label: at.label, ink: 'muted', dash: true }] : [],
     legend: [largest, smallest].map(({ label, ink }) => ({ kind: 'line', label, ink, dash: false, symbol: null })),
     summary: last
       ? strings.hessian.historySummary(

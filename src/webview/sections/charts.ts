@@ -11,7 +11,7 @@ import type { ChartModel, AxisScales } from '../charts/model';
 import { withPublished } from '../charts/published';
 import { chosenSource, rankSources } from '../charts/rankSources';
 import { hasEnded } from '../charts/sizes';
-import { chosenPlace, spectraOnTheWay, spectrumPlaces } from '../charts/spectrumPlaces';
+import { indexOfPlace, spectraOnTheWay, spectrumPlaces } from '../charts/spectrumPlaces';
 import { tangentSpectrum, tangentTable } from '../charts/tangentSpectrum';
 import { testErrorChart, testErrorTable } from '../charts/testError';
 import type { ChartTheme } from '../charts/theme';
@@ -22,6 +22,7 @@ import type { Controls, SelectControl } from '../ui/controls';
 import { h, show } from '../ui/dom';
 import { lookOf, scalesOf, withHidden, withScale, withTable, withWindow, type ChartId } from '../view';
 import { SelectionSection, parseCellId } from './selection';
+import { SpectrumScrubber } from './spectrumScrubber';
 
 const CHARTS: Record<ChartId, { title: string; columns: readonly string[]; switchable: readonly ('x' | 'y')[] }> = {
   testError: { title: strings.testError.title, columns: strings.testError.columns, switchable: ['x', 'y'] },
@@ -30,11 +31,6 @@ const CHARTS: Record<ChartId, { title: string; columns: readonly string[]; switc
   hessian: { title: strings.hessian.title, columns: strings.hessian.columns, switchable: ['x', 'y'] },
   empiricalRank: { title: strings.empiricalRank.title, columns: strings.empiricalRank.columns, switchable: ['x'] },
 };
-
-/** What is chosen while the training goes on. */
-const LATEST = 'latest';
-/** Eigenvalues over the steps instead of one spectrum. */
-const ALL_STEPS = 'all';
 
 interface Drawn {
   model: ChartModel;
@@ -48,9 +44,7 @@ export class ChartsSection {
   private readonly selection: SelectionSection;
   private readonly source: SelectControl;
   private sourceId: string | null = null;
-  private readonly place: SelectControl;
-  /** Null for the latest. */
-  private placeId: string | null = null;
+  private readonly scrubber: SpectrumScrubber;
   private readonly overview = h('div', { class: 'chart-grid' });
   private readonly ofTraining = h('div', { class: 'chart-grid' });
   private arranged = '';
@@ -58,7 +52,8 @@ export class ChartsSection {
   constructor(
     controls: Controls,
     private readonly view: () => PanelView,
-    setView: (view: PanelView) => void,
+    /** Says which charts the change shows in; all without a list. */
+    setView: (view: PanelView, changed?: readonly ChartId[]) => void,
     takeaway: Takeaway,
   ) {
     const panel = (id: ChartId) =>
@@ -85,11 +80,8 @@ export class ChartsSection {
       setView(view());
     });
     this.panels.singularValues.toolbar.append(this.source.element);
-    this.place = controls.select(strings.hessian.at, (id) => {
-      this.placeId = id === LATEST ? null : id;
-      setView(view());
-    });
-    this.panels.hessian.toolbar.append(this.place.element);
+    this.scrubber = new SpectrumScrubber(controls, (spectrum) => setView({ ...view(), spectrum }, ['hessian']));
+    this.panels.hessian.toolbar.append(this.scrubber.element);
     this.element = h(
       'section',
       { 'aria-labelledby': 'charts-title' },
@@ -190,24 +182,21 @@ export class ChartsSection {
 
   private drawHessian(record: RunRecord, selected: string | null, scales: AxisScales): Drawn {
     const places = spectrumPlaces(record, selected);
-    const place = chosenPlace(places, this.placeId);
-    const onTheWay = places.some(({ id }) => id !== 'solution');
-    show(this.place.element, onTheWay);
-    const latest = { value: LATEST, label: strings.hessian.latest };
-    this.place.set(
-      [latest, { value: ALL_STEPS, label: strings.hessian.allSteps }, ...places.map(({ id, label }) => ({ value: id, label }))],
-      this.placeId === null || (place?.id !== this.placeId && this.placeId !== ALL_STEPS) ? LATEST : this.placeId,
-    );
+    const chosen = this.view().spectrum ?? { at: null, allSteps: false };
+    const index = indexOfPlace(places, chosen.at);
+    const place = places[index];
+    const onTheWay = places.some(({ at }) => at !== 'solution');
+    this.scrubber.update(onTheWay ? places : [], index, chosen);
     const key = selected === null ? null : parseCellId(selected);
     const training = key ? strings.charts.trialName(key.sampleSize, key.trial) : '';
-    if (onTheWay && selected !== null && this.placeId === ALL_STEPS) {
+    if (place && onTheWay && selected !== null && chosen.allSteps) {
       const spectra = spectraOnTheWay(record, selected);
       return {
-        model: hessianHistory(spectra, training, scales),
+        model: hessianHistory(spectra, training, scales, place),
         table: { caption: strings.hessian.caption(training), rows: () => historyTable(spectra) },
       };
     }
-    const name = place && onTheWay ? strings.hessian.atStep(training, place.label) : training;
+    const name = place ? strings.hessian.atStep(training, place.label) : training;
     const spectrum = place?.measurement;
     const { config } = record.accepted ?? {};
     const asked = config?.experiment !== 'recovery' || config.analysis.hessian !== 'none';

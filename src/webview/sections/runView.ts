@@ -84,9 +84,10 @@ export class RunView {
     this.header = new HeaderSection(options.file);
     this.status = new StatusSection(options.controls);
     const { controls, outlet } = options;
-    const setView = (view: PanelView) => {
+    const setView = (view: PanelView, changed: readonly ChartId[] = ALL_CHARTS) => {
       options.setView(view);
-      this.touchAll();
+      for (const id of changed) this.changed.add(id);
+      this.request();
     };
     const takeaway = { outlet, origin: () => (this.record ? originOf(this.record) : NO_ORIGIN) };
     this.charts = new ChartsSection(controls, options.view, setView, takeaway);

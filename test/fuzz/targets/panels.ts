@@ -12,6 +12,7 @@ const VIEW = {
   hidden: { loss: ['n = 1'] },
   openTables: ['loss'],
   selectedCell: '7/0',
+  spectrum: { at: 12, allSteps: false },
 };
 
 const FROM_PANEL: readonly object[] = [

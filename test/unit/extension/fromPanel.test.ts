@@ -31,6 +31,11 @@ describe('messages of a panel', () => {
     expect(readFromPanel({ type: 'view', view })).toEqual({ type: 'view', view });
   });
 
+  test.each([null, 'solution', 0, 1200] as const)('which spectrum is looked at is heard: %s', (at) => {
+    const view = { ...VIEW, spectrum: { at, allSteps: true } };
+    expect(readFromPanel({ type: 'view', view })).toEqual({ type: 'view', view });
+  });
+
   test.each([
     { windows: { loss: { x: [2, 1] } } },
     { windows: { loss: { y: [0, Infinity] } } },
@@ -39,6 +44,10 @@ describe('messages of a panel', () => {
     { hidden: { loss: [7] } },
     { hidden: { loss: Array.from({ length: 1000 }, () => 'x') } },
     { hidden: 'all' },
+    { spectrum: 3 },
+    { spectrum: { at: -1, allSteps: false } },
+    { spectrum: { at: 'start', allSteps: false } },
+    { spectrum: { at: 3 } },
   ])('a view with %j is not', (part) => {
     expect(readFromPanel({ type: 'view', view: { ...VIEW, ...part } })).toBeUndefined();
   });
