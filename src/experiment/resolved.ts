@@ -141,6 +141,8 @@ export interface ResolvedRecoveryExperiment {
     hessianEvery?: HessianEveryConfig;
     /** Absent where they are not asked for. */
     solutionSingularValues?: true;
+    /** Absent where they are not asked for. */
+    solutionParameters?: true;
     /** Absent where it is not asked for. */
     localRecovery?: ResolvedLocalRecovery;
     rankTolerance: number;

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { tableCrc32 } from '../../src/engine/store/checkedLine';
+import type { RecoveryResults } from '../../src/protocol/events';
 import { encodeLine } from '../../src/protocol/lines';
 import { endlessExperiment, quickExperiment, readEvents, runEngine, startEngine, temporaryFolder, until } from './engine';
 import { eventsOf, measured, read, timeless } from './runContents';
@@ -60,6 +61,30 @@ describe('recovery resume', () => {
       expect(again.code).toBe(0);
       expect(again.stderr).toContain('there is nothing to resume');
     });
+
+  it('has the parameters of solutions that were found before it was killed', async () => {
+    const file = folder.file('formula.recovery.json', {
+      experiment: 'recovery',
+      model: { kind: 'formula', parameters: ['a', 'b', 'c'], inputs: ['x'], expression: 'a + b*c*x' },
+      target: { kind: 'formula', expression: '1 + x' },
+      data: { sampleSizes: [1, 2], inputs: { kind: 'normal', scale: 1 } },
+      training: {
+        optimizer: { kind: 'gradientDescent', learningRate: 1e-7 },
+        initialization: { kind: 'normal', scale: 0.1 },
+        stop: { trainLoss: 1e-9, steps: 100_000 },
+        trials: 60,
+      },
+      analysis: { solutionParameters: true },
+    });
+    const whole = path.join(folder.path, 'whole');
+    const run = path.join(folder.path, 'killed');
+    expect((await runEngine('run', file, '--out', whole, '--workers', '2')).code).toBe(0);
+    await killAfter(['run', file, '--out', run, '--workers', '2'], run, 20);
+    expect((await runEngine('resume', run, '--workers', '1')).code).toBe(0);
+    expect(read(run, 'summary.json')).toBe(read(whole, 'summary.json'));
+    const { solutionParameters } = JSON.parse(read(run, 'summary.json')).results as RecoveryResults;
+    expect(solutionParameters!.sampleSizes.map(({ trials }) => trials)).toEqual([60, 60]);
+  });
 
   it('goes on after a cancelled run, and does again what a damaged journal lost', async () => {
     const file = folder.file('long.recovery.json', longExperiment());

@@ -21,13 +21,15 @@ export type CellOutput = [
   solutionSpectra: CellResult['solutionSpectra'],
   /** On the grid of its picture, where they are kept. */
   values: number[] | undefined,
+  /** What training found, where the experiment asks for it: else it would stand in every line of the journal. */
+  parameters?: number[],
 ];
 
-export function packCell(cell: CellResult, values?: number[]): CellOutput {
+export function packCell(cell: CellResult, values?: number[], parameters?: number[]): CellOutput {
   const { sampleSize, trial, hessian } = cell;
   const line = (event: EngineEvent) => encodeLine(event);
   const spectrum = hessian ? line({ type: 'spectrum', sampleSize, trial, measurement: hessian }) : '';
-  return [
+  const output: CellOutput = [
     spectrum + line({ type: 'cell', cell }),
     cell.trainLoss,
     cell.testError,
@@ -42,6 +44,8 @@ export function packCell(cell: CellResult, values?: number[]): CellOutput {
     cell.solutionSpectra,
     values,
   ];
+  if (parameters) output.push(parameters);
+  return output;
 }
 
 /** A cell without singular values and eigenvalues: a few numbers, whatever the experiment measures. */
@@ -55,6 +59,7 @@ export interface UnpackedCell {
   solutionSpectra: CellResult['solutionSpectra'];
   /** Of what training found, on the grid of its picture. */
   values: number[] | undefined;
+  parameters: number[] | undefined;
 }
 
 export function unpackCell(output: CellOutput, { sampleSize, trial }: CellKey): UnpackedCell {
@@ -75,5 +80,12 @@ export function unpackCell(output: CellOutput, { sampleSize, trial }: CellKey): 
   if (flow) cell.flow = flow;
   const facts = output[10];
   if (facts) cell.hessianFacts = facts;
-  return { lines: output[0], cell, empiricalRank: output[8], solutionSpectra: output[11], values: output[12] };
+  return {
+    lines: output[0],
+    cell,
+    empiricalRank: output[8],
+    solutionSpectra: output[11],
+    values: output[12],
+    parameters: output[13],
+  };
 }

@@ -18,6 +18,8 @@ import { RecoveredPictures } from './recovered/telling';
 import { runJobs } from './runJobs';
 import { solutionFigure, solutionTable, tangentFigure } from './solutions/pictures';
 import { SolutionTally } from './solutions/tally';
+import { parameterTable } from './parameters/table';
+import { ParameterTally } from './parameters/tally';
 import type { Study, StudyRun } from './study';
 import { Tally } from './tally';
 import { trainCell } from './trainCell';
@@ -46,7 +48,8 @@ export const recoveryStudy: Study<
     const followed = index < FOLLOWED_TRAININGS;
     const key = grid.at(index);
     const { cell, parameters } = yield* curves.limit(trainCell(bench, experiment, key, followed, batch, checkpoint), index);
-    return packCell(cell, solutionValues(bench, experiment, 0, key, parameters));
+    const told = experiment.analysis.solutionParameters && parameters ? Array.from(parameters) : undefined;
+    return packCell(cell, solutionValues(bench, experiment, 0, key, parameters), told);
   },
   batch(bench, job) {
     if (job.kind !== 'cell') return undefined;
@@ -97,8 +100,9 @@ async function conduct(run: StudyRun<ResolvedRecoveryExperiment>): Promise<Recov
   const grid = new CellGrid(experiment);
   const tally = new Tally(experiment, grid);
   const solutions = experiment.analysis.solutionSingularValues ? new SolutionTally(experiment, grid) : undefined;
+  const parameters = experiment.analysis.solutionParameters ? new ParameterTally(experiment, grid) : undefined;
   const pictures = new RecoveredPictures(experiment, [preparation.entryOrder], grid.count);
-  await trainAll(grid, tally, solutions, pictures, run);
+  await trainAll(grid, tally, { solutions, parameters, pictures }, run);
 
   const sampleSizes = tally.all();
   return {
@@ -108,6 +112,7 @@ async function conduct(run: StudyRun<ResolvedRecoveryExperiment>): Promise<Recov
     recoveredFrom: holdsFrom(sampleSizes, (result) => result.state === 'recovered'),
     linearlyStableFrom: holdsFrom(sampleSizes, (result) => result.linearlyStable === true),
     ...(solutions ? { solutions: solutions.result() } : {}),
+    ...(parameters ? { solutionParameters: parameters.result() } : {}),
     ...(localRecovery ? { localRecovery } : {}),
   };
 }
@@ -130,11 +135,17 @@ async function takeLocally(run: StudyRun<ResolvedRecoveryExperiment>): Promise<L
   return results.filter((each) => each !== undefined);
 }
 
+/** What is told of solutions besides errors. */
+interface Told {
+  solutions: SolutionTally | undefined;
+  parameters: ParameterTally | undefined;
+  pictures: RecoveredPictures;
+}
+
 async function trainAll(
   grid: CellGrid,
   tally: Tally,
-  solutions: SolutionTally | undefined,
-  pictures: RecoveredPictures,
+  { solutions, parameters, pictures }: Told,
   run: StudyRun<ResolvedRecoveryExperiment>,
 ): Promise<void> {
   const { emit, tellCell } = run;
@@ -159,6 +170,10 @@ async function trainAll(
           live.table('solutions', () => solutionTable(solutions.result()));
           live.figure('solutions', () => solutionFigure(solutions.result()));
           live.figure('solutionTangents', () => tangentFigure(solutions.result()));
+        }
+        if (parameters) {
+          parameters.add(index, cell.parameters);
+          live.table('solutionParameters', () => parameterTable(parameters.result()));
         }
         const { trial, testError } = cell.cell;
         pictures.add(0, grid.sizeIndex(index), trial, testError, cell.values);

@@ -16,6 +16,7 @@ export const checkAnalysis: Check = (file, report) => {
     report('nothing-to-follow', ['analysis', 'hessianEvery'], message);
   }
   if (file.analysis.solutionSingularValues) checkSolutions(file, report);
+  if (file.analysis.solutionParameters) checkParameters(file, report);
   if (hessian !== 'none' && (file.vary !== undefined || file.data.search !== undefined)) {
     const message = `Spectra have no effect here: of the trainings of ${file.vary === undefined ? 'a search' : '"vary"'} only losses, errors and ranks are told. Leave "hessian" out.`;
     report('no-effect', ['analysis', 'hessian'], message, { severity: 'warning' });
@@ -28,6 +29,18 @@ function checkSolutions({ model, vary, data }: RecoveryExperimentFile, report: R
     report('solutions-of-matrices', path, 'Only a model of kind "matrixFactorization" recovers a matrix.');
   } else if (vary !== undefined || data.search !== undefined) {
     const message = `Singular values of solutions have no effect here: of the trainings of ${vary === undefined ? 'a search' : '"vary"'} only losses, errors and ranks are told. Leave them out.`;
+    report('no-effect', path, message, { severity: 'warning' });
+  }
+}
+
+function checkParameters({ model, vary, data }: RecoveryExperimentFile, report: Report): void {
+  const path = ['analysis', 'solutionParameters'];
+  if (model.kind !== 'formula') {
+    const message =
+      'Only the parameters of a model of kind "formula" are told: the symmetries of other models leave means over trainings without a meaning.';
+    report('parameters-of-formulas', path, message);
+  } else if (vary !== undefined || data.search !== undefined) {
+    const message = `Parameters have no effect here: of the trainings of ${vary === undefined ? 'a search' : '"vary"'} only losses, errors and ranks are told. Leave them out.`;
     report('no-effect', path, message, { severity: 'warning' });
   }
 }

@@ -1,6 +1,7 @@
 import type { JsonPath } from '../problem';
 import type { ModelExperimentFile, RecoveryExperimentFile, SampleSizesConfig } from '../schema';
 import { hasSampleSize, smallestSampleSize } from '../sizes';
+import { counted } from '../words';
 import type { Check, Report } from './check';
 
 /** An expectation is about something that is measured, at a sample size that is run, and can be met. */
@@ -21,6 +22,7 @@ function checkExpected(file: ModelExperimentFile, report: Report): void {
   checkRecovered(file, report);
   checkMedianTestErrors(file, report);
   checkSolutions(file, report);
+  checkParameters(file, report);
   if (file.expect?.threshold === undefined || file.data.search !== undefined) return;
   const message = '"threshold" is expected, but nothing is searched: "data" has no "search". Add it, or expect "recoveredFrom".';
   report('expectation-not-analysed', ['expect', 'threshold'], message, { at: 'key' });
@@ -104,6 +106,26 @@ function checkSolutions({ expect, data, analysis }: RecoveryExperimentFile, repo
   expect.solutions.forEach(({ sampleSize }, i) =>
     requireInGrid(sampleSize, data.sampleSizes, ['expect', 'solutions', i, 'sampleSize'], report),
   );
+}
+
+function checkParameters({ expect, data, analysis, model }: RecoveryExperimentFile, report: Report): void {
+  if (!expect?.solutionParameters) return;
+  if (!analysis?.solutionParameters) {
+    const message = '"solutionParameters" are expected, but they are not taken. Set "solutionParameters" in "analysis" to true.';
+    report('expectation-not-analysed', ['expect', 'solutionParameters'], message, { at: 'key' });
+  }
+  const count = model.kind === 'formula' ? model.parameters.length : Infinity;
+  expect.solutionParameters.forEach(({ sampleSize, mean, standardDeviation }, i) => {
+    const path = ['expect', 'solutionParameters', i];
+    requireInGrid(sampleSize, data.sampleSizes, [...path, 'sampleSize'], report);
+    for (const [name, list] of Object.entries({ mean, standardDeviation }))
+      if (list && list.length > count)
+        report(
+          'too-many-expected',
+          [...path, name],
+          `The model has ${counted(count, 'parameter')}, and ${list.length} are expected here.`,
+        );
+  });
 }
 
 function requireInGrid(size: number | undefined, sizes: SampleSizesConfig, path: JsonPath, report: Report): boolean {

@@ -55,13 +55,17 @@ export const recoveryKind: ExperimentKind<RecoveryExperimentFile, ResolvedRecove
 };
 
 function resolveAnalysis({ model, analysis }: RecoveryExperimentFile): ResolvedRecoveryExperiment['analysis'] {
-  const { hessian, hessianEvery, solutionSingularValues, localRecovery, ...rest } = filled(RecoveryAnalysis, analysis ?? {});
+  const { hessian, hessianEvery, solutionSingularValues, solutionParameters, localRecovery, ...rest } = filled(
+    RecoveryAnalysis,
+    analysis ?? {},
+  );
   return {
     ...rest,
     hessian: resolveHessian(hessian, parameterCountOf(model)),
     // These are asked for, or they are not there.
     ...(analysis?.hessianEvery === undefined ? {} : { hessianEvery }),
     ...(solutionSingularValues ? { solutionSingularValues: true as const } : {}),
+    ...(solutionParameters ? { solutionParameters: true as const } : {}),
     ...(analysis?.localRecovery ? { localRecovery: localRecovery as ResolvedLocalRecovery } : {}),
   };
 }

@@ -80,6 +80,13 @@ export const RecoveryAnalysis = Type.Object(
         false,
       ),
     ),
+    solutionParameters: Type.Optional(
+      flag(
+        'Parameters of solutions',
+        'Mean and standard deviation of each parameter of a formula over the trainings, by sample size.',
+        false,
+      ),
+    ),
     localRecovery: Type.Optional(LocalRecovery),
     rankTolerance,
     certify,
@@ -172,6 +179,16 @@ const localRecovery = Type.Optional(
   }),
 );
 
+const parameterNumbers = (title: string) =>
+  Type.Optional(
+    Type.Array(ExpectedNumberSchema, {
+      title,
+      description: 'Over the trainings, in the order of the parameters; those that are left out are free.',
+      minItems: 1,
+      maxItems: 1000,
+    }),
+  );
+
 const recoveryExpectations = {
   modelRank,
   linearlyStableFrom,
@@ -208,6 +225,20 @@ const recoveryExpectations = {
       {
         title: 'Solutions',
         description: 'Singular values of recovered matrices; asked for by "solutionSingularValues" in "analysis".',
+        minItems: 1,
+        maxItems: 1000,
+      },
+    ),
+  ),
+  solutionParameters: Type.Optional(
+    Type.Array(
+      Type.Object(
+        { sampleSize, mean: parameterNumbers('Mean'), standardDeviation: parameterNumbers('Standard deviation') },
+        { title: 'Parameters', description: 'What is expected of the parameters at a sample size.', ...closed },
+      ),
+      {
+        title: 'Parameters',
+        description: 'Parameters of the solutions; asked for by "solutionParameters" in "analysis".',
         minItems: 1,
         maxItems: 1000,
       },

@@ -26,6 +26,7 @@ export type * from './lifting';
 export type * from './rank';
 export type * from './rankTable';
 export type * from './recovery';
+export type * from './parameters';
 export type * from './solutions';
 export type * from './variants';
 export type * from './repopulation';

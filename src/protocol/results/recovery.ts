@@ -1,4 +1,5 @@
 import type { RankMeasurement } from '../events';
+import type { ParameterResults } from './parameters';
 import type { LocalRecoveryResult } from './rank';
 import type { SolutionResults } from './solutions';
 import type { SearchResult, VariantResult } from './variants';
@@ -38,6 +39,8 @@ export interface RecoveryResults {
   localRecovery?: LocalRecoveryResult[];
   /** Of a matrix factorization, where the file asks for singular values of its solutions. */
   solutions?: SolutionResults;
+  /** Of a formula, where the file asks for the parameters of its solutions. */
+  solutionParameters?: ParameterResults;
   /** Of an experiment that varies something: everything else is then empty. */
   variants?: VariantResult[];
 }

@@ -5,6 +5,7 @@ import { judgeLocalRecovery } from './localRecovery';
 import { judgeMedianTestErrors } from './medianTestError';
 import { judgeModelRank } from './modelRank';
 import { judgeNotRecoveredBelow } from './notRecoveredBelow';
+import { judgeParameters } from './parameters';
 import { judgeRecoveredFrom } from './recoveredFrom';
 import { judgeSolutions } from './solutions';
 import { judgeThreshold } from './threshold';
@@ -30,6 +31,7 @@ export function judgeRecovery(
   if (expect.medianTestError !== undefined) verdicts.push(...judgeMedianTestErrors(expect.medianTestError, results.sampleSizes));
   verdicts.push(...judgeLocalRecovery(expect.localRecovery, results.localRecovery));
   verdicts.push(...judgeSolutions(expect.solutions, results.solutions));
+  verdicts.push(...judgeParameters(expect.solutionParameters, results.solutionParameters));
   verdicts.push(...judgeThreshold(expect.threshold, results.search));
   return verdicts;
 }
