@@ -61,6 +61,36 @@ describe('critical embeddings', () => {
     for (const construction of EMBEDDINGS) expect(seen.get(construction), construction).toBeGreaterThan(20);
   });
 
+  it('may share an output in ratios that differ by row: three layers, (1, 1) into (2, 2), rank 5 → 5', () => {
+    const narrow: ResolvedDeepNetwork = {
+      kind: 'deepNetwork',
+      activation: 'exp',
+      inputs: 3,
+      widths: [1, 1],
+      outputs: 1,
+      bias: false,
+    };
+    const [w, v, a] = [[0.4, -0.7, 0.3], 0.6, 1.2];
+    const wide = withWidths(narrow, [2, 2]);
+    const tested = (shares: number[][], parts: number[]) => {
+      const layers = [[w, w], shares.map((row) => row.map((share) => share * v)), [parts.map((part) => part * a)]];
+      const parameters = Float64Array.from([...w, v, a]);
+      const wideParameters = parametersOfLayers(
+        wide,
+        layers.map((weights) => ({ weights, biases: null })),
+      );
+      const pair = pairOf({ narrow, wide, parameters }, wideParameters);
+      const { outputDifference, narrow: own, joint } = testSampleIndependence(pair, liftingProbes(pair, 0.7), 5);
+      expect(outputDifference).toBeLessThan(1e-14);
+      return [own.rank, joint.rank];
+    };
+    const ratios = [
+      [0.3, 0.7],
+      [0.8, 0.2],
+    ];
+    expect(tested(ratios, [0.4, 0.6])).toEqual([5, 5]);
+  });
+
   it('of an odd activation may turn copies', () => {
     const narrow: ResolvedDeepNetwork = {
       kind: 'deepNetwork',

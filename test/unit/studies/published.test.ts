@@ -75,6 +75,24 @@ describe('matrices of the lab manual, entries in nested order', () => {
   });
 });
 
+// Its starts of 1e-12 leave the saddle θ2 = θ3 = 0 only where x2 is needed.
+it('toy model of the lab manual: 1 + x1 from two samples, uniform in [−1, 1]², σ = 1e-12', async () => {
+  const toy = formulaExperiment({
+    inputs: { kind: 'uniform', low: -1, high: 1 },
+    sampleSizes: [1, 2, 3],
+    training: {
+      trials: 41,
+      optimizer: { kind: 'gradientDescent', learningRate: 0.1 },
+      initialization: { kind: 'normal', scale: 1e-12 },
+      stop: { trainLoss: 1e-10, steps: 10_000, gradientNorm: 0 },
+    },
+  });
+  const [one, two, three] = await mediansOf(toy);
+  expect(one).toBeGreaterThan(0.05);
+  expect(two).toBeLessThan(1e-7);
+  expect(three).toBeLessThan(1e-7);
+});
+
 describe('the linear model θ0 + θ1·x1 + θ2·x2, Fig. 1', () => {
   it.each(['1', 'x1', '1 + x1', 'x2', '1 + x2', 'x1 + x2', '1 + x1 + x2'])('needs 3 samples for %s', async (target) => {
     const toy = formulaExperiment({
