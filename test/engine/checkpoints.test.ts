@@ -59,11 +59,15 @@ const EXPERIMENTS: Record<string, Record<string, unknown>> = {
 interface Saved {
   run: number;
   place: number;
-  state: { training: { step: number } | { flow: { integrator: { statistics: { steps: number } } } } };
+  state: { current?: { training: { step: number } | { flow: { integrator: { statistics: { steps: number } } } } } };
 }
 
-const stepsOf = ({ state: { training } }: Saved): number =>
-  'flow' in training ? training.flow.integrator.statistics.steps : training.step;
+/** Infinite for a training that has ended, whose measurements are on their way. */
+const stepsOf = ({ state: { current } }: Saved): number => {
+  if (!current || !('training' in current)) return Infinity;
+  const { training } = current;
+  return 'flow' in training ? training.flow.integrator.statistics.steps : training.step;
+};
 
 /** What is saved of a run; the files may go while they are read. */
 function savedOf(run: string): Saved[] {

@@ -1,7 +1,9 @@
+import { finish } from '../finish';
 import { createMatrix, type Matrix } from '../linalg/matrix';
 import { symmetricEigen } from '../linalg/symmetricEigen';
 import { exp } from '../numbers/elementary';
 import { randomStream, type RandomStream } from '../random/stream';
+import { SavedFields, StateError } from '../training/savedState';
 import { applyChecked, type SymmetricOperator } from './symmetricOperator';
 import { addScaled, dot, norm, orthogonalize, scale } from './vectors';
 
@@ -59,23 +61,62 @@ const OVERLOOKED = 1e-6;
  * @throws NumericalError when a product is not finite
  */
 export function extremalEigenvalues(operator: SymmetricOperator, options: LanczosOptions): LanczosResult {
+  return finish(extremalInSteps(operator, options));
+}
+
+/** Where a search for eigenvalues stood at its last restart: all that what follows depends on, as plain data. */
+export interface LanczosState {
+  round: number;
+  found: readonly Eigenpair[];
+  products: number;
+  restarts: number;
+  scale: number;
+  lowest: number;
+  /** Of the round that goes on; absent before its first restart. */
+  run?: {
+    /** Kept Ritz vectors, outermost first, and the vector that the space goes on with. */
+    vectors: readonly Float64Array[];
+    /** Ritz values, and their couplings to the last vector. */
+    values: Float64Array;
+    couplings: Float64Array;
+    split: boolean;
+    /** Random vectors taken so far. */
+    drawn: number;
+  };
+}
+
+/** Larger states are not told: numbers of their vectors together. */
+const LARGEST_STATE = 2_000_000;
+
+/**
+ * The same with a pause after each product, in which it tells how to get its state at the last restart; undefined where that is large.
+ * Another search for the same goes on from there to the same bits: it is given it as `begun`.
+ */
+export function* extremalInSteps(
+  operator: SymmetricOperator,
+  options: LanczosOptions,
+  begun?: LanczosState,
+): Generator<() => LanczosState | undefined, LanczosResult> {
   const count = Math.min(options.count, operator.size);
   const search = new Search(operator, options, count);
-  const found: Eigenpair[] = [];
+  if (begun) search.goOn(begun);
+  const found: Eigenpair[] = begun?.found.slice() ?? [];
   const sign = options.end === 'largest' ? 1 : -1;
   let complete = count > 0;
-  for (let round = 0; count > 0; round++) {
+  for (let round = begun?.round ?? 0; count > 0; round++) {
     const missing = count - found.length;
     const free = operator.size - found.length;
     if (free === 0) break;
     const wanted = Math.min(free, Math.max(missing, 1));
     const worst = missing > 0 ? -Infinity : sign * found[count - 1].value;
-    const run = search.run(
-      found.map(({ vector }) => vector),
+    const run = yield* search.run({
+      round,
+      found: found.slice(),
       wanted,
       worst,
-      randomStream(options.seed ?? 0, 'lanczos', round),
-    );
+      stream: randomStream(options.seed ?? 0, 'lanczos', round),
+      begun: round === begun?.round ? begun.run : undefined,
+    });
     const better = run.pairs.filter((pair) => sign * pair.value > worst + search.tolerance * search.scale);
     found.push(...(missing > 0 ? run.pairs : better));
     found.sort((a, b) => sign * (b.value - a.value));
@@ -94,6 +135,61 @@ export function extremalEigenvalues(operator: SymmetricOperator, options: Lanczo
   };
 }
 
+/** One search in the complement of what has been found. */
+interface Round {
+  round: number;
+  found: readonly Eigenpair[];
+  wanted: number;
+  /** The innermost value that matters. */
+  worst: number;
+  stream: RandomStream;
+  begun: LanczosState['run'];
+}
+
+/**
+ * The state of a search for so many eigenvalues of an operator of this size, with so many vectors between restarts.
+ *
+ * @throws StateError when it is none
+ */
+export function readLanczosState(saved: SavedFields, size: number, count: number, subspace: number): LanczosState {
+  const found = saved.list('found', count).map((each): Eigenpair => {
+    const pair = new SavedFields(each);
+    return {
+      value: pair.number('value'),
+      residual: pair.number('residual', { least: 0 }),
+      converged: pair.flag('converged'),
+      vector: pair.vector('vector', size),
+    };
+  });
+  const whole = (name: string) => saved.number(name, { least: 0, whole: true });
+  const state = {
+    round: whole('round'),
+    found,
+    products: whole('products'),
+    restarts: whole('restarts'),
+    scale: saved.number('scale', { least: 0 }),
+    lowest: saved.number('lowest'),
+  };
+  if (saved.any('run') === undefined) return state;
+  const run = saved.record('run');
+  const vectors = run.list('vectors', size).map((each) => {
+    if (each instanceof Float64Array && each.length === size) return each;
+    throw new StateError(`a vector has not ${size} numbers`);
+  });
+  const kept = vectors.length - 1;
+  if (kept < 1 || kept >= Math.min(subspace, size - found.length)) throw new StateError(`it has ${kept + 1} vectors`);
+  return {
+    ...state,
+    run: {
+      vectors,
+      values: run.vector('values', kept),
+      couplings: run.vector('couplings', kept),
+      split: run.flag('split'),
+      drawn: run.number('drawn', { least: 1, whole: true }),
+    },
+  };
+}
+
 /** Bound of the probability that `size` steps from a random start saw no more than `outermost`, with an eigenvalue of `worst` or beyond there. */
 function overlookProbability(n: number, size: number, worst: number, outermost: number, innermost: number): number {
   if (!(worst > outermost)) return 1;
@@ -107,6 +203,15 @@ function leadingPart({ columns, values }: Matrix, size: number): Matrix {
   const part = createMatrix(size, size);
   for (let i = 0; i < size; i++) part.values.set(values.subarray(i * columns, i * columns + size), i * size);
   return part;
+}
+
+/** The projection after a restart: Ritz values on its diagonal, coupled to the vector that comes next. */
+function couple(t: Float64Array, m: number, values: Float64Array, couplings: Float64Array): void {
+  const kept = values.length;
+  for (let i = 0; i < kept; i++) {
+    t[i * m + i] = values[i];
+    t[i * m + kept] = t[kept * m + i] = couplings[i];
+  }
 }
 
 class Search {
@@ -147,28 +252,53 @@ class Search {
    * Outermost pairs in the complement of `locked`. Ends early when the outermost one is seen to lie inside of `worst`, the
    * innermost value that matters. `settled`: it came to an end within the allowed number of products.
    */
-  run(
-    locked: readonly Float64Array[],
-    wanted: number,
-    worst: number,
-    stream: RandomStream,
-  ): { pairs: Eigenpair[]; settled: boolean } {
+  *run({
+    round,
+    found,
+    wanted,
+    worst,
+    stream: fresh,
+    begun: given,
+  }: Round): Generator<() => LanczosState | undefined, { pairs: Eigenpair[]; settled: boolean }> {
     const { operator, basis } = this;
+    const locked = found.map(({ vector }) => vector);
     const free = operator.size - locked.length;
     const m = Math.min(free, this.subspace);
     while (basis.length < m + 1) basis.push(new Float64Array(operator.size));
     const projected = createMatrix(m, m);
     const t = projected.values;
-    this.randomVector(basis[0], locked, 0, stream);
+    const begun = given && given.values.length < m ? given : undefined;
+    let drawn = 0;
     let kept = 0;
     // A space that has fallen into invariant parts shows all it can show when it is full.
     let split = false;
+    const stream = begun ? fresh.at(begun.drawn * operator.size) : fresh;
+    const randomVector = (out: Float64Array, count: number) => {
+      drawn++;
+      this.randomVector(out, locked, count, stream);
+    };
+    if (begun) {
+      ({ drawn, split } = begun);
+      kept = begun.values.length;
+      begun.vectors.forEach((vector, i) => basis[i].set(vector));
+      couple(t, m, begun.values, begun.couplings);
+    } else randomVector(basis[0], 0);
+    const { products, restarts, scale: norms, lowest } = this;
+    let state: LanczosState = { round, found, products, restarts, scale: norms, lowest, ...(begun ? { run: begun } : {}) };
     for (;;) {
+      // Vectors up to `kept` stay as they are until the next restart.
+      const told = state;
+      const spanning = basis.slice(0, kept + 1);
+      const save = () => {
+        if ((kept + 1 + found.length) * operator.size > LARGEST_STATE) return undefined;
+        return told.run ? { ...told, run: { ...told.run, vectors: spanning } } : told;
+      };
       let beta = 0;
       let last: { values: Float64Array; vectors: Float64Array } = { values: new Float64Array(0), vectors: new Float64Array(0) };
       for (let j = kept; j < m; j++) {
         const w = basis[j + 1];
         this.apply(basis[j], w);
+        yield save;
         t[j * m + j] = dot(basis[j], w);
         this.scale = Math.max(this.scale, Math.abs(t[j * m + j]));
         const before = norm(w);
@@ -182,7 +312,7 @@ class Search {
           // The space is invariant. Another start goes on beside it, unless it is the whole space.
           beta = 0;
           split = true;
-          if (j + 1 < free) this.randomVector(w, locked, j + 1, stream);
+          if (j + 1 < free) randomVector(w, j + 1);
         } else {
           scale(w, 1 / beta);
         }
@@ -218,12 +348,21 @@ class Search {
       this.rotate(vectors, m, kept);
       basis[kept].set(basis[m]);
       t.fill(0);
-      for (let i = 0; i < kept; i++) {
-        t[i * m + i] = values[m - 1 - i];
-        const coupling = beta * vectors[(m - 1) * m + (m - 1 - i)];
-        t[i * m + kept] = t[kept * m + i] = coupling;
-      }
+      const ritz = Float64Array.from({ length: kept }, (_, i) => values[m - 1 - i]);
+      const couplings = ritz.map((_, i) => beta * vectors[(m - 1) * m + (m - 1 - i)]);
+      couple(t, m, ritz, couplings);
+      state = {
+        ...{ round, found, products: this.products, restarts: this.restarts, scale: this.scale, lowest: this.lowest },
+        run: { vectors: [], values: ritz, couplings, split, drawn },
+      };
     }
+  }
+
+  goOn({ products, restarts, scale: norms, lowest }: LanczosState): void {
+    this.products = products;
+    this.restarts = restarts;
+    this.scale = norms;
+    this.lowest = lowest;
   }
 
   /** out = ±A·x: the sign makes the end that is looked for the upper one. */

@@ -1,6 +1,8 @@
+import { finish } from '../finish';
 import { tridiagonalQl } from '../linalg/tridiagonalQl';
 import { exp } from '../numbers/elementary';
 import { randomStream } from '../random/stream';
+import { SavedFields, StateError } from '../training/savedState';
 import { meanOfProbes } from './hutchinson';
 import { applyChecked, type SymmetricOperator } from './symmetricOperator';
 import { addScaled, dot, fillRademacher, norm, orthogonalize, scale } from './vectors';
@@ -108,33 +110,74 @@ export class SpectralDensity {
  * @throws NumericalError when a product is not finite
  */
 export function spectralDensity(operator: SymmetricOperator, options: QuadratureOptions = {}): SpectralDensity {
+  return finish(densityInSteps(operator, options));
+}
+
+/** What a probe gave; plain data. */
+export interface ProbeRules {
+  fine: QuadratureRule;
+  /** With three quarters of the steps. */
+  coarse: QuadratureRule;
+  products: number;
+}
+
+/**
+ * Of so many steps at most.
+ *
+ * @throws StateError when it is none
+ */
+export function readProbe(value: unknown, steps: number): ProbeRules {
+  const saved = new SavedFields(value);
+  const rule = (name: string): QuadratureRule => {
+    const fields = saved.record(name);
+    const nodes = fields.any('nodes');
+    if (!(nodes instanceof Float64Array) || nodes.length === 0 || nodes.length > steps)
+      throw new StateError(`its nodes are not 1 to ${steps} numbers`);
+    return { nodes, weights: fields.vector('weights', nodes.length) };
+  };
+  return {
+    fine: rule('fine'),
+    coarse: rule('coarse'),
+    products: saved.number('products', { least: 1, most: steps, whole: true }),
+  };
+}
+
+/** The same with a pause after each product, in which the probes so far are told; goes on after those that are `begun`. */
+export function* densityInSteps(
+  operator: SymmetricOperator,
+  options: QuadratureOptions = {},
+  begun: readonly ProbeRules[] = [],
+): Generator<readonly ProbeRules[], SpectralDensity> {
   const { size } = operator;
   const probes = options.probes ?? 10;
   const steps = Math.min(size, options.steps ?? 80);
   const fits = 8 * size * (steps + 2) <= (options.maximumBytes ?? 512 * 1024 * 1024);
-  const rules: QuadratureRule[] = [];
-  const coarseRules: QuadratureRule[] = [];
-  let products = 0;
+  const done: ProbeRules[] = begun.slice(0, probes);
   const work = Array.from({ length: fits ? steps + 1 : 3 }, () => new Float64Array(size));
-  for (let p = 0; p < probes; p++) {
+  for (let p = done.length; p < probes; p++) {
     fillRademacher(randomStream(options.seed ?? 0, 'density', p), work[0]);
-    const { diagonal, offDiagonal } = lanczosTridiagonal(operator, work, steps, fits);
-    products += diagonal.length;
-    rules.push(gaussRule(diagonal, offDiagonal, diagonal.length));
+    const running = lanczosTridiagonal(operator, work, steps, fits);
+    let next = running.next();
+    for (; !next.done; next = running.next()) yield done;
+    const { diagonal, offDiagonal } = next.value;
     // A short recurrence ended in an invariant space and is exact.
     const coarseSteps = diagonal.length < steps || steps === size ? diagonal.length : Math.max(1, Math.floor((3 * steps) / 4));
-    coarseRules.push(gaussRule(diagonal, offDiagonal, coarseSteps));
+    const fine = gaussRule(diagonal, offDiagonal, diagonal.length);
+    done.push({ fine, coarse: gaussRule(diagonal, offDiagonal, coarseSteps), products: diagonal.length });
   }
+  const products = done.reduce((sum, each) => sum + each.products, 0);
+  const rules = done.map(({ fine }) => fine);
+  const coarseRules = done.map(({ coarse }) => coarse);
   return new SpectralDensity(size, rules, coarseRules, products, fits);
 }
 
-/** Lanczos from work[0]; with `full` every vector is kept and orthogonalised against, else `work` holds three in turn. */
-function lanczosTridiagonal(
+/** Lanczos from work[0], with a pause after each product; with `full` every vector is kept and orthogonalised against, else `work` holds three in turn. */
+function* lanczosTridiagonal(
   operator: SymmetricOperator,
   work: Float64Array[],
   steps: number,
   full: boolean,
-): { diagonal: Float64Array; offDiagonal: Float64Array } {
+): Generator<void, { diagonal: Float64Array; offDiagonal: Float64Array }> {
   const diagonal = new Float64Array(steps);
   const offDiagonal = new Float64Array(steps);
   scale(work[0], 1 / norm(work[0]));
@@ -144,6 +187,7 @@ function lanczosTridiagonal(
     const before = work[full ? Math.max(0, j - 1) : (j + 2) % 3];
     const next = work[full ? j + 1 : (j + 1) % 3];
     applyChecked(operator, current, next);
+    yield;
     const alpha = dot(current, next);
     const beta = j === 0 ? 0 : offDiagonal[j - 1];
     addScaled(next, -alpha, current);

@@ -18,6 +18,8 @@ export interface JobCheckpoint {
 interface TrainingProgress {
   training: unknown;
   spectra: readonly SpectrumAtStep[];
+  /** Of the spectrum that is taken now. */
+  taking?: unknown;
 }
 
 /** More than any schedule of spectra takes. */
@@ -29,13 +31,17 @@ export function readProgress(checkpoint: JobCheckpoint | undefined): TrainingPro
   if (saved === undefined) return undefined;
   return goOn(checkpoint, () => {
     const fields = new SavedFields(saved);
-    const spectra = fields.list('spectra', MOST_SPECTRA).map((each) => {
-      const spectrum = new SavedFields(each);
-      spectrum.number('step', { least: 0, whole: true });
-      spectrum.record('measurement');
-      return each as SpectrumAtStep;
-    });
-    return { training: fields.any('training'), spectra };
+    return { training: fields.any('training'), spectra: readSpectra(fields), taking: fields.any('taking') };
+  });
+}
+
+/** @throws StateError when there are none */
+export function readSpectra(saved: SavedFields): SpectrumAtStep[] {
+  return saved.list('spectra', MOST_SPECTRA).map((each) => {
+    const spectrum = new SavedFields(each);
+    spectrum.number('step', { least: 0, whole: true });
+    spectrum.record('measurement');
+    return each as SpectrumAtStep;
   });
 }
 
@@ -56,7 +62,16 @@ export function saveProgress(
   training: Pick<TrainingRun, 'save'>,
   spectra: readonly SpectrumAtStep[],
 ): void {
-  if (!checkpoint?.due()) return;
+  if (checkpoint?.due()) writeProgress(checkpoint, training, spectra);
+}
+
+/** @param taking of the spectrum that is taken now */
+export function writeProgress(
+  checkpoint: JobCheckpoint,
+  training: Pick<TrainingRun, 'save'>,
+  spectra: readonly SpectrumAtStep[],
+  taking?: object,
+): void {
   const state = training.save?.();
-  if (state) checkpoint.write({ training: state, spectra } satisfies TrainingProgress);
+  if (state) checkpoint.write({ training: state, spectra, ...(taking ? { taking } : {}) } satisfies TrainingProgress);
 }

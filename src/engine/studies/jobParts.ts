@@ -64,7 +64,7 @@ export class JobParts {
       this.current = undefined;
     }
     let steps = 0;
-    const work = make(this.inner());
+    const work = make(this.rest());
     let next = work.next();
     for (; !next.done; next = work.next()) {
       steps += next.value.steps;
@@ -77,8 +77,8 @@ export class JobParts {
     return result;
   }
 
-  /** Of the part that comes next. */
-  private inner(): JobCheckpoint | undefined {
+  /** Where the next part saves itself: one that needs no `next`, since nothing comes after it. */
+  rest(): JobCheckpoint | undefined {
     const { checkpoint } = this;
     return (
       checkpoint && {

@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks';
-import type { ResolvedRecoveryExperiment } from '../../experiment/resolved';
+import type { ResolvedHessian, ResolvedRecoveryExperiment } from '../../experiment/resolved';
 import type { CellKey, CellResult, RankMeasurement, SpectrumMeasurement } from '../../protocol/events';
 import type { SpectrumAtStep } from '../../protocol/spectra';
-import { measureSpectrum } from '../curvature/largeSpectrum';
+import { measureSpectrum, readSpectrumState } from '../curvature/largeSpectrum';
 import { isNumericalError } from '../errors';
 import { createTraining } from '../kernels/createTraining';
 import type { BatchedTraining, TrainingBatch } from '../kernels/trainingBatch';
@@ -13,13 +13,15 @@ import { tangentRank } from '../rank/tangentRank';
 import { conservedQuantities } from '../training/conservedQuantities';
 import { FlowTraining } from '../training/flowTraining';
 import { initialParameters } from '../training/initialization';
-import { StateError } from '../training/savedState';
+import { SavedFields, StateError } from '../training/savedState';
 import { Training, type TrainingRun } from '../training/train';
-import { goOn, readProgress, saveProgress, type JobCheckpoint } from './jobCheckpoint';
-import { NEWS_MS, NO_NEWS, Slice, SLICE_MS } from './slice';
+import { goOn, readProgress, saveProgress, writeProgress, type JobCheckpoint } from './jobCheckpoint';
+import { JobParts } from './jobParts';
+import { NEWS_MS, NO_NEWS, pacedSteps, Slice, SLICE_MS } from './slice';
 import { solutionSpectra } from './solutions/measure';
 import { SpectrumSchedule } from './spectrumSchedule';
 import type { JobProgress } from './study';
+import { resultOf, trainedForm, type TrainedResult } from './trainedResult';
 import type { Workbench } from './workbench';
 
 export interface TrainedCell {
@@ -48,9 +50,18 @@ export function* trainCell(
   const targets = bench.targetsAt(inputs);
   const bound = bench.model.bind(inputs);
   const parameters = initialParameters(config.initialization, bench.model, config.seed, key);
-  const training =
-    (yield* trainInBatch(batch, bound, targets, parameters, checkpoint)) ??
-    (yield* trainAlone(bench, bound, targets, parameters, experiment, key, inputs, followed, checkpoint));
+  const parts = new JobParts(checkpoint);
+  const training = yield* parts.next(trainedForm(parameters.length), function* (own) {
+    const batched = yield* trainInBatch(batch, bound, targets, parameters, own);
+    if (batched) return resultOf(batched, []);
+    return yield* trainAlone(bench, bound, targets, parameters, experiment, key, inputs, followed, own);
+  });
+  if (training.again) {
+    // What an earlier session told is told again.
+    yield { ...NO_NEWS, curve: training.curve() };
+    for (const spectrum of training.spectra) yield { ...NO_NEWS, spectrum };
+    parameters.set(training.parameters);
+  }
 
   const diverged = training.stopReason === 'diverged';
   const testError = diverged ? NaN : bench.testError(parameters);
@@ -61,18 +72,18 @@ export function* trainCell(
     trainLoss: diverged ? null : config.dropout === undefined ? training.loss : meanSquaredError(bound, parameters, targets),
     testError: Number.isFinite(testError) ? testError : null,
     steps: training.step,
-    stopReason: training.stopReason ?? 'cancelled',
+    stopReason: training.stopReason,
     recovered: testError < analysis.recoveryTolerance,
-    gradientNorm: diverged ? null : finiteOrNull(training.gradientNorm()),
+    gradientNorm: diverged ? null : finiteOrNull(training.gradientNorm),
   };
-  if (training instanceof FlowTraining) cell.flow = training.measurement();
+  if (training.flow) cell.flow = training.flow;
   if (analysis.rank) addRanks(cell, bench, inputs, diverged ? null : parameters, analysis.rankTolerance);
   if (analysis.solutionSingularValues && !diverged) {
     const spectra = measure(() => solutionSpectra(bench, parameters, inputs));
     if (spectra) cell.solutionSpectra = spectra;
   }
   if (hessian !== 'none' && !diverged) {
-    const spectrum = yield* measureInSteps(measureSpectrum(bound, parameters, targets, hessian, config.seed));
+    const spectrum = yield* measureSpectrumOf(bound, parameters, targets, hessian, config.seed, parts.rest());
     if (spectrum) cell.hessian = spectrum;
   }
   return { cell, parameters: diverged ? null : parameters };
@@ -113,7 +124,7 @@ function* trainAlone(
   inputs: Inputs,
   followed: boolean,
   checkpoint: JobCheckpoint | undefined,
-): Generator<JobProgress, TrainingRun> {
+): Generator<JobProgress, TrainedResult> {
   const training = startTraining(bench, bound, targets, parameters, experiment, key, inputs);
   const { hessian, hessianEvery } = experiment.analysis;
   let follow: Follow | undefined;
@@ -123,7 +134,7 @@ function* trainAlone(
     follow = {
       schedule: new SpectrumSchedule(hessianEvery),
       taken: [],
-      take: () => measureInSteps(measureSpectrum(ownBound, training.parameters, targets, hessian, experiment.training.seed)),
+      take: (own) => measureSpectrumOf(ownBound, training.parameters, targets, hessian, experiment.training.seed, own),
     };
   }
   const saved = readProgress(checkpoint);
@@ -138,10 +149,11 @@ function* trainAlone(
       // A flow that is polished stays at its last step.
       if (saved.spectra.at(-1)?.step === training.step) follow.schedule.passed(training.step);
       for (const spectrum of saved.spectra) yield tellSpectrum(follow, spectrum);
+      follow.taking = saved.taking;
     }
   }
   yield* driveTraining(training, follow, checkpoint);
-  return training;
+  return resultOf(training, follow?.taken ?? []);
 }
 
 function startTraining(
@@ -177,8 +189,10 @@ interface Follow {
   schedule: SpectrumSchedule;
   /** So far. */
   taken: SpectrumAtStep[];
+  /** What an earlier session saved of the one that is taken next. */
+  taking?: unknown;
   /** At the current parameters; null when they overflow. */
-  take(): Generator<JobProgress, SpectrumMeasurement | null>;
+  take(checkpoint: JobCheckpoint | undefined): Generator<JobProgress, SpectrumMeasurement | null>;
 }
 
 /**
@@ -195,7 +209,8 @@ function* driveTraining(
   let told = begun;
   let toldSteps = 0;
   while (training.stopReason === null) {
-    const spectrum = follow && training.step >= follow.schedule.next ? yield* takeSpectrum(training, follow) : undefined;
+    const spectrum =
+      follow && training.step >= follow.schedule.next ? yield* takeSpectrum(training, follow, checkpoint) : undefined;
     if (follow && spectrum) {
       yield { ...tellSpectrum(follow, spectrum), steps: training.step - toldSteps, curve: training.curve.take() };
       told = performance.now();
@@ -236,10 +251,20 @@ function addRanks(cell: CellResult, bench: Workbench, inputs: Inputs, solution: 
   if (solutionRank) cell.solutionRank = solutionRank;
 }
 
-function* takeSpectrum(training: TrainingRun, { schedule, take }: Follow): Generator<JobProgress, SpectrumAtStep | undefined> {
+function* takeSpectrum(
+  training: TrainingRun,
+  follow: Follow,
+  checkpoint: JobCheckpoint | undefined,
+): Generator<JobProgress, SpectrumAtStep | undefined> {
   const { step, time } = training;
-  schedule.passed(step);
-  const measurement = yield* take();
+  follow.schedule.passed(step);
+  const own = checkpoint && {
+    ...checkpoint,
+    read: () => follow.taking,
+    write: (taking: object) => writeProgress(checkpoint, training, follow.taken, taking),
+  };
+  const measurement = yield* follow.take(own);
+  follow.taking = undefined;
   return measurement ? { step, ...(time === undefined ? {} : { time }), measurement } : undefined;
 }
 
@@ -262,15 +287,27 @@ function measure<T>(take: () => T): T | null {
   }
 }
 
-/** The same of work with pauses, which has nothing to tell but lets others have their turn. */
-function* measureInSteps<T>(work: Generator<void, T>): Generator<JobProgress, T | null> {
-  let began = performance.now();
-  for (;;) {
-    const next = measure(() => work.next());
-    if (next === null || next.done) return next && next.value;
-    if (performance.now() - began < SLICE_MS / 2) continue;
-    yield NO_NEWS;
-    began = performance.now();
+/** The same of a spectrum, which may take long. */
+function* measureSpectrumOf(
+  bound: BoundModel,
+  parameters: Float64Array,
+  targets: Float64Array,
+  hessian: Exclude<ResolvedHessian, 'none'>,
+  seed: number,
+  checkpoint: JobCheckpoint | undefined,
+): Generator<JobProgress, SpectrumMeasurement | null> {
+  const saved = hessian === 'full' ? undefined : checkpoint?.read();
+  const begun =
+    hessian === 'full' || saved === undefined
+      ? undefined
+      : goOn(checkpoint, () => readSpectrumState(new SavedFields(saved), bound.parameterCount, hessian));
+  try {
+    return yield* pacedSteps(measureSpectrum(bound, parameters, targets, hessian, seed, begun), (save) => {
+      if (save && checkpoint?.due()) checkpoint.write(save());
+    });
+  } catch (error) {
+    if (isNumericalError(error)) return null;
+    throw error;
   }
 }
 

@@ -44,6 +44,11 @@ export class LossCurve {
     return this.nextStep;
   }
 
+  /** All points so far; not to be changed. */
+  get all(): CurvePoints {
+    return this.points;
+  }
+
   /** `time` is given with every point, or with none. */
   add(step: number, loss: number, time?: number): void {
     if (step === this.lastStep) return;
