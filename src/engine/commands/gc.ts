@@ -1,8 +1,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { EngineError, EXIT } from '../errors';
-import { findGarbage, removeGarbage, type Garbage, type GarbageReason, type LeftAlone } from '../store/garbage';
+import { askLive } from '../slurm/queue';
+import { submittedJobs } from '../slurm/remains';
+import { findGarbage, removeGarbage, runsWithRemains, type Garbage, type GarbageReason, type LeftAlone } from '../store/garbage';
 import { printable } from '../terminal/colors';
+
+const SQUEUE_MS = 20_000;
 
 const DAY_MS = 24 * 3600 * 1000;
 
@@ -21,12 +25,13 @@ export interface GcOptions {
 }
 
 /** `recovery gc`: lists what can go, with sizes, and removes it. */
-export function gcCommand({ folder, dryRun, olderDays, keep }: GcOptions): number {
+export async function gcCommand({ folder, dryRun, olderDays, keep }: GcOptions): Promise<number> {
   if (!fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory())
     throw new EngineError('no-folder', `There is no folder ${folder}.`, EXIT.invalid);
   const root = fs.realpathSync(folder);
   const before = olderDays === undefined ? undefined : Date.now() - olderDays * DAY_MS;
-  const { garbage, left } = findGarbage(root, { before, keep });
+  const onCluster = await askCluster(runsWithRemains(root));
+  const { garbage, left } = findGarbage(root, { before, keep, onCluster });
   const nameOf = (each: { folder: string }) => printable(path.relative(root, each.folder) || '.');
   for (const reason of ['leftover', 'trashed', 'unfinished'] as const) {
     const some = garbage.filter((each) => each.reason === reason);
@@ -53,6 +58,21 @@ export function gcCommand({ folder, dryRun, olderDays, keep }: GcOptions): numbe
   tellLeft(kept, nameOf);
   say(`${megabytes(sum(removed))} removed.`);
   return EXIT.met;
+}
+
+/** What Slurm says of the tasks of some runs: why their files on it stay. */
+async function askCluster(folders: readonly string[]): Promise<(folder: string) => string | undefined> {
+  const jobs = new Map(folders.map((folder) => [folder, submittedJobs(folder)]));
+  const known = [...jobs.values()].flat().filter((job) => job !== undefined);
+  const answer = await askLive([...new Set(known)], SQUEUE_MS);
+  return (folder) => {
+    const own = jobs.get(folder);
+    // Submitted by a process that died before it could note the id.
+    if (!own || own.includes(undefined)) return 'it may have tasks on a cluster';
+    if (own.length === 0) return undefined;
+    if ('unknown' in answer) return `whether it has tasks on a cluster is not known: ${answer.unknown}`;
+    return own.some((job) => answer.live.has(job!)) ? 'it has tasks on a cluster' : undefined;
+  };
 }
 
 function tellLeft(left: readonly LeftAlone[], nameOf: (each: LeftAlone) => string): void {

@@ -1,5 +1,8 @@
 import { askSlurm } from './command';
 
+/** Jobs that are asked for at a time. */
+const MOST_IDS = 500;
+
 /** One `squeue` line is about this. */
 export const QUEUE_FORMAT = '%F|%K|%T|%r';
 
@@ -49,6 +52,17 @@ export async function askQueue(arrays: readonly number[], timeoutMs: number, sig
   // The controller has forgotten all of them: nothing is left.
   if (/Invalid job id specified/.test(answer.stderr)) return { tasks: [] };
   return { unknown: whyUnknown('squeue', answer) };
+}
+
+/** Which of some jobs and arrays Slurm still has. */
+export async function askLive(jobs: readonly number[], timeoutMs: number): Promise<{ live: Set<number> } | { unknown: string }> {
+  const live = new Set<number>();
+  for (let at = 0; at < jobs.length; at += MOST_IDS) {
+    const answer = await askSlurm('squeue', ['-h', '-j', jobs.slice(at, at + MOST_IDS).join(','), '-o', '%F'], { timeoutMs });
+    if (answer.code === 0) for (const line of answer.stdout.split('\n')) live.add(Number(line));
+    else if (!/Invalid job id specified/.test(answer.stderr)) return { unknown: whyUnknown('squeue', answer) };
+  }
+  return { live };
 }
 
 /** Ids of the arrays of this user that have a name. */

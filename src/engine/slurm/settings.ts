@@ -10,7 +10,7 @@ import { NODE_SCRATCH } from './scratch';
 /** Folder of a run folder with all that tasks of a cluster read and write. */
 export const SLURM_FOLDER = 'slurm';
 
-const SETTINGS_FILE = 'settings.json';
+export const SETTINGS_FILE = 'settings.json';
 
 export interface SlurmSettings extends ClusterChoice {
   /** Time limit of a task. */

@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { EngineError, systemErrorCode } from '../errors';
-import { SLURM_FOLDER } from '../slurm/settings';
+import { clusterRemains, removeEmptyRemains } from '../slurm/remains';
+import { SETTINGS_FILE, SLURM_FOLDER } from '../slurm/settings';
 import { CHECKPOINTS, listCheckpoints, removeEmptyFolder } from './checkpoint';
 import { requireOwnFiles } from './ownFiles';
 import { CERTIFICATES, PIN_FILE, RUN_FILES } from './runFiles';
@@ -33,6 +34,15 @@ export interface GarbageOptions {
   before?: number | undefined;
   /** But not the newest so many unfinished ones of each experiment file. */
   keep: number;
+  /** Why files of work on a cluster stay in a run that has come to its end, or was deleted; undefined where they can go. */
+  onCluster(folder: string): string | undefined;
+}
+
+/** Runs below a folder that have come to their ends, or were deleted, with files of work on a cluster. */
+export function runsWithRemains(root: string): string[] {
+  return findRuns(root).flatMap(({ folder, trashed }) =>
+    (trashed || isComplete(folder)) && clusterRemains(folder).length > 0 ? [folder] : [],
+  );
 }
 
 /** Where the extension keeps deleted runs until it starts the next time; beside runs. */
@@ -50,7 +60,10 @@ interface FoundRun {
 }
 
 /** All that can go below a folder; looks, and changes nothing. Symbolic links are not followed. */
-export function findGarbage(root: string, { before, keep }: GarbageOptions): { garbage: Garbage[]; left: LeftAlone[] } {
+export function findGarbage(
+  root: string,
+  { before, keep, onCluster }: GarbageOptions,
+): { garbage: Garbage[]; left: LeftAlone[] } {
   const garbage: Garbage[] = [];
   const left: LeftAlone[] = [];
   const unfinished = new Map</* experiment file */ string, { folder: string; writtenAt: number }[]>();
@@ -59,9 +72,16 @@ export function findGarbage(root: string, { before, keep }: GarbageOptions): { g
       const { origin } = readSavedRun(folder);
       if (isRunInUse(folder)) left.push({ folder, why: 'a process is writing to it' });
       else if (isThere(path.join(folder, PIN_FILE))) left.push({ folder, why: 'it is pinned' });
-      else if (trashed) garbage.push(garbageOf(folder, 'trashed', allFiles(folder)));
       else {
-        addSome(garbage, garbageOf(folder, 'leftover', leftovers(folder)));
+        const remains = trashed || isComplete(folder) ? clusterRemains(folder) : [];
+        const why = remains.length > 0 ? onCluster(folder) : undefined;
+        if (why !== undefined) left.push({ folder, why });
+        if (trashed) {
+          const settings = path.join(SLURM_FOLDER, SETTINGS_FILE);
+          if (why === undefined) garbage.push(garbageOf(folder, 'trashed', [...allFiles(folder), ...remains, settings]));
+          continue;
+        }
+        addSome(garbage, garbageOf(folder, 'leftover', [...leftovers(folder), ...(why === undefined ? remains : [])]));
         if (isComplete(folder)) continue;
         const file = origin?.fileName ?? '';
         unfinished.set(file, [...(unfinished.get(file) ?? []), { folder, writtenAt: lastWritten(folder) }]);
@@ -100,6 +120,7 @@ export function removeGarbage({ folder, reason, files }: Garbage): string | unde
     if (isThere(path.join(folder, PIN_FILE))) return 'it is pinned';
     for (const file of files) if (file !== LOCK_FILE) fs.rmSync(path.join(folder, file), { force: true });
     for (const inner of [CHECKPOINTS, CERTIFICATES]) removeEmptyFolder(path.join(folder, inner));
+    removeEmptyRemains(folder);
     return undefined;
   } catch (error) {
     if (error instanceof EngineError) return error.message;

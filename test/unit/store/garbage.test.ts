@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeCheckpoint } from '../../../src/engine/store/checkpoint';
 import { findGarbage, removeGarbage } from '../../../src/engine/store/garbage';
+import { clusterRemains, submittedJobs } from '../../../src/engine/slurm/remains';
 import { RunFolder } from '../../../src/engine/store/runFolder';
 import { matrixExperiment } from '../experiments';
 
@@ -49,9 +50,13 @@ const tree = (folder: string): string[] =>
     .sort();
 
 /** What goes, by run, with its reason. */
-function look(options: { before?: number; keep?: number } = {}) {
+function look(options: { before?: number; keep?: number; onCluster?: (folder: string) => string | undefined } = {}) {
   const before = tree(root);
-  const found = findGarbage(root, { before: options.before, keep: options.keep ?? 0 });
+  const found = findGarbage(root, {
+    before: options.before,
+    keep: options.keep ?? 0,
+    onCluster: options.onCluster ?? (() => undefined),
+  });
   // Looking changes nothing.
   expect(tree(root)).toEqual(before);
   const name = (folder: string) => path.relative(root, folder);
@@ -186,5 +191,80 @@ describe('what can go of runs', () => {
     expect(removeGarbage(garbage)).toBeUndefined();
     expect(fs.existsSync(run)).toBe(false);
     expect(tree(treasure)).toContain('events.jsonl');
+  });
+});
+
+describe('what work on a cluster left', () => {
+  const id = '0a'.repeat(4) + '-0000-4000-8000-' + '0a'.repeat(6);
+  const ours = [
+    'merge-12.out',
+    'merges.json',
+    'engine-0123456789abcdef/engine.js',
+    'engine-0123456789abcdef/worker.js',
+    'fedcba9876543210/plan.jsonl',
+    'fedcba9876543210/attempts/0001.json',
+    'fedcba9876543210/attempts/0001.sh',
+    'fedcba9876543210/attempts/0001.id',
+    'fedcba9876543210/attempts/merge.sh',
+    'fedcba9876543210/live/3.7_0.1.jsonl',
+    'fedcba9876543210/done/3.jsonl',
+    `fedcba9876543210/done/3.jsonl.${id}.partial`,
+    'fedcba9876543210/failed/3.json',
+    'fedcba9876543210/logs/7_0.out',
+    'fedcba9876543210/checkpoints/0-3.json',
+    'fedcba9876543210/checkpoints/0-3.json.7_0.partial',
+  ];
+  const others = ['slurm/mine.txt', 'slurm/fedcba9876543210/done/notes.txt', 'slurm/settings.json'];
+
+  function withTasks(folder: string, end: 'finished' | number): string {
+    makeRun(folder, end);
+    for (const name of ours) write(path.join(folder, 'slurm', name), name.endsWith('.id') ? '7\n' : '[12]');
+    for (const name of others) write(path.join(folder, name));
+    return folder;
+  }
+
+  it('can go of runs that came to their ends, but for settings and what is not ours', () => {
+    const done = withTasks(at('runs', 'done'), 'finished');
+    const stopped = withTasks(at('runs', 'stopped'), 100);
+    expect(submittedJobs(done)).toEqual([12, 7]);
+    fs.rmSync(path.join(stopped, 'slurm/fedcba9876543210/attempts/0001.id'));
+    expect(submittedJobs(stopped)).toEqual([12, undefined]);
+    const { garbage, gone, alone } = look({ before: Date.now() });
+    expect(gone).toEqual(['leftover runs/done']);
+    expect(alone).toEqual(['runs/stopped: it may have tasks on a cluster']);
+    const all = tree(stopped);
+    for (const each of garbage) expect(removeGarbage(each)).toBeUndefined();
+    expect(tree(path.join(done, 'slurm'))).toEqual(
+      ['fedcba9876543210', 'fedcba9876543210/done', 'fedcba9876543210/done/notes.txt', 'mine.txt', 'settings.json'].sort(),
+    );
+    expect(tree(stopped)).toEqual(all);
+    expect(look({ before: Date.now() }).garbage).toEqual([]);
+  });
+
+  it('stays where tasks may live', () => {
+    const done = withTasks(at('runs', 'done'), 'finished');
+    const trashed = withTasks(at('recovery-runs', '.trash', 'gone'), 'finished');
+    for (const folder of [done, trashed]) fs.rmSync(path.join(folder, 'checkpoints'), { recursive: true });
+    const { garbage, alone } = look({ onCluster: () => 'it has tasks on a cluster' });
+    expect(garbage).toEqual([]);
+    expect(alone).toEqual(['recovery-runs/.trash/gone: it has tasks on a cluster', 'runs/done: it has tasks on a cluster']);
+  });
+
+  it('goes with a run that was deleted in the editor', () => {
+    const trashed = withTasks(at('recovery-runs', '.trash', 'gone'), 'finished');
+    for (const name of others.slice(0, 2)) fs.rmSync(path.join(trashed, name));
+    for (const each of look().garbage) expect(removeGarbage(each)).toBeUndefined();
+    expect(fs.existsSync(trashed)).toBe(false);
+  });
+
+  it('is not followed where it is a link', () => {
+    const done = makeRun(at('runs', 'done'), 'finished');
+    const elsewhere = withTasks(at('elsewhere'), 'finished');
+    fs.symlinkSync(path.join(elsewhere, 'slurm'), path.join(done, 'slurm'));
+    expect(clusterRemains(done)).toEqual([]);
+    fs.rmSync(path.join(done, 'slurm'));
+    fs.mkdirSync(path.join(done, 'slurm'));
+    fs.symlinkSync(path.join(elsewhere, 'slurm', 'fedcba9876543210'), path.join(done, 'slurm', 'fedcba9876543210'));
+    expect(clusterRemains(done)).toEqual([]);
   });
 });
