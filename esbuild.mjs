@@ -175,19 +175,32 @@ const vscodeTests = {
   external: ['vscode', 'mocha'],
 };
 
-/** Writes the schema that VS Code uses for completion and hover, from the same source as the validator. */
-async function writeEditorSchema() {
+/** Writes the schema that VS Code uses for completion and hover, from the same source as the validator, in every language that the extension speaks. */
+async function writeEditorSchemas() {
   const file = inRoot('dist/build/schema.mjs');
   await build({
     ...common,
-    entryPoints: ['src/experiment/index.ts'],
+    stdin: {
+      contents: `export { editorJsonSchema } from './src/experiment'; export { Sentences } from './src/extension/sentences';`,
+      resolveDir: root,
+    },
     outfile: file,
     platform: 'node',
     format: 'esm',
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
   });
-  const { editorJsonSchema } = await import(pathToFileURL(file).href);
-  fs.writeFileSync(inRoot('media/recovery.schema.json'), JSON.stringify(editorJsonSchema(), null, 2) + '\n');
+  const { editorJsonSchema, Sentences } = await import(pathToFileURL(file).href);
+  const write = (name, schema) => fs.writeFileSync(inRoot('media', name), `${JSON.stringify(schema, null, 2)}\n`);
+  write('recovery.schema.json', editorJsonSchema());
+  for (const bundle of fs.readdirSync(inRoot('l10n'))) {
+    const [, language] = /^bundle\.l10n\.(.+)\.json$/.exec(bundle) ?? [];
+    if (language === undefined) continue;
+    const words = new Sentences(JSON.parse(fs.readFileSync(inRoot('l10n', bundle), 'utf8')));
+    write(
+      `recovery.schema.${language}.json`,
+      editorJsonSchema((text) => words.say(text)),
+    );
+  }
   fs.rmSync(path.dirname(file), { recursive: true });
 }
 
@@ -210,7 +223,7 @@ results.worker = await build(worker);
 results.extension = await build(extension);
 results.webExtension = await build(webExtension);
 results.theory = await build(theory);
-await writeEditorSchema();
+await writeEditorSchemas();
 const packages = bundledPackages(
   root,
   Object.values(results).map(({ metafile }) => metafile),

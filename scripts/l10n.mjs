@@ -10,10 +10,21 @@ const root = path.resolve(import.meta.dirname, '..');
 const CALLS = { 'src/extension': /(^|\.)l10n\.t$/, 'src/webview': /^t$/ };
 
 /**
- * Folders whose sentences are data: theory and verdicts say them in English, in files and on the wire too, and the extension recognizes
- * them by their templates.
+ * Folders whose sentences are data: file format, theory and studies say them in English, in files and on the wire too, and the
+ * extension recognizes them by their templates.
  */
-const SPOKEN = ['src/engine/theory', 'src/engine/studies/verdicts'];
+const SPOKEN = [
+  'src/experiment',
+  'src/engine/theory',
+  'src/engine/studies',
+  'src/engine/models/words.ts',
+  'src/engine/certified/certifyRank.ts',
+  'src/engine/certified/structure/index.ts',
+  'src/engine/independence/causes.ts',
+  'src/engine/lifting/constructions.ts',
+];
+/** Whole files for a person to begin with, which are written as they are. */
+const WRITTEN = /^src\/experiment\/templates\//;
 /** Comment of these in the bundle; `extension/spokenWords.ts` looks for it. */
 const SPOKEN_MARK = 'spoken';
 
@@ -28,18 +39,19 @@ export function translatedStrings() {
         found.set(comment === '' ? message : `${message}/${comment}`, message);
       }
   for (const folder of SPOKEN)
-    for (const { source } of sources(folder))
-      for (const node of descendants(source)) {
-        const template = isWords(node) ? templateOf(node) : undefined;
-        if (template && /[a-z]{2,}/.test(template.replace(/\{\d+\}/g, ''))) found.set(`${template}/${SPOKEN_MARK}`, template);
-      }
+    for (const { file, source } of sources(folder))
+      for (const node of WRITTEN.test(file) ? [] : descendants(source))
+        for (const template of spokenBy(node))
+          if (/[A-Za-z]{2,}/.test(template.replace(/\{\d+\}/g, ''))) found.set(`${template}/${SPOKEN_MARK}`, template);
   return Object.fromEntries([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function* sources(folder) {
-  for (const name of fs.readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })) {
-    if (!name.endsWith('.ts')) continue;
-    const file = path.join(folder, name);
+/** All sources in a folder, or one source. */
+function* sources(place) {
+  const names = place.endsWith('.ts') ? [''] : fs.readdirSync(path.join(root, place), { recursive: true, encoding: 'utf8' });
+  for (const name of names) {
+    const file = path.join(place, name);
+    if (!file.endsWith('.ts')) continue;
     yield {
       file,
       source: ts.createSourceFile(file, fs.readFileSync(path.join(root, file), 'utf8'), ts.ScriptTarget.Latest, true),
@@ -62,11 +74,79 @@ function textOf(node) {
   return { message: message.text, comment: comment.elements.map(({ text }) => text).join('') };
 }
 
-/** Sentences and their parts have spaces; names in code have none. What is thrown is a bug and not for people. */
+function spokenBy(node) {
+  if (isSum(node)) return isSum(node.parent) ? [] : [templateOfSum(node)];
+  if (isWords(node)) return [templateOf(node)];
+  return ts.isCallExpression(node) && /^count(ed)?$/.test(node.expression.getText()) ? countedBy(node) : [];
+}
+
+/** `counted(n, 'entry', 'entries')` says one thing or many. */
+function countedBy({ arguments: [number, singular, plural] }) {
+  if (!singular || !ts.isStringLiteralLike(singular) || !/^[a-z ]+$/.test(singular.text) || ts.isStringLiteralLike(number))
+    return [];
+  const many = plural && ts.isStringLiteralLike(plural) ? plural.text : `${singular.text}s`;
+  return [`1 ${singular.text}`, `{0} ${many}`];
+}
+
+/** A text in several parts, joined by `+`. */
+function isSum(node) {
+  if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== ts.SyntaxKind.PlusToken) return false;
+  return [node.left, node.right].some((part) => isSum(part) || ts.isStringLiteralLike(part) || ts.isTemplateExpression(part));
+}
+
+/** The template of all parts; what is no text is a place. */
+function templateOfSum(node) {
+  const parts = isSum(node) ? [templateOfSum(node.left), templateOfSum(node.right)] : [isText(node) ? templateOf(node) : '{0}'];
+  return parts.reduce((sum, part) => {
+    const places = (sum.match(/\{\d+\}/g) ?? []).length;
+    return sum + part.replace(/\{(\d+)\}/g, (_, place) => `{${Number(place) + places}}`);
+  });
+}
+
+const isText = (node) => ts.isStringLiteralLike(node) || ts.isTemplateExpression(node);
+
+/**
+ * Sentences and their parts have spaces; names in code have none, while titles, labels and answers of one word are known by where
+ * they stand. What is thrown is a bug and not for people, unless its
+ * class says so.
+ */
 function isWords(node) {
-  if (!ts.isStringLiteralLike(node) && !ts.isTemplateExpression(node)) return false;
-  if (ts.isImportDeclaration(node.parent) || ts.isNewExpression(node.parent)) return false;
-  return templateOf(node).includes(' ');
+  const { parent } = node;
+  if (!isText(node) || isSum(parent)) return false;
+  if (ts.isImportDeclaration(parent) || isThrown(parent) || ts.isLiteralTypeNode(parent)) return false;
+  const text = templateOf(node);
+  return text.includes(' ') || (/^[\p{L}–’-]+\.?$/u.test(text) && !/\p{Ll}\p{Lu}/u.test(text) && isWord(node, text));
+}
+
+const isThrown = (node) =>
+  ts.isNewExpression(node) &&
+  /^\w*Error$/.test(node.expression.getText()) &&
+  !/^(Engine|Expression)/.test(node.expression.getText());
+
+/** Whether a word alone is said: it begins like a title, names a part of a picture, or is an answer. */
+function isWord({ parent }, text) {
+  if (/^\p{Lu}\p{Ll}/u.test(text)) return !ts.isCaseClause(parent) && !ts.isBinaryExpression(parent);
+  if (ts.isPropertyAssignment(parent)) return /^(title|label)$/.test(parent.name.getText()) || isTableOfWords(parent);
+  return ts.isConditionalExpression(parent) && isAnswer(parent);
+}
+
+/** Whether a choice of words is a value in a table or a sentence, and no name of code. */
+function isAnswer(choice) {
+  return (
+    /engine\/(studies|theory|independence)\//.test(choice.getSourceFile().fileName) &&
+    !/^(ink|symbol|scale)$/.test(propertyOf(choice) ?? '')
+  );
+}
+
+/** `const STATES = { met: 'met', … }`: words by names of code. */
+function isTableOfWords({ parent: { parent } }) {
+  return ts.isVariableDeclaration(parent) && /^[A-Z_]+$/.test(parent.name.getText()) && parent.name.getText() !== 'INKS';
+}
+
+/** Name of the property or variable that a value is given to. */
+function propertyOf({ parent }) {
+  if (ts.isParenthesizedExpression(parent) || ts.isConditionalExpression(parent)) return propertyOf(parent);
+  return ts.isPropertyAssignment(parent) || ts.isVariableDeclaration(parent) ? parent.name.getText() : undefined;
 }
 
 /** A template literal with `{0}`, `{1}`, … for its expressions. */

@@ -1,5 +1,5 @@
 import { Kind, type TArray, type TObject, type TSchema, type TTuple } from '@sinclair/typebox';
-import { markdownOf, type JsonSchema } from './jsonSchema';
+import { markdownOf, PARAGRAPH, type JsonSchema } from './jsonSchema';
 import { jsonText } from './edits';
 import { ExperimentSchema, isExperimentKind } from './kinds';
 import { blocksNamed, templateValue } from './templates/blocks';
@@ -13,15 +13,37 @@ import { flatVariants, quoted } from './words';
  * in conditions, no required or additional properties. What was allowed is offered as snippets instead. A union with a
  * discriminator offers its names, and from the moment that one is written, the properties of that variant alone.
  */
-export function editorJsonSchema(): JsonSchema {
-  return {
-    $schema: 'http://json-schema.org/draft-07/schema#',
-    $id: 'recovery-experiment-editor',
-    ...editorSchemaOf(ExperimentSchema, { blocks: templateValues() }),
-    allowComments: true,
-    allowTrailingCommas: true,
-  };
+export function editorJsonSchema(say: (text: string) => string = (text) => text): JsonSchema {
+  return said(
+    {
+      $schema: 'http://json-schema.org/draft-07/schema#',
+      $id: 'recovery-experiment-editor',
+      ...editorSchemaOf(ExperimentSchema, { blocks: templateValues() }),
+      allowComments: true,
+      allowTrailingCommas: true,
+    },
+    say,
+  ) as JsonSchema;
 }
+
+/** The same with titles and descriptions in another language; values, and the names of properties, are none of them. */
+function said(schema: unknown, say: (text: string) => string): unknown {
+  if (Array.isArray(schema)) return schema.map((inner) => said(inner, say));
+  if (!isPlainObject(schema)) return schema;
+  return Object.fromEntries(
+    Object.entries(schema).map(([name, value]) => {
+      if (name === 'properties') return [name, mapped(value as JsonSchema, (inner) => said(inner, say))];
+      if (name === 'default' || name === 'body') return [name, value];
+      if (name === 'markdownDescription') return [name, String(value).split(PARAGRAPH).map(say).join(PARAGRAPH)];
+      return [name, SPOKEN.has(name) && typeof value === 'string' ? say(value) : said(value, say)];
+    }),
+  );
+}
+
+const SPOKEN = new Set(['title', 'description']);
+
+const mapped = (object: JsonSchema, change: (value: unknown) => unknown): JsonSchema =>
+  Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(value)]));
 
 /** A whole experiment of every kind. */
 const templateValues = () => Object.keys(TEMPLATES).filter(isExperimentKind).map(templateValue);
@@ -87,7 +109,7 @@ function conditional(schema: TSchema, good: Good): JsonSchema {
   const discriminator = discriminatorOf(schema) ?? '';
   const variants = schema.anyOf as TObject[];
   const names = variants.map((variant) => nameSnippet(variant.properties[discriminator]));
-  const description = `Decides which properties follow: ${variantNames(schema, discriminator).join(', ')}.`;
+  const description = `Decides which properties follow: ${variantNames(schema, discriminator).map(quoted).join(', ')}.`;
   return {
     properties: { [discriminator]: { description, defaultSnippets: names } },
     allOf: variants.map((variant) => {

@@ -70,13 +70,19 @@ function unionOf(variants: TSchema[]): JsonSchema {
   return others.length === 0 ? enumeration : { anyOf: [enumeration, ...others] };
 }
 
+/** Between what a hover says. */
+export const PARAGRAPH = '\n\n';
+
 /** What a hover shows: what it is, what is allowed, what it is by default. */
 export function markdownOf(schema: TSchema): string | undefined {
   if (!schema.description) return undefined;
   const isObject = schema[Kind] === 'Object' || schema[Kind] === 'Literal' || schema.discriminator;
-  const allowed = isObject ? '' : `\n\nAllowed: ${describeAllowed(schema)}.`;
-  const byDefault = schema.default === undefined ? '' : `\n\nDefault: \`${JSON.stringify(schema.default)}\``;
-  return `${schema.description}${allowed}${byDefault}`;
+  const parts = [
+    schema.description,
+    ...(isObject ? [] : [`Allowed: ${describeAllowed(schema)}.`]),
+    ...(schema.default === undefined ? [] : [`Default: \`${JSON.stringify(schema.default)}\``]),
+  ];
+  return parts.join(PARAGRAPH);
 }
 
 function pick(schema: TSchema, names: readonly string[]): JsonSchema {

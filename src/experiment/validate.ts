@@ -180,7 +180,10 @@ function unknownProperty(schema: TObject, path: JsonPath, owner: unknown): Findi
   const free = isPlainObject(owner) ? names.filter((each) => !Object.hasOwn(owner, each)) : names;
   const suggestion = nearest(name, free);
   const hint = suggestion === undefined ? '' : ` Did you mean ${quoted(suggestion)}?`;
-  const allowed = `Allowed here: ${names.filter((each) => !each.startsWith('$')).join(', ')}.`;
+  const allowed = `Allowed here: ${names
+    .filter((each) => !each.startsWith('$'))
+    .map(quoted)
+    .join(', ')}.`;
   return {
     code: 'unknown-property',
     message: `Unknown property ${quoted(name)}.${hint} ${allowed}`,
@@ -194,7 +197,7 @@ function duplicateItem(items: unknown[], path: JsonPath): Finding {
   const index = items.findIndex((item, i) => items.indexOf(item) < i);
   return {
     code: 'duplicate-item',
-    message: `${describeValue(items[index])} is listed twice in ${nameOf(path)}.`.replace(/^the/, 'The'),
+    message: `${nameOf(path)} lists ${describeValue(items[index])} twice.`,
     path: [...path, index],
   };
 }

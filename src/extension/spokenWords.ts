@@ -1,55 +1,12 @@
-import type { EngineEvent, Prediction, Verdict } from '../protocol/events';
+import type { AcceptedEvent, EngineEvent, Prediction, Verdict } from '../protocol/events';
+import type { FigureAxis, FigureLayer, ResultFigure } from '../protocol/figure';
 import type { RunRecord } from '../protocol/record';
+import type { ResultTable } from '../protocol/table';
 
-/** How keys of the bundle end whose texts theory and verdicts say; `scripts/l10n.mjs` collects them. */
-const MARK = '/spoken';
-/** Parts of parts of a sentence. */
-const DEEPEST = 4;
-/** A longer text, in characters, is none of ours, and comparing it with templates of many places could take for ever. */
-const LONGEST = 400;
+import { MARK, Sentences } from './sentences';
 
-interface Template {
-  pattern: RegExp;
-  /** Whether it is said after something else. */
-  isEnd: boolean;
-  translation: string;
-}
-
-/**
- * Says in the language of the editor what theory and engine say in English. Their sentences are data: they stand in run folders, old
- * ones too, and on the wire, so they are recognized by their templates instead of being made in a language. What is not recognized stays
- * as it is.
- */
-export class SpokenWords {
-  private readonly exact = new Map<string, string>();
-  private readonly templates: Template[];
-
-  /** `bundle`: translations by English template, as `vscode.l10n` loads them; undefined for English. */
-  constructor(bundle: Readonly<Record<string, string>> | undefined) {
-    const spoken = Object.entries(bundle ?? {}).flatMap(([key, translation]) =>
-      key.endsWith(MARK) ? [{ text: key.slice(0, -MARK.length), translation }] : [],
-    );
-    for (const { text, translation } of spoken) this.exact.set(text, translation);
-    // The one that says the most by itself is meant, where several fit.
-    this.templates = spoken
-      .filter(({ text }) => text.includes('{0}'))
-      .sort((a, b) => literalLength(b.text) - literalLength(a.text))
-      .map(({ text, translation }) => ({ pattern: patternOf(text), isEnd: isEnd(text), translation }));
-  }
-
-  say(text: string, depth = 0): string {
-    const known = this.exact.get(text);
-    if (known !== undefined || depth > DEEPEST || text.length > LONGEST || !/[a-z]{2}/.test(text)) return known ?? text;
-    for (const { pattern, isEnd, translation } of this.templates) {
-      const [before = '', ...values] = pattern.exec(text)?.slice(isEnd ? 1 : 0) ?? [];
-      if (values.length === 0) continue;
-      const said = translation.replace(/\{(\d+)\}/g, (_, index) => this.say(values[Number(index)], depth + 1));
-      return isEnd ? this.say(before, depth + 1) + said : said;
-    }
-    const parts = text.split(LIST);
-    return parts.length === 1 ? text : parts.map((part) => this.say(part, depth + 1)).join(this.exact.get(LIST) ?? LIST);
-  }
-
+/** Results, verdicts and predictions in the language of the editor. */
+export class SpokenWords extends Sentences {
   prediction(prediction: Prediction): Prediction {
     const { headline, formula, source } = prediction;
     const said = { ...prediction, formula: this.say(formula), source: this.say(source) };
@@ -60,33 +17,99 @@ export class SpokenWords {
     return { ...verdict, reasons: verdict.reasons.map((reason) => this.say(reason)) };
   }
 
+  table(table: ResultTable): ResultTable {
+    const { title, columns, rows, note } = table;
+    return {
+      ...table,
+      title: this.say(title),
+      columns: columns.map((column) => ({ ...column, title: this.say(column.title) })),
+      rows: rows.map((row) => row.map((value) => (typeof value === 'string' ? this.say(value) : value))),
+      ...(note === undefined ? {} : { note: this.say(note) }),
+    };
+  }
+
+  figure(figure: ResultFigure): ResultFigure {
+    const { title, caption, x, y, layers, frames } = figure;
+    return {
+      ...figure,
+      title: this.say(title),
+      caption: this.say(caption),
+      x: this.axis(x),
+      y: this.axis(y),
+      layers: layers.map((layer) => this.layer(layer)),
+      ...(frames && {
+        frames: {
+          title: this.say(frames.title),
+          frames: frames.frames.map((frame) => ({
+            ...frame,
+            name: this.say(frame.name),
+            layers: frame.layers.map((layer) => this.layer(layer)),
+          })),
+        },
+      }),
+    };
+  }
+
   event(event: EngineEvent): EngineEvent {
-    if (event.type === 'accepted') return { ...event, predictions: this.prediction(event.predictions) };
-    return event.type === 'verdict' ? { ...event, verdict: this.verdict(event.verdict) } : event;
+    switch (event.type) {
+      case 'accepted':
+        return { ...event, ...this.accepted(event) };
+      case 'verdict':
+        return { ...event, verdict: this.verdict(event.verdict) };
+      case 'table':
+        return { ...event, table: this.table(event.table) };
+      case 'figure':
+        return { ...event, figure: this.figure(event.figure) };
+      default:
+        return event;
+    }
   }
 
   record(record: RunRecord): RunRecord {
-    const { accepted, verdicts } = record;
+    const { accepted, verdicts, tables, figures } = record;
     return {
       ...record,
-      accepted: accepted && { ...accepted, predictions: this.prediction(accepted.predictions) },
+      accepted: accepted && { ...accepted, ...this.accepted(accepted) },
       verdicts: verdicts.map((verdict) => this.verdict(verdict)),
+      tables: tables.map((table) => this.table(table)),
+      figures: figures.map((figure) => this.figure(figure)),
     };
   }
+
+  /** Published numbers name series of figures, whose names are said, too. */
+  private accepted<A extends Pick<AcceptedEvent, 'predictions' | 'config'>>({
+    predictions,
+    config,
+  }: A): Pick<A, 'predictions' | 'config'> {
+    const published = config.published?.map((item) => ({
+      ...item,
+      values: item.values.map((value) => (value.series === undefined ? value : { ...value, series: this.say(value.series) })),
+    }));
+    return { predictions: this.prediction(predictions), config: published ? { ...config, published } : config };
+  }
+
+  private axis(axis: FigureAxis): FigureAxis {
+    const names = axis.names?.map(({ value, name }) => ({ value, name: this.say(name) }));
+    return { ...axis, title: this.say(axis.title), ...(names && { names }) };
+  }
+
+  private layer(layer: FigureLayer): FigureLayer {
+    const all = (names: readonly string[] | undefined) => names?.map((name) => this.say(name));
+    switch (layer.kind) {
+      case 'points':
+        return { ...layer, label: this.say(layer.label), ...(layer.names && { names: all(layer.names) }) };
+      case 'heatMap':
+        return { ...layer, label: this.say(layer.label), ...(layer.rowNames && { rowNames: all(layer.rowNames) }) };
+      case 'graph':
+        return {
+          ...layer,
+          nodes: layer.nodes.map((node) => ({ ...node, label: this.say(node.label), detail: this.say(node.detail) })),
+        };
+      default:
+        return { ...layer, label: this.say(layer.label) };
+    }
+  }
 }
-
-/** Between the last two of a list. */
-const LIST = ' and ';
-
-const isEnd = (template: string) => /^[ ,;]/.test(template);
-
-/** The places of a template match anything, as little as possible; numbers of places count from 0 in order. */
-function patternOf(template: string): RegExp {
-  const parts = template.split(/\{\d+\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${isEnd(template) ? '([^]*?)' : ''}${parts.join('([^]*?)')}$`);
-}
-
-const literalLength = (template: string) => template.replace(/\{\d+\}/g, '').length;
 
 /** What a page needs of a bundle: what theory and engine say comes to it translated. */
 export function pageWords(bundle: Readonly<Record<string, string>> | undefined): Record<string, string> {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import manifest from '../../package.json';
+import german from '../../package.nls.de.json';
 import strings from '../../package.nls.json';
 import { COMMANDS } from '../../src/extension/commands/names';
 
@@ -171,7 +172,9 @@ describe('package.json', () => {
     const pictures = steps.map(({ media }) => media.svg);
     const files = [
       manifest.icon,
-      ...contributes.jsonValidation.map(({ url }) => url),
+      ...contributes.jsonValidation.flatMap(({ url }) =>
+        [strings, german].map((table) => table[url.slice(1, -1) as 'experiment.schema']),
+      ),
       ...pictures,
       ...contributes.viewsContainers.activitybar.map(({ icon }) => icon),
       `${manifest.l10n}/bundle.l10n.json`,

@@ -32,6 +32,7 @@ test('the package holds what runs, the examples and what people read, and nothin
     'l10n/bundle.l10n.json',
     'media/icon.png',
     'media/panel.svg',
+    'media/recovery.schema.de.json',
     'media/recovery.schema.json',
     'media/walkthrough/create.svg',
     'media/walkthrough/predict.svg',

@@ -53,8 +53,8 @@ function warnOfUnused(model: FormulaConfig, tree: ExpressionTree, report: Report
   for (const group of ['parameters', 'inputs'] as const) {
     model[group].forEach((name, i) => {
       if (used.has(name)) return;
-      const noun = group === 'parameters' ? 'parameter' : 'input';
-      report('unused-name', ['model', group, i], `The ${noun} "${name}" does not occur in the expression.`, {
+      const noun = group === 'parameters' ? 'The parameter' : 'The input';
+      report('unused-name', ['model', group, i], `${noun} "${name}" does not occur in the expression.`, {
         severity: 'warning',
       });
     });

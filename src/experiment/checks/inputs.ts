@@ -15,7 +15,7 @@ export const checkInputs: Check<WithData> = (file, report) => {
   if (isMatrixModel !== (inputs.kind === 'entries')) {
     const message = isMatrixModel
       ? `A matrix model has entries as inputs, not "${inputs.kind}". Write { "kind": "entries", "order": … }.`
-      : `Only a matrix model has entries as inputs. A ${file.model.kind} model takes "normal", "uniform", "grid" or "points".`;
+      : `Only a matrix model has entries as inputs. A model "${file.model.kind}" takes "normal", "uniform", "grid" or "points".`;
     report('inputs-kind', [...PATH, 'kind'], message);
     return;
   }
@@ -45,11 +45,11 @@ function checkEntries(inputs: Static<typeof EntriesInputs>, config: MatrixFactor
   inputs.order.forEach(([row, column], i) => {
     const path = [...PATH, 'order', i];
     if (row > model.rows || column > model.columns) {
-      const [step, name, value, most] = row > model.rows ? [0, 'row', row, model.rows] : [1, 'column', column, model.columns];
+      const [step, name, value] = row > model.rows ? [0, 'row', row] : [1, 'column', column];
       report(
         'entry-outside-matrix',
         [...path, step],
-        `There is no ${name} ${value}: the matrix is ${model.rows} × ${model.columns}, and its ${name}s run from 1 to ${most}.`,
+        `There is no ${name} ${value}: the matrix is ${model.rows} × ${model.columns}, counted from 1.`,
       );
       return;
     }

@@ -29,7 +29,7 @@ export const checkTarget: Check<WithTarget> = ({ model, target }, report) => {
     report(
       'target-kind',
       ['target', 'kind'],
-      `A ${model.kind} model cannot have a target of kind "${target.kind}". Allowed: ${names}.`,
+      `A model "${model.kind}" cannot have a target of kind "${target.kind}". Allowed: ${names}.`,
     );
     return;
   }

@@ -28,7 +28,7 @@ export function checkTeacher(target: TeacherTargetConfig, model: ModelConfig, re
   );
   for (const name of foreign) {
     const names = allowed.filter((each) => each !== 'outputBias').map((each) => `"${each}"`);
-    const message = `The teacher of a ${model.kind} model has no "${name}". It is described by ${names.join(' or ')}.`;
+    const message = `The teacher of a model "${model.kind}" has no "${name}". It is described by ${names.join(' or ')}.`;
     report('teacher-definition', ['target', name], message, { at: 'key' });
   }
   if (foreign.length > 0) return;
@@ -91,7 +91,7 @@ function checkKernel(kernel: KernelConfig, index: number, model: ConvolutionConf
 
 /** A random teacher has "width", a given one its list, and none has both. */
 function checkOneOf(target: TeacherTargetConfig, list: 'neurons' | 'kernels', report: Report): boolean {
-  const random = `"width" (random ${list})`;
+  const random = '"width" (random)';
   const given = `"${list}" (given one by one)`;
   if (target.width === undefined && target[list] === undefined) {
     report('teacher-definition', ['target'], `A teacher needs ${random} or ${given}.`, { at: 'key' });
@@ -102,7 +102,7 @@ function checkOneOf(target: TeacherTargetConfig, list: 'neurons' | 'kernels', re
     return false;
   }
   if (target[list] && target.seed !== undefined) {
-    report('unused-seed', ['target', 'seed'], `This seed is not used: the ${list} are given.`, {
+    report('unused-seed', ['target', 'seed'], `This seed is not used: "${list}" are given.`, {
       at: 'key',
       severity: 'warning',
     });

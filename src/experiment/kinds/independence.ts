@@ -84,7 +84,7 @@ function checkActivation(activation: NeuronActivationConfig | undefined, report:
   const path = ['activation', 'expression'];
   const tree = parsed(activation.expression, ['x'], path, report);
   if (!tree || !isPolynomial(tree)) return;
-  const message = `This is a ${namesIn(tree).length === 0 ? 'constant' : 'polynomial'}. Neurons with such an activation are dependent as soon as there are many, whatever their weights. Use another function.`;
+  const message = `This is ${namesIn(tree).length === 0 ? 'a constant' : 'a polynomial'}. Neurons with such an activation are dependent as soon as there are many, whatever their weights. Use another function.`;
   report('activation-polynomial', path, message);
 }
 

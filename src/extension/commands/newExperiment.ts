@@ -4,6 +4,7 @@ import { EXPERIMENT_SUFFIX } from '../experiments/experimentFile';
 import { bytesOf } from '../files';
 import { untitledExperiment } from '../experiments/untitledExperiment';
 import { exampleItem, exists, type Gallery, type GalleryExample } from '../experiments/gallery';
+import { SpokenWords } from '../spokenWords';
 
 /** What a new file begins with. */
 interface Beginning {
@@ -45,11 +46,13 @@ async function items(gallery: Gallery): Promise<BeginningItem[]> {
 
 /** A template of every kind, with what the schema says about the kind. */
 function templates(): BeginningItem[] {
+  const words = new SpokenWords(vscode.l10n.bundle);
   return ExperimentSchema.anyOf.flatMap(({ properties }) => {
     const { const: name, description } = properties.experiment as { const?: unknown; description?: string };
     if (!isExperimentKind(name)) return [];
     const { title } = templateValue(name);
-    return [{ label: name, description: String(title), detail: description, beginning: { name, text: TEMPLATES[name] } }];
+    const detail = description && words.say(description);
+    return [{ label: name, description: String(title), detail, beginning: { name, text: TEMPLATES[name] } }];
   });
 }
 

@@ -68,7 +68,9 @@ export class ExperimentDocument implements Disposable {
 
   private analyse(text: string): { analysis: ExperimentAnalysis; settled: Promise<void> } {
     this.thread?.dispose();
-    const parsed = parseExperiment(text);
+    const read = parseExperiment(text);
+    const problems = read.problems.map((problem) => ({ ...problem, message: this.host.words.say(problem.message) }));
+    const parsed = { ...read, problems };
     const analysis: ExperimentAnalysis = { text, parsed, inexpressible: [], prediction: undefined, isPending: false };
     return { analysis, settled: this.consultTheory(analysis) };
   }
