@@ -16,6 +16,7 @@ import { formatDuration, reliance, wrapText } from './format';
 import { LiveLine, type TerminalStream } from './liveLine';
 import { formatProblems } from './problems';
 import { formatProgress } from './progressBar';
+import { PublishedTally } from './publishedTally';
 import { formatRecoveryTable } from './recoveryTable';
 import { SpectrumTally } from './spectrumTally';
 import { formatTable } from './table';
@@ -32,6 +33,7 @@ export class TerminalView {
   private readonly tables = new Map</* id */ string, ResultTable>();
   private readonly flows = new FlowTally();
   private readonly spectra = new SpectrumTally();
+  private readonly published = new PublishedTally();
   private accepted: AcceptedEvent | undefined;
 
   constructor(
@@ -49,6 +51,7 @@ export class TerminalView {
   }
 
   take(event: EngineEvent): void {
+    this.published.add(event);
     switch (event.type) {
       case 'accepted':
         return this.showExperiment(event);
@@ -92,7 +95,8 @@ export class TerminalView {
     const { predictions, verdicts } = summary;
     // What varies something is told by its tables.
     if (summary.experiment === 'recovery' && !summary.results.variants) this.showRecovery(summary.results, predictions);
-    for (const table of this.tables.values()) this.print(...formatTable(table, colors, this.stream.columns), '');
+    for (const table of [...this.tables.values(), ...this.published.tables()])
+      this.print(...formatTable(table, colors, this.stream.columns), '');
     if (verdicts.length > 0) this.print(...formatVerdicts(verdicts, colors), '');
     this.print(`${formatOutcome(verdicts)} ${colors.dim(`(${formatDuration(elapsedMs)})`)}`);
     if (report) this.print(`Report: ${report}`);
