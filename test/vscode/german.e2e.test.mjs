@@ -3,8 +3,16 @@ import fs from 'node:fs';
 import path from 'node:path';
 import assert from 'node:assert/strict';
 import { workbench } from '../host/workbench.mjs';
+import { misspell, quickFix } from './editing.mjs';
 import { isFolder, isIn, openWorkbench, pictureOfFailure, root, SCREENSHOTS } from './session.mjs';
 
+/** Rests the mouse on a text of the file until what is told there has these words. */
+async function hoverOn(page, text, words) {
+  await page.locator('.view-lines span', { hasText: text }).last().hover();
+  await page.locator('.monaco-hover:visible', { hasText: words }).first().waitFor({ timeout: 30_000 });
+}
+
+const branches = fs.readFileSync(path.join(root, 'examples/geometry-branches-2-1.recovery.json'), 'utf8');
 const quick = fs.readFileSync(path.join(root, 'examples/quick-start.recovery.json'), 'utf8');
 
 if (isFolder) {
@@ -12,7 +20,10 @@ if (isFolder) {
     let session;
     suiteSetup(async () => {
       fs.mkdirSync(SCREENSHOTS, { recursive: true });
-      session = await openWorkbench({ quick, broken: quick.replace('"rows": 3', '"rows": -3') }, { language: 'de' });
+      session = await openWorkbench(
+        { quick, broken: quick.replace('"rows": 3', '"rows": -3'), nothing: '', branches },
+        { language: 'de' },
+      );
     });
     suiteTeardown(() => session.close());
     teardown(function () {
@@ -31,6 +42,41 @@ if (isFolder) {
       for (const words of ['Urteile', 'Erfüllt', 'Testfehler gegen Stichprobengröße', 'Ergebnisse nach Stichprobengröße'])
         assert.ok(text.includes(words), words);
       await page.screenshot({ path: path.join(SCREENSHOTS, 'german.png') });
+    });
+
+    test('problems, quick fixes, hovers and completion speak German', async () => {
+      const { page } = session;
+      await workbench.openFile(page, 'broken.recovery.json');
+      await page.locator('.squiggly-error').first().waitFor({ timeout: 60_000 });
+      await hoverOn(page, '-3', '"rows": Erlaubt ist eine ganze Zahl von 1 bis 10000, nicht -3.');
+      await page.screenshot({ path: path.join(SCREENSHOTS, 'german-problem.png') });
+      await hoverOn(page, '"sampleSizes"', 'Wie viele Trainingsdaten: eine Zahl, eine Liste oder ein Bereich.');
+      await page.screenshot({ path: path.join(SCREENSHOTS, 'german-hover.png') });
+      await misspell(page, 'training', 2); // "trining"
+      await hoverOn(page, '"trining"', 'Unbekannte Eigenschaft "trining". Meinten Sie "training"?');
+      await (await quickFix(page, 'In „training“ ändern')).waitFor();
+      await page.keyboard.press('Escape');
+      await workbench.openFile(page, 'nothing.recovery.json');
+      await page.keyboard.press('Control+Space');
+      await page.locator('.suggest-widget .monaco-list-row', { hasText: 'geometry' }).first().waitFor({ timeout: 60_000 });
+      await page.keyboard.press('Control+Space'); // what is explained beside the list
+      await page.locator('.suggest-details', { hasText: 'Bei jeder Stichprobengröße trainieren' }).waitFor({ timeout: 30_000 });
+      await page.screenshot({ path: path.join(SCREENSHOTS, 'german-completion.png') });
+      await page.keyboard.press('Escape');
+    });
+
+    test('figures of the engine speak German', async () => {
+      const { page } = session;
+      await workbench.openFile(page, 'branches.recovery.json');
+      await workbench.pressLens(page, 'Starten');
+      await isIn(page, 'finished', 'branches').waitFor({ timeout: 60_000 });
+      const panel = workbench.webview(page);
+      await panel.locator('body', { hasText: 'Wann sich Zweige trennen' }).waitFor({ timeout: 30_000 });
+      const text = await panel.locator('body').innerText();
+      for (const words of ['Verband der Zweige', 'Kodimension', 'Zweige der globalen Minima: 3 in 2 Arten', 'Getrennt ab n'])
+        assert.ok(text.includes(words), `${words} in ${text}`);
+      for (const words of ['Lattice', 'Codimension', 'When branches', 'sample size']) assert.ok(!text.includes(words), words);
+      await page.screenshot({ path: path.join(SCREENSHOTS, 'german-figures.png') });
     });
   });
 }
