@@ -60,7 +60,9 @@ if (isFolder) {
       await page.keyboard.press('Control+Space');
       await page.locator('.suggest-widget .monaco-list-row', { hasText: 'geometry' }).first().waitFor({ timeout: 60_000 });
       await page.keyboard.press('Control+Space'); // what is explained beside the list
-      await page.locator('.suggest-details', { hasText: 'Bei jeder Stichprobengröße trainieren' }).waitFor({ timeout: 30_000 });
+      await page
+        .locator('.suggest-details', { hasText: 'Zweige der globalen Minima eines zweischichtigen Netzes' })
+        .waitFor({ timeout: 30_000 });
       await page.screenshot({ path: path.join(SCREENSHOTS, 'german-completion.png') });
       await page.keyboard.press('Escape');
     });

@@ -5,10 +5,15 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { engines } from '../host/processes.mjs';
 import { workbench } from '../host/workbench.mjs';
+import { line, noProblems } from './editing.mjs';
 import { isFolder, isIn, openWorkbench, pictureOfFailure, root, SCREENSHOTS } from './session.mjs';
 
 const example = (name) => fs.readFileSync(path.join(root, 'examples', `${name}.recovery.json`), 'utf8');
-const EXPERIMENTS = { quick: example('quick-start'), broken: example('quick-start').replace('"rows": 3', '"rows": -3') };
+const EXPERIMENTS = {
+  quick: example('quick-start'),
+  broken: example('quick-start').replace('"rows": 3', '"rows": -3'),
+  nothing: '',
+};
 
 /** A run as it lies beside an experiment that came with a repository. */
 function runBefore(folder) {
@@ -53,6 +58,27 @@ if (isFolder) {
       await workbench.openFile(page, 'broken.recovery.json');
       await page.locator('.squiggly-error').first().waitFor({ timeout: 30_000 });
       await workbench.command(page, 'View: Close All Editors');
+    });
+
+    test('completes names, with what they mean, and fills an empty file', async () => {
+      const { page } = session;
+      const offered = (text) => page.locator('.suggest-widget .monaco-list-row', { hasText: text }).first();
+      await workbench.openFile(page, 'nothing.recovery.json');
+      await page.keyboard.press('Control+Space');
+      await offered('geometry').waitFor({ timeout: 60_000 });
+      await page.keyboard.press('Control+Space'); // what is explained beside the list
+      await page.locator('.suggest-details', { hasText: 'Branches of the global minima' }).waitFor({ timeout: 30_000 });
+      await page.screenshot({ path: path.join(SCREENSHOTS, 'web-completion.png') });
+      await offered('geometry').click();
+      await line(page, 'separated from n = 4 to 5, all from 7').waitFor({ timeout: 30_000 });
+      await noProblems(page);
+      await line(page, '"expect"').click();
+      await page.keyboard.press('Home');
+      await page.keyboard.type('"');
+      for (const name of ['points', 'description']) await offered(name).waitFor({ timeout: 30_000 });
+      assert.equal(await offered('training').count(), 0); // geometry experiments have none
+      await page.keyboard.press('Escape');
+      await workbench.command(page, 'View: Revert and Close Editor');
     });
 
     test('shows a run that lies on disk, without buttons that could not do anything', async () => {
