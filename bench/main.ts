@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { progress, Report } from './harness/report';
 import { certified } from './tables/certified';
+import { checkpoints } from './tables/checkpoints';
 import { editor } from './tables/editor';
 import { flow } from './tables/flow';
 import { linalg } from './tables/linalg';
@@ -22,6 +23,7 @@ const TABLES: Record<string, { title: string; fill: Table }> = {
   flow: { title: 'Gradient flow', fill: flow },
   certified: { title: 'Certified ranks', fill: certified },
   start: { title: 'Start, scaling and memory of the engine', fill: start },
+  checkpoints: { title: 'What checkpoints cost', fill: checkpoints },
   editor: { title: 'The editor while a person types', fill: editor },
   panel: { title: 'The panel of a run', fill: panel },
   spectra: { title: 'Spectra of large Hessians', fill: spectra },

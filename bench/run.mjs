@@ -9,7 +9,19 @@ import { reportAssets, wasm } from '../scripts/builtAssets.mjs';
 
 const here = import.meta.dirname;
 const root = path.dirname(here);
-const TABLES = ['step', 'sweep', 'linalg', 'flow', 'certified', 'start', 'editor', 'panel', 'spectra', 'tensorflow'];
+const TABLES = [
+  'step',
+  'sweep',
+  'linalg',
+  'flow',
+  'certified',
+  'start',
+  'checkpoints',
+  'editor',
+  'panel',
+  'spectra',
+  'tensorflow',
+];
 
 const words = process.argv.slice(2);
 const flags = words.filter((word) => word.startsWith('--'));
