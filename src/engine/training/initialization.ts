@@ -3,7 +3,10 @@ import type { CellKey } from '../../protocol/events';
 import type { Model, ParameterBlock } from '../models/model';
 import { randomStream, type RandomStream } from '../random/stream';
 
-/** Initial parameters of a cell, from a stream of its own. */
+/**
+ * Initial parameters of a cell, from a stream of its own. None is −0, also with the scale 0, and no step makes one: what a kernel adds up to
+ * −0 instead of +0 then changes no bit of a training.
+ */
 export function initialParameters(
   config: InitializationConfig,
   model: Pick<Model, 'parameterCount' | 'layout'>,
@@ -15,7 +18,7 @@ export function initialParameters(
   if (config.kind === 'fanIn') fillByFanIn(parameters, model.layout, stream);
   else {
     for (let i = 0; i < parameters.length; i++) {
-      parameters[i] = config.scale * (config.kind === 'normal' ? stream.normal() : 2 * stream.uniform() - 1);
+      parameters[i] = config.scale * (config.kind === 'normal' ? stream.normal() : 2 * stream.uniform() - 1) + 0;
     }
   }
   return parameters;

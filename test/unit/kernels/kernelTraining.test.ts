@@ -107,6 +107,21 @@ describe('training kernels give the bits of the TypeScript training', () => {
       );
     });
 
+    it(`${name}: from a start of zeros`, () => {
+      fc.assert(
+        fc.property(examples, (example) => {
+          const { bound, targets, start, rules } = prepare(example);
+          const twin = new Training(bound, targets, start().fill(0), rules);
+          twin.advance(1e6);
+          const kernel = new KernelTraining(bound.kernelProblem!(), targets, start().fill(0), rules);
+          kernel.advance(1e6);
+          expect([...kernel.parameters]).toEqual([...twin.parameters]);
+          expect(kernel.curve.take()).toEqual(twin.curve.take());
+        }),
+        { numRuns: 100 },
+      );
+    });
+
     it(`${name}: stopped by the last bit of the norm of the gradient`, () => {
       fc.assert(
         fc.property(examples, (example) => {

@@ -163,7 +163,9 @@ describe.skipIf(why !== undefined)('a batch of matrix factorizations', () => {
         const first = new FactorBatch(addon, shape, rules);
         const second = new FactorBatch(addon, shape, rules);
         for (const trial of trials.slice(0, first.size).map((each) => trialOf(shape, each))) {
-          const { bound, targets, start } = trial;
+          const { bound, targets } = trial;
+          // As initial parameters are: none is −0, which the kernel in WebAssembly may take for 0.
+          const start = trial.start.map((value) => value + 0);
           const twin = new Training(bound, targets, start.slice(), rules);
           twin.advance(Infinity);
           const lane = first.add(bound, targets, start.slice());
@@ -180,9 +182,7 @@ describe.skipIf(why !== undefined)('a batch of matrix factorizations', () => {
             while (again && second.running.includes(again)) second.advance(1000);
             for (const training of [other, ...(again ? [again] : [])]) {
               expect([training.step, training.stopReason, training.loss]).toEqual([twin.step, twin.stopReason, twin.loss]);
-              // The kernel in WebAssembly gives another sign to a sum of zeros, which occurs where all parameters are 0.
-              const found = training === other ? (x: number) => x + 0 : (x: number) => x;
-              expect([...training.parameters].map(found)).toEqual([...twin.parameters].map(found));
+              expect([...training.parameters]).toEqual([...twin.parameters]);
             }
           }
         }

@@ -1,6 +1,7 @@
 // The same as matrixFactorization.ts for matrices of at most 4 × 4 and inner size at most four of which most entries are sampled: all
 // entries are computed, four of a row together, and residuals of those that are not sampled are set to 0. The sums then have some
-// zeros more, so the results are the same bits (but for the sign of a sum of nothing but zeros), and no list of entries need be read.
+// zeros more, so the results are the same bits, and no list of entries need be read. A sum of nothing but −0 is −0 here and +0 there: a
+// step gives the same parameters all the same, unless one is −0, which no start has (training/initialization.ts) and no step makes.
 //
 // Everything lies at fixed distances from the parameters: A and Bᵀ, 4 × 4 each, the gradients by them, room for two moments,
 // then targets, masks (all bits or none) and residuals times 2/n, row by row.
