@@ -77,6 +77,51 @@ suite('the engine', () => {
     await eventually('a verdict in the file', () => ours(uri).find(({ code }) => code === 'verdict-met'));
   });
 
+  test('saves a training on its way as often as the setting says, and goes on from there', async () => {
+    const settings = () => vscode.workspace.getConfiguration('recoveryLab');
+    const set = (seconds: number | undefined) =>
+      settings().update('checkpointSeconds', seconds, vscode.ConfigurationTarget.Workspace);
+    const text = toy(1_000_000_000, 1).replace('1e-16', '0').replace('[1, 2, 3]', '[3]');
+    const testing = await api();
+    const checkpoint = (folder: string) => path.join(folder, 'checkpoints', '1-0.json');
+    const begin = async (name: string) => {
+      const { uri } = await openExperiment(name, text);
+      await vscode.commands.executeCommand('recoveryLab.run', uri);
+      await eventually('the engine to train', () => testing.record(uri)?.phase === 'training');
+      const folder = testing.record(uri)?.accepted?.runFolder;
+      assert.ok(folder);
+      return { uri, folder };
+    };
+    const stop = (uri: vscode.Uri) => vscode.commands.executeCommand('recoveryLab.stop', uri);
+    try {
+      await set(1);
+      const { uri, folder } = await begin('saved');
+      await eventually('a checkpoint', () => fs.existsSync(checkpoint(folder)));
+      await stop(uri);
+      assert.ok(fs.existsSync(checkpoint(folder)));
+      const entry = await eventually('the run in the view', () =>
+        testing
+          .shownRuns()
+          .flatMap(({ entries }) => entries)
+          .find(({ id, state }) => id === vscode.Uri.file(folder).toString() && state === 'cancelled'),
+      );
+      const before = fs.statSync(checkpoint(folder)).mtimeMs;
+      await vscode.commands.executeCommand('recoveryLab.resumeRun', { type: 'run', entry });
+      await eventually('what is resumed', () => testing.record(uri)?.accepted?.resumed);
+      assert.equal(testing.record(uri)?.accepted?.resumed?.checkpoints, 1);
+      await eventually('the next checkpoint', () => fs.statSync(checkpoint(folder)).mtimeMs > before);
+      await stop(uri);
+
+      await set(0);
+      const never = await begin('never-saved');
+      await new Promise((resolve) => setTimeout(resolve, 3000));
+      assert.equal(fs.existsSync(path.join(never.folder, 'checkpoints')), false);
+      await stop(never.uri);
+    } finally {
+      await set(undefined);
+    }
+  });
+
   test('stops when asked', async () => {
     const { uri } = await openExperiment('endless', toy(1_000_000_000, 1000).replace('1e-16', '0'));
     const testing = await api();

@@ -1,10 +1,21 @@
 import * as assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { reproduction } from '../../../src/extension/tree/reproduction';
 import type { RunEntry } from '../../../src/extension/tree/runEntry';
-import { api, eventually, experimentText, openExperiment, openFake, runToItsEnd, useFakeEngine, useRealEngine } from './support';
+import {
+  api,
+  eventually,
+  experimentText,
+  extension,
+  openExperiment,
+  openFake,
+  runToItsEnd,
+  useFakeEngine,
+  useRealEngine,
+} from './support';
 
 const command = (name: string, ...args: unknown[]) => vscode.commands.executeCommand(`recoveryLab.${name}`, ...args);
 const node = (entry: RunEntry) => ({ type: 'run', entry });
@@ -79,6 +90,36 @@ suite('view of runs', () => {
     assert.ok(pinned?.pinned);
     await command('unpinRun', node(pinned));
     assert.notEqual((await runsOf(uri))[0]?.id, older.id);
+  });
+
+  test('a pinned run has a mark in its folder, which keeps recovery gc away', async () => {
+    const { uri } = await openFake('finish');
+    const entry = await runAndSee(uri);
+    const folder = vscode.Uri.parse(entry.id).fsPath;
+    const mark = path.join(folder, 'pinned');
+    // What a killed process leaves behind.
+    fs.writeFileSync(path.join(folder, 'report.html.partial'), 'half');
+    const gc = () => {
+      const args = [path.join(extension().extensionPath, 'dist/recovery.js'), 'gc', folder];
+      const { status, stdout } = spawnSync(process.execPath, args, {
+        encoding: 'utf8',
+        env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      });
+      assert.equal(status, 0);
+      return stdout;
+    };
+    assert.equal(fs.existsSync(mark), false);
+    await command('pinRun', node(entry));
+    await eventually('the mark', () => fs.existsSync(mark));
+    assert.equal(fs.statSync(mark).size, 0);
+    assert.equal(gc(), 'Left alone:\n  .: it is pinned\nThere is nothing to remove.\n');
+    const pinned = (await runsOf(uri)).find(({ id }) => id === entry.id);
+    assert.ok(pinned?.pinned);
+    await command('unpinRun', node(pinned));
+    await eventually('no mark', () => !fs.existsSync(mark));
+    assert.match(gc(), /report\.html\.partial/);
+    assert.equal(fs.existsSync(path.join(folder, 'report.html.partial')), false);
+    assert.ok(fs.existsSync(path.join(folder, 'events.jsonl')));
   });
 
   test('a deleted run is out of the list and kept until the next start', async () => {
