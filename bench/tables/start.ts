@@ -7,7 +7,6 @@ import { digits, duration, ratio } from '../harness/markdown';
 import { progress, type Report } from '../harness/report';
 import { median } from '../harness/statistics';
 import { RUN_FILES } from '../../src/engine/store/runFiles';
-import { trainingSeconds } from './trainingSeconds';
 
 const MEBIBYTE = 1024 ** 2;
 const MEMORY_LIMIT = 300e6;
@@ -111,6 +110,16 @@ async function scaling(report: Report, folder: string, quick: boolean): Promise<
   for (const { name, failure } of timings) if (failure !== null) report.note(`${name} failed: ${failure}.`);
   const reached = timings[0].median / timings[1].median;
   report.goal('2 workers than 1', 'at least 1.9×', ratio(reached), reached >= 1.9);
+}
+
+/** The last progress event counts from the first job. */
+function trainingSeconds(events: string): number {
+  const lines = fs.readFileSync(events, 'utf8').trimEnd().split('\n');
+  for (const line of lines.reverse()) {
+    const event = JSON.parse(line) as { type: string; elapsedMs?: number };
+    if (event.type === 'progress' && event.elapsedMs !== undefined) return event.elapsedMs / 1000;
+  }
+  throw new Error('the run told no progress');
 }
 
 async function memory(report: Report, folder: string, quick: boolean): Promise<void> {

@@ -7,7 +7,7 @@ export const USAGE = `recovery: experiments on when a nonlinear model recovers i
       --json            print the summary as JSON
       --no-report       write no HTML report
       --watchdog MIN    stop when a worker thread gives no sign of life for so long (default: 120; 0: never)
-      --checkpoint SEC  save trainings on their way so often (default: 60; 0: never)
+      --checkpoint SEC  save jobs on their way so often (default: 60; 0: never)
       --executor slurm  run long lists of trainings as array tasks of Slurm; with it, and also from the file's execution block:
         --partition P --account A --qos Q --minutes N --memory 2G --cpus N --concurrent N --chunk-minutes MIN
         --chunk-jobs N  trainings of a task (default: as many as take --chunk-minutes)

@@ -87,6 +87,8 @@ export interface LanczosState {
 
 /** Larger states are not told: numbers of their vectors together. */
 const LARGEST_STATE = 2_000_000;
+/** More random vectors than any search takes. */
+const MOST_DRAWN = 1_000_000;
 
 /**
  * The same with a pause after each product, in which it tells how to get its state at the last restart; undefined where that is large.
@@ -185,7 +187,7 @@ export function readLanczosState(saved: SavedFields, size: number, count: number
       values: run.vector('values', kept),
       couplings: run.vector('couplings', kept),
       split: run.flag('split'),
-      drawn: run.number('drawn', { least: 1, whole: true }),
+      drawn: run.number('drawn', { least: 1, most: MOST_DRAWN, whole: true }),
     },
   };
 }
