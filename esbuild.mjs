@@ -129,12 +129,31 @@ const worker = {
   plugins: [wasm(), lazy],
 };
 
+/**
+ * What the sources take from `vscode`, as names of one module. Otherwise each of some sixty files would copy all of it into an object of
+ * its own when the extension is loaded.
+ */
+const vscodeOnce = {
+  name: 'vscode-once',
+  setup(api) {
+    api.onResolve({ filter: /^vscode$/ }, ({ namespace }) =>
+      namespace === 'vscode-once' ? { path: 'vscode', external: true } : { path: 'vscode', namespace: 'vscode-once' },
+    );
+    api.onLoad({ filter: /.*/, namespace: 'vscode-once' }, () => {
+      const sources = fs.readdirSync(inRoot('src/extension'), { recursive: true, encoding: 'utf8' });
+      const code = sources.filter((file) => file.endsWith('.ts')).map((file) => fs.readFileSync(inRoot('src/extension', file)));
+      const names = new Set([...code.join('\n').matchAll(/\bvscode\.(\w+)/g)].map(([, name]) => name));
+      const lines = [...names].sort().map((name) => `export const ${name} = api.${name};`);
+      return { contents: ["const api = require('vscode');", ...lines].join('\n') };
+    });
+  },
+};
+
 const extension = {
   ...node,
   entryPoints: ['src/extension/extension.ts'],
   outfile: 'dist/extension.js',
-  external: ['vscode'],
-  plugins: [wasm()],
+  plugins: [vscodeOnce, wasm()],
 };
 
 /** The web extension has twins of modules that need Node: `<name>.web.ts` beside `<name>.ts`. */
@@ -155,7 +174,7 @@ const webExtension = {
   outfile: 'dist/extension.web.js',
   platform: 'browser',
   target: 'chrome120',
-  plugins: [webTwins, wasm()],
+  plugins: [vscodeOnce, webTwins, wasm()],
 };
 
 const theory = {

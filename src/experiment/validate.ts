@@ -1,5 +1,6 @@
 import { Kind, type TObject, type TSchema } from '@sinclair/typebox';
-import { Value, ValueErrorType, type ValueError } from '@sinclair/typebox/value';
+import { Errors, ValueErrorType, type ValueError } from '@sinclair/typebox/errors';
+import { Check } from '@sinclair/typebox/value';
 import type { Finding } from './finding';
 import { nearest } from './nearest';
 import type { JsonPath } from './problem';
@@ -13,7 +14,7 @@ import { describeAllowed, describeValue, either, flatVariants, quoted } from './
  */
 export function validate(schema: TSchema, value: unknown): Finding[] {
   // Nearly always nothing is wrong, and to see that is much faster than to look for errors.
-  if (Value.Check(schema, value)) return [];
+  if (Check(schema, value)) return [];
   const found = new Map<string, Finding>();
   for (const finding of schemaFindings(schema, value, [])) {
     const key = JSON.stringify(finding.path);
@@ -37,7 +38,7 @@ function* schemaFindings(schema: TSchema, value: unknown, path: JsonPath): Gener
     yield* unionFindings(schema, value, path);
     return;
   }
-  for (const error of Value.Errors(schema, value)) {
+  for (const error of Errors(schema, value)) {
     const inner = [...path, ...pathOf(error.path, value)];
     if (error.type === ValueErrorType.Union) yield* unionFindings(error.schema, error.value, inner);
     else yield findingOf(error, inner, ownerOf(error, value));

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { Value } from '@sinclair/typebox/value';
+import { Check } from '@sinclair/typebox/value';
 import { ExpressionError, parseExpression } from '../../experiment/expression';
 import { DeepNeuron, NeuronActivation } from '../../experiment/schema/independence';
 import { ModelSchema } from '../../experiment/schema/model';
@@ -60,7 +60,7 @@ function hashOf(content: object): string | undefined {
 /** @throws CertificateError */
 function modelOf(value: unknown): CertifiableModel {
   if (typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'neuronList') return neuronListOf(value);
-  if (!Value.Check(ModelSchema, value)) refuse('The model is not one that is known here.');
+  if (!Check(ModelSchema, value)) refuse('The model is not one that is known here.');
   if (value.kind === 'matrixFactorization') {
     const { kind, rows, columns, inner } = value;
     if (rows === undefined || columns === undefined || inner === undefined) return refuse('The model has no inner dimension.');
@@ -100,7 +100,7 @@ const NeuronListSchema = Type.Object(
 
 /** @throws CertificateError */
 function neuronListOf(value: object): NeuronList {
-  if (!Value.Check(NeuronListSchema, value)) return refuse('The list of neurons is not one that is known here.');
+  if (!Check(NeuronListSchema, value)) return refuse('The list of neurons is not one that is known here.');
   const { activation } = value;
   if (typeof activation === 'object' && 'expression' in activation) requireReadable(activation.expression, ['x'], 'activation');
   const neurons = value.neurons.map((layers, k) => {

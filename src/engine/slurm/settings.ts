@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { Value } from '@sinclair/typebox/value';
+import { Errors } from '@sinclair/typebox/errors';
 import { ExecutionSchema } from '../../experiment/schema/execution';
 import type { ClusterChoice } from '../../protocol/events';
 import { EngineError, EXIT } from '../errors';
@@ -25,7 +25,7 @@ export interface SlurmSettings extends ClusterChoice {
 /** Values from a command line or a run folder, held to the rules for those in a file. Setup lines and Node.js are the caller's own. */
 export function checkChoice(choice: unknown): ClusterChoice {
   const { chunkJobs, setup, node, pollSeconds, scratchFolder, ...rest } = (choice ?? {}) as ClusterChoice;
-  const problem = Value.Errors(ExecutionSchema, rest).First();
+  const problem = Errors(ExecutionSchema, rest).First();
   if (problem)
     throw new EngineError(
       'slurm-settings',

@@ -38,9 +38,10 @@ export class ExperimentDocuments implements vscode.Disposable {
     );
   }
 
-  /** Takes in the files that were open before; call once everybody listens. */
+  /** Takes in the files that were open before, as soon as the extension is active; call once everybody listens. */
   start(): void {
-    vscode.workspace.textDocuments.forEach((document) => this.added(document));
+    const begin = setTimeout(() => vscode.workspace.textDocuments.forEach((document) => this.added(document)), 0);
+    this.store.add({ dispose: () => clearTimeout(begin) });
   }
 
   get(uri: vscode.Uri): ExperimentDocument | undefined {
