@@ -52,7 +52,7 @@ export function runActions(services: Services, parts: RunsServices): Record<Runs
     stopRun: onRuns(async (entries) => {
       await Promise.all(entries.map(({ file }) => file && services.runs.stop(vscode.Uri.parse(file))));
     }),
-    compareRuns: onRuns((entries) => compareRuns(parts.comparisons, list.entries(), entries)),
+    compareRuns: onRuns(async (entries) => compareRuns(parts.comparisons, await list.read(), entries)),
     copyReproduction: onRuns(async (entries) => {
       await vscode.env.clipboard.writeText(entries.map(reproduction).join('\n'));
     }),

@@ -47,6 +47,15 @@ export class RunList implements vscode.Disposable {
     return this.list;
   }
 
+  /** All runs, read first where none is known yet: a command may be what activates the extension. */
+  async read(): Promise<readonly RunEntry[]> {
+    if (this.list.length === 0) {
+      await this.stored.refresh();
+      await this.update();
+    }
+    return this.list;
+  }
+
   async pin(ids: readonly string[], pinned: boolean): Promise<void> {
     const others = this.pins().filter((id) => !ids.includes(id));
     await this.memory.update(PINS, pinned ? [...others, ...ids] : others);
