@@ -4,7 +4,7 @@ import { formulaGradient } from '../tangent/formula';
 import { SymbolicArithmetic } from './polynomial';
 import { spanOfPolynomials } from './span';
 
-/** Products of monomials that a bound may take. */
+/** Products of short monomials that a bound may take. */
 const SYMBOLIC_WORK = 200_000;
 
 /**

@@ -3,7 +3,7 @@ import { neuronValuesIn, type NeuronList } from '../neuronList';
 import { SymbolicArithmetic, type Polynomial } from './polynomial';
 import { spanOfPolynomials } from './span';
 
-/** Products of monomials that a bound may take. */
+/** Products of short monomials that a bound may take. */
 const SYMBOLIC_WORK = 1_000_000;
 
 /** Neurons as polynomials in atoms. */

@@ -1,4 +1,5 @@
 import { UndecidedError, type Arithmetic, type ElementaryName, type ValueAndSlope } from '../arithmetic';
+import { bitLength } from '../dyadic';
 import { RationalArithmetic, type Rational } from '../rational';
 
 /** Coefficients by monomial. A monomial is the sorted list of its atoms, each as often as its power; '' is 1. */
@@ -21,7 +22,7 @@ export class SymbolicArithmetic implements Arithmetic<Polynomial> {
   private readonly constants = new Set<string>();
   private work: number;
 
-  /** @param work products of monomials after which it gives up with an `UndecidedError`. */
+  /** @param work products of short monomials after which it gives up with an `UndecidedError`; long ones count more. */
   constructor(work: number) {
     this.work = work;
   }
@@ -51,10 +52,14 @@ export class SymbolicArithmetic implements Arithmetic<Polynomial> {
   }
 
   multiply(a: Polynomial, b: Polynomial): Polynomial {
-    this.spend(a.size * b.size);
     const product = new Map<string, Rational>();
     for (const [left, first] of a) {
-      for (const [right, second] of b) accumulate(product, joined(left, right), rationals.multiply(first, second));
+      for (const [right, second] of b) {
+        const monomial = joined(left, right);
+        const coefficient = rationals.multiply(first, second);
+        this.spend(workOf(monomial, coefficient));
+        accumulate(product, monomial, coefficient);
+      }
     }
     return product;
   }
@@ -169,6 +174,11 @@ export class SymbolicArithmetic implements Arithmetic<Polynomial> {
     this.work -= amount;
     if (this.work < 0) throw new UndecidedError('the symbolic form is too large', true);
   }
+}
+
+/** What making a monomial costs, about in units of one of a few atoms with a coefficient as of float64: powers of powers are long. */
+function workOf(monomial: string, { numerator, denominator }: Rational): number {
+  return 1 + (monomial.length >> 2) + ((bitLength(numerator) + bitLength(denominator)) >> 7);
 }
 
 function accumulate(sum: Map<string, Rational>, monomial: string, coefficient: Rational): void {
