@@ -59,7 +59,12 @@ const EXPERIMENTS: Record<string, Record<string, unknown>> = {
 interface Saved {
   run: number;
   place: number;
-  state: { current?: { training: { step: number } | { flow: { integrator: { statistics: { steps: number } } } } } };
+  state: {
+    current?: {
+      training: { step: number } | { flow: { integrator: { statistics: { steps: number } } } };
+      path?: { steps: Float64Array };
+    };
+  };
 }
 
 /** Infinite for a training that has ended, whose measurements are on their way. */
@@ -123,6 +128,10 @@ describe('a run of long trainings that is killed again and again', () => {
           const now = new Map(saved.map((each) => [`${each.run}-${each.place}`, stepsOf(each)]));
           // No session falls behind what an earlier one saved.
           for (const [job, step] of now) expect(step).toBeGreaterThanOrEqual(reached.get(job) ?? 0);
+          // Of the first trial, which is the first job, parameters are followed.
+          for (const { place, state } of saved)
+            if (state.current && 'training' in state.current)
+              expect((state.current.path?.steps.length ?? 0) > 1).toBe(place === 0);
           reached = now;
         }
         expect(kills).toBeGreaterThan(0);
@@ -136,6 +145,7 @@ describe('a run of long trainings that is killed again and again', () => {
         }
         expect(read(run, 'summary.json')).toBe(read(whole, 'summary.json'));
         expect(timeless(run)).toBe(timeless(whole));
+        expect(timeless(run)).toContain('"id":"parameterTrajectories"');
         expect(measured(run)).toEqual(measured(whole));
         // Sessions of less than half a second write no journal.
         const files = (of: string) => fs.readdirSync(of).filter((name) => name !== 'journal.jsonl');

@@ -1,4 +1,5 @@
 import type { BoundModel } from '../models/model';
+import type { ParameterPath } from '../training/parameterPath';
 import type { TrainingRun } from '../training/train';
 
 /** A training in a batch, which the batch takes steps of. */
@@ -17,10 +18,17 @@ export interface TrainingBatch {
    * Begins a training. Its parameters are brought up to date when it has ended, its curve by `collect` too.
    *
    * @param saved goes on from what a training of the same rules saved, in a batch or alone.
+   * @param path looks at its parameters on the way.
    * @returns undefined where it must go alone.
    * @throws StateError when it is none of this training, which is not begun.
    */
-  add(bound: BoundModel, targets: Float64Array, parameters: Float64Array, saved?: unknown): BatchedTraining | undefined;
+  add(
+    bound: BoundModel,
+    targets: Float64Array,
+    parameters: Float64Array,
+    saved?: unknown,
+    path?: ParameterPath,
+  ): BatchedTraining | undefined;
   /** Takes up to `count` steps of each and returns how many: fewer where some end. */
   advance(count: number): number;
   /** Brings steps and curves of those that run up to date. */

@@ -3,6 +3,7 @@ import type { MatrixFactorizationProblem } from '../kernels/problem';
 import type { BatchedTraining, TrainingBatch } from '../kernels/trainingBatch';
 import type { BoundModel } from '../models/model';
 import { keptSteps, LossCurve } from '../training/lossCurve';
+import type { ParameterPath } from '../training/parameterPath';
 import { SavedFields, StateError } from '../training/savedState';
 import { divergenceLossOf, readStepState, squaredNorm, type StepRules, type StepState } from '../training/train';
 import type { NativeAddon } from './addon';
@@ -101,7 +102,13 @@ export class FactorBatch implements TrainingBatch {
     return this.lanes.filter((lane) => lane !== undefined);
   }
 
-  add(bound: BoundModel, targets: Float64Array, parameters: Float64Array, saved?: unknown): BatchedTraining | undefined {
+  add(
+    bound: BoundModel,
+    targets: Float64Array,
+    parameters: Float64Array,
+    saved?: unknown,
+    path?: ParameterPath,
+  ): BatchedTraining | undefined {
     const lane = this.lanes.indexOf(undefined);
     const problem = bound.kernelProblem?.();
     if (lane < 0) throw new Error('the batch is full');
@@ -112,10 +119,11 @@ export class FactorBatch implements TrainingBatch {
     // An entry that is sampled twice has two residuals. And a factor that is not finite must not meet entries that are not sampled.
     const entries = rowOf.map((row, s) => row * columns + columnOf[s]);
     if (new Set(entries).size < entries.length || !parameters.every(Number.isFinite)) return undefined;
-    const training: LaneTraining = new LaneTraining(bound, targets, parameters, entries, () => this.saveLane(training));
+    const training: LaneTraining = new LaneTraining(bound, targets, parameters, entries, () => this.saveLane(training), path);
     const { step, divergenceLoss } =
       saved === undefined ? { step: 0, divergenceLoss: undefined } : training.goOn(saved, this.rules);
     this.lanes[lane] = training;
+    if (path && step >= path.next) path.look(step, parameters);
     this.copyParameters(lane, parameters, true);
     entries.forEach((entry, s) => {
       memory[places.targets + entry * size + lane] = targets[s];
@@ -138,6 +146,35 @@ export class FactorBatch implements TrainingBatch {
   }
 
   advance(count: number): number {
+    for (let taken = 0; ;) {
+      const most = Math.min(count - taken, this.stepsToLook());
+      const now = this.advanceAll(most);
+      taken += now;
+      this.look();
+      if (now < most || taken === count) return taken;
+    }
+  }
+
+  /** Of those that are looked at; Infinity where none is. */
+  private stepsToLook(): number {
+    let least = Infinity;
+    for (let lane = 0; lane < this.lanes.length; lane++) {
+      const path = this.lanes[lane]?.path;
+      if (path) least = Math.min(least, Math.max(1, path.next - this.memory[this.places.step + lane]));
+    }
+    return least;
+  }
+
+  private look(): void {
+    this.lanes.forEach((training, lane) => {
+      const step = this.memory[this.places.step + lane];
+      if (!training?.path || step < training.path.next) return;
+      this.copyParameters(lane, training.parameters, false);
+      training.path.look(step, training.parameters);
+    });
+  }
+
+  private advanceAll(count: number): number {
     const { addon, memory, places, lanes } = this;
     const taken = addon.advanceFactors(this.settings.values, memory, this.lists, count);
     if (taken === count) return taken;
@@ -239,6 +276,7 @@ class LaneTraining implements BatchedTraining {
     /** Row-major. */
     readonly entries: Int32Array,
     readonly save: () => StepState | undefined,
+    readonly path: ParameterPath | undefined,
     private readonly gradient = new Float64Array(parameters.length),
   ) {}
 

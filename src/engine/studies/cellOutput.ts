@@ -1,6 +1,7 @@
 import type { CellKey, CellResult, EngineEvent } from '../../protocol/events';
 import { encodeLine } from '../../protocol/lines';
 import { spectrumFacts } from '../curvature/largeSpectrum';
+import type { Trace } from './trajectories/trace';
 
 /**
  * A finished cell on its way to the main thread: its events as lines, and the numbers that the main thread works with. A
@@ -23,9 +24,11 @@ export type CellOutput = [
   values: number[] | undefined,
   /** What training found, where the experiment asks for it: else it would stand in every line of the journal. */
   parameters?: number[],
+  /** Of its parameters on the way, where they were followed. */
+  trace?: Trace,
 ];
 
-export function packCell(cell: CellResult, values?: number[], parameters?: number[]): CellOutput {
+export function packCell(cell: CellResult, values?: number[], parameters?: number[], trace?: Trace): CellOutput {
   const { sampleSize, trial, hessian } = cell;
   const line = (event: EngineEvent) => encodeLine(event);
   const spectrum = hessian ? line({ type: 'spectrum', sampleSize, trial, measurement: hessian }) : '';
@@ -44,7 +47,8 @@ export function packCell(cell: CellResult, values?: number[], parameters?: numbe
     cell.solutionSpectra,
     values,
   ];
-  if (parameters) output.push(parameters);
+  if (parameters ?? trace) output[13] = parameters;
+  if (trace) output[14] = trace;
   return output;
 }
 
@@ -60,6 +64,7 @@ export interface UnpackedCell {
   /** Of what training found, on the grid of its picture. */
   values: number[] | undefined;
   parameters: number[] | undefined;
+  trace: Trace | undefined;
 }
 
 export function unpackCell(output: CellOutput, { sampleSize, trial }: CellKey): UnpackedCell {
@@ -87,5 +92,6 @@ export function unpackCell(output: CellOutput, { sampleSize, trial }: CellKey): 
     solutionSpectra: output[11],
     values: output[12],
     parameters: output[13],
+    trace: output[14],
   };
 }

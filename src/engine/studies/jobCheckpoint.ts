@@ -1,4 +1,5 @@
 import type { SpectrumAtStep } from '../../protocol/spectra';
+import type { ParameterPath } from '../training/parameterPath';
 import { SavedFields, StateError } from '../training/savedState';
 import type { TrainingRun } from '../training/train';
 
@@ -20,6 +21,8 @@ interface TrainingProgress {
   spectra: readonly SpectrumAtStep[];
   /** Of the spectrum that is taken now. */
   taking?: unknown;
+  /** Of its parameters, where that is kept. */
+  path?: unknown;
 }
 
 /** More than any schedule of spectra takes. */
@@ -31,7 +34,12 @@ export function readProgress(checkpoint: JobCheckpoint | undefined): TrainingPro
   if (saved === undefined) return undefined;
   return goOn(checkpoint, () => {
     const fields = new SavedFields(saved);
-    return { training: fields.any('training'), spectra: readSpectra(fields), taking: fields.any('taking') };
+    return {
+      training: fields.any('training'),
+      spectra: readSpectra(fields),
+      taking: fields.any('taking'),
+      path: fields.any('path'),
+    };
   });
 }
 
@@ -61,8 +69,9 @@ export function saveProgress(
   checkpoint: JobCheckpoint | undefined,
   training: Pick<TrainingRun, 'save'>,
   spectra: readonly SpectrumAtStep[],
+  path: ParameterPath | undefined,
 ): void {
-  if (checkpoint?.due()) writeProgress(checkpoint, training, spectra);
+  if (checkpoint?.due()) writeProgress(checkpoint, training, spectra, path);
 }
 
 /** @param taking of the spectrum that is taken now */
@@ -70,8 +79,11 @@ export function writeProgress(
   checkpoint: JobCheckpoint,
   training: Pick<TrainingRun, 'save'>,
   spectra: readonly SpectrumAtStep[],
+  path: ParameterPath | undefined,
   taking?: object,
 ): void {
   const state = training.save?.();
-  if (state) checkpoint.write({ training: state, spectra, ...(taking ? { taking } : {}) } satisfies TrainingProgress);
+  if (!state) return;
+  const rest = { ...(taking ? { taking } : {}), ...(path ? { path: path.save() } : {}) };
+  checkpoint.write({ training: state, spectra, ...rest } satisfies TrainingProgress);
 }

@@ -23,6 +23,9 @@ import { ParameterTally } from './parameters/tally';
 import type { Study, StudyRun } from './study';
 import { Tally } from './tally';
 import { trainCell } from './trainCell';
+import { TracePictures } from './trajectories/telling';
+import { traceOf } from './trajectories/trace';
+import { tracePlan } from './trajectories/tracePlan';
 import { conductVaried } from './varied/conduct';
 import { executeVaried, type VariedJob, type VariedOutput } from './varied/job';
 import { judgeRecovery } from './verdicts';
@@ -47,9 +50,11 @@ export const recoveryStudy: Study<
     const { grid, curves, batch } = planOf(bench, experiment);
     const followed = index < FOLLOWED_TRAININGS;
     const key = grid.at(index);
-    const { cell, parameters } = yield* curves.limit(trainCell(bench, experiment, key, followed, batch, checkpoint), index);
+    const options = { followed, traced: tracePlan(experiment).has(0, key), batch, checkpoint };
+    const trained = yield* curves.limit(trainCell(bench, experiment, key, options), index);
+    const { cell, parameters } = trained;
     const told = experiment.analysis.solutionParameters && parameters ? Array.from(parameters) : undefined;
-    return packCell(cell, solutionValues(bench, experiment, 0, key, parameters), told);
+    return packCell(cell, solutionValues(bench, experiment, 0, key, parameters), told, traceOf(bench, experiment, trained));
   },
   batch(bench, job) {
     if (job.kind !== 'cell') return undefined;
@@ -150,6 +155,7 @@ async function trainAll(
 ): Promise<void> {
   const { emit, tellCell } = run;
   const live = new LiveResults(emit);
+  const traces = new TracePictures(run.experiment);
   const tell = () => {
     for (const result of tally.takeChanged()) emit({ type: 'sampleSize', result });
     live.tell();
@@ -178,6 +184,7 @@ async function trainAll(
         const { trial, testError } = cell.cell;
         pictures.add(0, grid.sizeIndex(index), trial, testError, cell.values);
         pictures.tell(live, () => tally.all());
+        traces.add(live, 0, grid.sizeIndex(index), cell.trace);
         tellCell(cell, index);
       },
     },

@@ -13,6 +13,7 @@ import { tangentRank } from '../rank/tangentRank';
 import { conservedQuantities } from '../training/conservedQuantities';
 import { FlowTraining } from '../training/flowTraining';
 import { initialParameters } from '../training/initialization';
+import { ParameterPath } from '../training/parameterPath';
 import { SavedFields, StateError } from '../training/savedState';
 import { Training, type TrainingRun } from '../training/train';
 import { goOn, readProgress, saveProgress, writeProgress, type JobCheckpoint } from './jobCheckpoint';
@@ -28,21 +29,30 @@ export interface TrainedCell {
   cell: CellResult;
   /** What training found; null where it diverged. */
   parameters: Float64Array | null;
+  /** Where it is `traced`; up to its last step, unless it diverged. */
+  path?: ParameterPath;
+  /** Where it began, where it is `traced`. */
+  start?: Float64Array;
 }
 
-/**
- * Trains one cell and measures what the experiment asks for; spectra on the way only where it is `followed`.
- *
- * @param batch trains it beside others where it can; this waits meanwhile.
- * @param checkpoint is where a training that takes long is saved, and goes on from.
- */
+/** How a cell is trained, besides what the experiment says. */
+export interface CellOptions {
+  /** Whether spectra are taken on the way, where the experiment asks for them. */
+  followed?: boolean;
+  /** Whether parameters on the way are kept. */
+  traced?: boolean;
+  /** Trains it beside others where it can; this waits meanwhile. */
+  batch?: TrainingBatch | undefined;
+  /** Where a training that takes long is saved, and goes on from. */
+  checkpoint?: JobCheckpoint | undefined;
+}
+
+/** Trains one cell and measures what the experiment asks for. */
 export function* trainCell(
   bench: Workbench,
   experiment: ResolvedRecoveryExperiment,
   key: CellKey,
-  followed = false,
-  batch?: TrainingBatch,
-  checkpoint?: JobCheckpoint,
+  options: CellOptions = {},
 ): Generator<JobProgress, TrainedCell> {
   const { training: config, analysis } = experiment;
   const { hessian } = analysis;
@@ -50,11 +60,13 @@ export function* trainCell(
   const targets = bench.targetsAt(inputs);
   const bound = bench.model.bind(inputs);
   const parameters = initialParameters(config.initialization, bench.model, config.seed, key);
-  const parts = new JobParts(checkpoint);
-  const training = yield* parts.next(trainedForm(parameters.length), function* (own) {
-    const batched = yield* trainInBatch(batch, bound, targets, parameters, own);
-    if (batched) return resultOf(batched, []);
-    return yield* trainAlone(bench, bound, targets, parameters, experiment, key, inputs, followed, own);
+  const start = options.traced ? parameters.slice() : undefined;
+  const parts = new JobParts(options.checkpoint);
+  const training = yield* parts.next(trainedForm(parameters.length, options.traced ?? false), function* (checkpoint) {
+    const own = { ...options, checkpoint };
+    const batched = yield* trainInBatch(bound, targets, parameters, own);
+    if (batched) return resultOf(batched.training, [], batched.path);
+    return yield* trainAlone(bench, bound, targets, parameters, experiment, key, inputs, own);
   });
   if (training.again) {
     // What an earlier session told is told again.
@@ -62,8 +74,10 @@ export function* trainCell(
     for (const spectrum of training.spectra) yield { ...NO_NEWS, spectrum };
     parameters.set(training.parameters);
   }
+  const { path } = training;
 
   const diverged = training.stopReason === 'diverged';
+  if (!diverged) path?.look(training.step, parameters, training.flow?.time);
   const testError = diverged ? NaN : bench.testError(parameters);
   const cell: CellResult = {
     sampleSize: key.sampleSize,
@@ -86,32 +100,49 @@ export function* trainCell(
     const spectrum = yield* measureSpectrumOf(bound, parameters, targets, hessian, config.seed, parts.rest());
     if (spectrum) cell.hessian = spectrum;
   }
-  return { cell, parameters: diverged ? null : parameters };
+  return { cell, parameters: diverged ? null : parameters, ...(path ? { path } : {}), ...(start ? { start } : {}) };
+}
+
+/** A training that has ended. */
+interface Ended<T> {
+  training: T;
+  path: ParameterPath | undefined;
+}
+
+/** The path of a training that begins; of one that goes on, where it was saved. */
+function pathOf({ traced = false }: CellOptions, parameterCount: number, saved?: unknown): ParameterPath | undefined {
+  if (!traced) return undefined;
+  return saved === undefined ? new ParameterPath(parameterCount) : ParameterPath.goOn(new SavedFields(saved), parameterCount);
 }
 
 /** Undefined where there is no batch, or none that this training can be in. */
 function* trainInBatch(
-  batch: TrainingBatch | undefined,
   bound: BoundModel,
   targets: Float64Array,
   parameters: Float64Array,
-  checkpoint: JobCheckpoint | undefined,
-): Generator<JobProgress, BatchedTraining | undefined> {
+  options: CellOptions,
+): Generator<JobProgress, Ended<BatchedTraining> | undefined> {
+  const { batch, checkpoint } = options;
   if (!batch) return undefined;
   const saved = readProgress(checkpoint);
-  const training =
-    (saved && goOn(checkpoint, () => batch.add(bound, targets, parameters, saved.training))) ??
-    batch.add(bound, targets, parameters);
-  if (!training) return undefined;
+  const begin = (training: unknown, path: ParameterPath | undefined) => {
+    const begun = batch.add(bound, targets, parameters, training, path);
+    return begun && { training: begun, path };
+  };
+  const begun =
+    (saved && goOn(checkpoint, () => begin(saved.training, pathOf(options, parameters.length, saved.path ?? null)))) ??
+    begin(undefined, pathOf(options, parameters.length));
+  if (!begun) return undefined;
+  const { training, path } = begun;
   let told = 0;
   while (training.stopReason === null) {
     const { step } = training;
     yield { steps: step - told, curve: training.curve.take(), parked: training };
     told = step;
-    if (training.stopReason === null) saveProgress(checkpoint, training, []);
+    if (training.stopReason === null) saveProgress(checkpoint, training, [], path);
   }
   yield { steps: training.step - told, curve: training.curve.take() };
-  return training;
+  return begun;
 }
 
 function* trainAlone(
@@ -122,9 +153,9 @@ function* trainAlone(
   experiment: ResolvedRecoveryExperiment,
   key: CellKey,
   inputs: Inputs,
-  followed: boolean,
-  checkpoint: JobCheckpoint | undefined,
+  options: CellOptions,
 ): Generator<JobProgress, TrainedResult> {
+  const { followed = false, checkpoint } = options;
   const training = startTraining(bench, bound, targets, parameters, experiment, key, inputs);
   const { hessian, hessianEvery } = experiment.analysis;
   let follow: Follow | undefined;
@@ -137,11 +168,14 @@ function* trainAlone(
       take: (own) => measureSpectrumOf(ownBound, training.parameters, targets, hessian, experiment.training.seed, own),
     };
   }
+  let path = pathOf(options, parameters.length);
   const saved = readProgress(checkpoint);
   if (saved) {
     goOn(checkpoint, () => {
       if (!training.goOn) throw new StateError('it is of another training');
+      const known = pathOf(options, parameters.length, saved.path ?? null);
       training.goOn(saved.training);
+      path = known;
     });
     // What it had told is told again: the curve by itself.
     if (follow && training.step > 0) {
@@ -152,8 +186,8 @@ function* trainAlone(
       follow.taking = saved.taking;
     }
   }
-  yield* driveTraining(training, follow, checkpoint);
-  return resultOf(training, follow?.taken ?? []);
+  yield* driveTraining(training, follow, path, checkpoint);
+  return resultOf(training, follow?.taken ?? [], path);
 }
 
 function startTraining(
@@ -202,6 +236,7 @@ interface Follow {
 function* driveTraining(
   training: TrainingRun,
   follow: Follow | undefined,
+  path: ParameterPath | undefined,
   checkpoint: JobCheckpoint | undefined,
 ): Generator<JobProgress, void> {
   const slice = new Slice();
@@ -210,14 +245,19 @@ function* driveTraining(
   let toldSteps = 0;
   while (training.stopReason === null) {
     const spectrum =
-      follow && training.step >= follow.schedule.next ? yield* takeSpectrum(training, follow, checkpoint) : undefined;
+      follow && training.step >= follow.schedule.next ? yield* takeSpectrum(training, follow, path, checkpoint) : undefined;
     if (follow && spectrum) {
       yield { ...tellSpectrum(follow, spectrum), steps: training.step - toldSteps, curve: training.curve.take() };
       told = performance.now();
       toldSteps = training.step;
     }
+    if (path && training.step >= path.next) path.look(training.step, training.parameters, training.time);
     const before = performance.now();
-    const steps = follow ? Math.min(slice.steps, follow.schedule.next - training.step) : slice.steps;
+    const steps = Math.min(
+      slice.steps,
+      (follow?.schedule.next ?? Infinity) - training.step,
+      (path?.next ?? Infinity) - training.step,
+    );
     training.advance(steps);
     const now = performance.now();
     slice.took(now - before, steps < slice.steps);
@@ -227,7 +267,7 @@ function* driveTraining(
       told = now;
       toldSteps = training.step;
     } else if (now - begun >= SLICE_MS / 2) yield NO_NEWS;
-    saveProgress(checkpoint, training, follow?.taken ?? []);
+    saveProgress(checkpoint, training, follow?.taken ?? [], path);
   }
   yield { steps: training.step - toldSteps, curve: training.curve.take() };
 }
@@ -254,6 +294,7 @@ function addRanks(cell: CellResult, bench: Workbench, inputs: Inputs, solution: 
 function* takeSpectrum(
   training: TrainingRun,
   follow: Follow,
+  path: ParameterPath | undefined,
   checkpoint: JobCheckpoint | undefined,
 ): Generator<JobProgress, SpectrumAtStep | undefined> {
   const { step, time } = training;
@@ -261,7 +302,7 @@ function* takeSpectrum(
   const own = checkpoint && {
     ...checkpoint,
     read: () => follow.taking,
-    write: (taking: object) => writeProgress(checkpoint, training, follow.taken, taking),
+    write: (taking: object) => writeProgress(checkpoint, training, follow.taken, path, taking),
   };
   const measurement = yield* follow.take(own);
   follow.taking = undefined;

@@ -4,6 +4,7 @@ import type { BatchedTraining } from '../kernels/trainingBatch';
 import { readMeasurement } from '../training/flowEnd';
 import { FlowTraining } from '../training/flowTraining';
 import type { CurvePoints } from '../training/lossCurve';
+import { ParameterPath } from '../training/parameterPath';
 import { StateError, type SavedFields } from '../training/savedState';
 import type { TrainingRun } from '../training/train';
 import { readSpectra } from './jobCheckpoint';
@@ -20,12 +21,18 @@ export interface TrainedResult {
   parameters: Float64Array;
   /** On the way. */
   spectra: readonly SpectrumAtStep[];
+  /** Of its parameters, where they are followed. */
+  path?: ParameterPath;
   curve(): CurvePoints;
   /** Whether an earlier session found it, so that nobody has been told of curve and spectra now. */
   again: boolean;
 }
 
-export function resultOf(training: TrainingRun | BatchedTraining, spectra: readonly SpectrumAtStep[]): TrainedResult {
+export function resultOf(
+  training: TrainingRun | BatchedTraining,
+  spectra: readonly SpectrumAtStep[],
+  path: ParameterPath | undefined,
+): TrainedResult {
   const stopReason = training.stopReason ?? 'cancelled';
   const diverged = stopReason === 'diverged';
   return {
@@ -36,19 +43,21 @@ export function resultOf(training: TrainingRun | BatchedTraining, spectra: reado
     ...(training instanceof FlowTraining ? { flow: training.measurement() } : {}),
     parameters: training.parameters,
     spectra,
+    ...(path ? { path } : {}),
     curve: () => training.curve.all,
     again: false,
   };
 }
 
 /** As a part of a job. What diverged is not gone on with: it has no numbers. */
-export function trainedForm(parameterCount: number): PartForm<TrainedResult> {
+export function trainedForm(parameterCount: number, traced: boolean): PartForm<TrainedResult> {
   return {
-    save({ step, loss, gradientNorm, stopReason, flow, parameters, spectra, curve }) {
+    save({ step, loss, gradientNorm, stopReason, flow, parameters, spectra, path, curve }) {
       const { steps, losses, times } = curve();
       return {
         ...{ step, loss, gradientNorm, stopReason, parameters, spectra },
         ...(flow ? { flow } : {}),
+        ...(path ? { path: path.save() } : {}),
         curve: {
           steps: Float64Array.from(steps),
           losses: Float64Array.from(losses),
@@ -69,6 +78,7 @@ export function trainedForm(parameterCount: number): PartForm<TrainedResult> {
         ...(saved.any('flow') === undefined ? {} : { flow: readMeasurement(saved.any('flow')) }),
         parameters: saved.vector('parameters', parameterCount),
         spectra: readSpectra(saved),
+        ...(traced ? { path: ParameterPath.goOn(saved.record('path'), parameterCount) } : {}),
         curve: () => curve,
         again: true,
       };

@@ -65,6 +65,13 @@ export class SavedFields {
     });
   }
 
+  /** How many numbers a float64 array has: so many at most. */
+  length(name: string, most: number): number {
+    const value = this.any(name);
+    if (value instanceof Float64Array && value.length <= most) return value.length;
+    throw new StateError(`its ${name} are not at most ${most} numbers`);
+  }
+
   /** A list of so many items at most. */
   list(name: string, most: number): readonly unknown[] {
     const value = this.any(name);

@@ -14,6 +14,7 @@ import { FactorBatch } from '../../../src/engine/native/factorBatch';
 import { load } from '../../../src/engine/native/load';
 import { unsupportedMachine } from '../../../src/engine/native/location';
 import { randomStream } from '../../../src/engine/random/stream';
+import { ParameterPath } from '../../../src/engine/training/parameterPath';
 import { Training, type StepRules } from '../../../src/engine/training/train';
 
 const why = unsupportedMachine() ?? (findCompiler(process.env) === undefined ? 'there is no C compiler' : undefined);
@@ -190,6 +191,43 @@ describe.skipIf(why !== undefined)('a batch of matrix factorizations', () => {
       { numRuns: 200 },
     );
     expect(gone).toBeGreaterThan(200);
+  });
+
+  it('looks at the parameters of some trainings on the way, with the bits that they have alone', () => {
+    let points = 0;
+    fc.assert(
+      fc.property(batches, ({ shape, trials, learningRate, stop, slices }) => {
+        const rules: StepRules = { optimizer: { kind: 'gradientDescent', learningRate }, stop };
+        const batch = new FactorBatch(addon, shape, rules);
+        const all = trials.slice(0, batch.size).flatMap((each, i) => {
+          const { bound, targets, start } = trialOf(shape, each);
+          const path = i % 2 === 0 ? new ParameterPath(start.length) : undefined;
+          const training = batch.add(bound, targets, start.slice(), undefined, path);
+          return training ? [{ training, path, twin: new Training(bound, targets, start.slice(), rules) }] : [];
+        });
+        for (let call = 0; batch.running.length > 0; call++) batch.advance(slices[call % slices.length]);
+        for (const { training, path, twin } of all) {
+          if (!path) {
+            twin.advance(Infinity);
+            expect(training.loss).toBe(twin.loss);
+            continue;
+          }
+          const alone = new ParameterPath(twin.parameters.length);
+          while (twin.stopReason === null) {
+            if (twin.step >= alone.next) alone.look(twin.step, twin.parameters);
+            twin.advance(1);
+          }
+          expect([training.step, training.stopReason, training.loss]).toEqual([twin.step, twin.stopReason, twin.loss]);
+          // A training whose stop rule holds before a step is looked at there by who trains it alone.
+          const last = alone.steps.at(-1) === twin.step ? alone.steps.length - 1 : alone.steps.length;
+          expect(path.steps.slice(0, last)).toEqual(alone.steps.slice(0, last));
+          expect(path.points.slice(0, last)).toEqual(alone.points.slice(0, last));
+          points += last;
+        }
+      }),
+      { numRuns: 300 },
+    );
+    expect(points).toBeGreaterThan(1000);
   });
 
   it('refuses a training that samples an entry twice', () => {

@@ -147,7 +147,7 @@ describe('what a varied experiment tells', () => {
     );
     const figures = events.flatMap((event) => (event.type === 'figure' ? [event.figure] : []));
     expect(new Set(figures.map(({ id }) => id))).toEqual(
-      new Set(['phaseDiagram', 'medians', 'recoveredMatrix', 'targetMatrix', 'recoveredSingularValues']),
+      new Set(['phaseDiagram', 'medians', 'parameterTrajectories', 'recoveredMatrix', 'targetMatrix', 'recoveredSingularValues']),
     );
     const [heatMap, line] = figures.filter(({ id }) => id === 'phaseDiagram').at(-1)!.layers;
     expect(heatMap).toMatchObject({ kind: 'heatMap', x: [4, 5, 6], values: medians.rows.map((row) => row.slice(1)) });

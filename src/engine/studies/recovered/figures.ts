@@ -15,8 +15,8 @@ export interface Pictured {
   recovered: Recovered;
 }
 
-/** Name of the choice that all of these figures share. */
-const CHOICE = 'Cell';
+/** Name of the choice that all figures of single trainings share. */
+export const CHOICE = 'Cell';
 
 const SHOWN = 'Of each cell the training is shown whose test error is closest to the median.';
 

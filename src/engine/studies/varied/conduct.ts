@@ -7,6 +7,7 @@ import { cellCount } from '../../plan';
 import { RecoveredPictures } from '../recovered/telling';
 import { runJobs } from '../runJobs';
 import type { StudyRun } from '../study';
+import { TracePictures } from '../trajectories/telling';
 import { ThresholdSearch, type SearchRequest } from '../thresholdSearch';
 import type { TrialOutcome, VariedJob } from './job';
 import { medianLines, medianTable, MOST_LINES, phaseDiagram, searchTable, variantTable } from './pictures';
@@ -92,6 +93,7 @@ async function trainAll(
   changed: () => void,
 ): Promise<void> {
   const { sizes, trials } = tallies[0].grid;
+  const traces = new TracePictures(run.experiment);
   const jobs: Extract<VariedJob, { kind: 'trial' }>[] = [];
   for (let trial = 0; trial < trials; trial++)
     for (let variant = 0; variant < tallies.length; variant++)
@@ -104,6 +106,7 @@ async function trainAll(
       run.keepTrial(outcome.line);
       pictures.add(variant, index % sizes.length, trial, outcome.testError, outcome.values);
       pictures.tell(live, (of) => tallies[of].allSizes());
+      traces.add(live, variant, index % sizes.length, outcome.trace);
       changed();
     },
   });

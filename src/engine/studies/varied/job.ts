@@ -10,6 +10,8 @@ import type { CellOutcome } from '../cellTable';
 import { keepingCurve } from '../curveBudget';
 import { solutionValues } from '../recovered/solutionValues';
 import { trainCell } from '../trainCell';
+import { traceOf, type Trace } from '../trajectories/trace';
+import { tracePlan } from '../trajectories/tracePlan';
 import type { Workbench } from '../workbench';
 
 /** A training of one of the experiments that a file stands for, or what has to be found once for it. */
@@ -22,6 +24,8 @@ export interface TrialOutcome extends CellOutcome {
   line: string;
   /** Of what training found, on the grid of its picture. */
   values: number[] | undefined;
+  /** Of its parameters, where they were followed. */
+  trace: Trace | undefined;
 }
 
 export type VariedOutput = Preparation | TrialOutcome;
@@ -40,11 +44,13 @@ export function* executeVaried(
   };
   const own = bench.beside(`variant ${variant}`, make, bench.shared<Preparation[]>()[variant]);
   const { sampleSize, trial } = job;
-  const running = trainCell(own, own.experimentOf('recovery'), { sampleSize, trial }, false, undefined, checkpoint);
+  const options = { traced: tracePlan(experiment).has(variant, job), checkpoint };
+  const running = trainCell(own, own.experimentOf('recovery'), { sampleSize, trial }, options);
   const { output, curve } = yield* keepingCurve(running, cellCount(experiment));
   const { cell, parameters } = output;
   const values = solutionValues(own, experiment, variant, job, parameters);
+  const trace = traceOf(own, own.experimentOf('recovery'), output);
   const { trainLoss, testError, stopReason, recovered, linearlyStable, empiricalRank } = cell;
   const line = trialLine({ ...cell, variant, seed: experiment.training.seed }, curve);
-  return { trainLoss, testError, stopReason, recovered, linearlyStable, empiricalRank: empiricalRank?.rank, line, values };
+  return { trainLoss, testError, stopReason, recovered, linearlyStable, empiricalRank: empiricalRank?.rank, line, values, trace };
 }

@@ -1,0 +1,58 @@
+import type { ResolvedRecoveryExperiment } from '../../../experiment/resolved';
+import { variantsOf } from '../../../experiment/variants';
+import { gridSizes } from '../../plan';
+import type { LiveResults } from '../liveResults';
+import { traceFigures, type Traced } from './figures';
+import type { Trace } from './trace';
+import { tracePlan } from './tracePlan';
+
+/**
+ * The followed trainings of a run: told once, when all of them and as many trainings as there are cells have finished, so that the figures
+ * of a run have one order, whichever training was faster.
+ */
+export class TracePictures {
+  private readonly variants: ReturnType<typeof variantsOf>;
+  private readonly sizes: readonly number[];
+  private readonly traces = new Map</* place of the cell */ number, Trace>();
+  /** How many are followed. */
+  private readonly followed: number;
+  private done = 0;
+  private told = false;
+
+  constructor(experiment: ResolvedRecoveryExperiment) {
+    this.variants = variantsOf(experiment);
+    this.sizes = gridSizes(experiment);
+    const plan = tracePlan(experiment);
+    this.followed = this.variants.reduce(
+      (count, _, variant) => count + this.sizes.filter((sampleSize) => plan.has(variant, { sampleSize, trial: 0 })).length,
+      0,
+    );
+  }
+
+  /** Adds a finished training; `size` is an index of the grid. */
+  add(live: LiveResults, variant: number, size: number, trace: Trace | undefined): void {
+    this.done++;
+    if (trace) this.traces.set(variant * this.sizes.length + size, trace);
+    const isTime = this.done >= this.variants.length * this.sizes.length && this.traces.size === this.followed;
+    if (this.told || !isTime) return;
+    this.told = true;
+    for (const [id, make] of Object.entries(traceFigures(this.all()))) live.figure(id, make);
+  }
+
+  /** In the order of the plan. */
+  private all(): Traced[] {
+    return [...this.traces]
+      .sort(([one], [other]) => one - other)
+      .map(([place, trace]) => {
+        const variant = Math.floor(place / this.sizes.length);
+        const { name, experiment } = this.variants[variant];
+        const sampleSize = this.sizes[place % this.sizes.length];
+        return {
+          name: [name, `n = ${sampleSize}, trial 0`].filter(Boolean).join(', '),
+          cell: { variant, sampleSize },
+          experiment,
+          trace,
+        };
+      });
+  }
+}
