@@ -7,6 +7,11 @@ export function gridSizes(experiment: Pick<ModelExperiment, 'data'>): number[] {
   return [...new Set(experiment.data.sampleSizes)].sort((a, b) => a - b);
 }
 
+/** Number of the first trial: random numbers depend on these numbers. */
+export function firstTrialOf({ training }: Pick<ResolvedRecoveryExperiment, 'training'>): number {
+  return training.firstTrial ?? 0;
+}
+
 /**
  * The cells of a recovery experiment, sample size × trial, trial by trial: after the first round every sample size has
  * a value, and medians for all of them sharpen together.
@@ -15,10 +20,12 @@ export class CellGrid {
   /** Ascending, each once. */
   readonly sizes: readonly number[];
   readonly trials: number;
+  readonly firstTrial: number;
 
   constructor(experiment: ResolvedRecoveryExperiment) {
     this.sizes = gridSizes(experiment);
     this.trials = experiment.training.trials;
+    this.firstTrial = firstTrialOf(experiment);
   }
 
   get count(): number {
@@ -27,7 +34,12 @@ export class CellGrid {
 
   /** The cell at a place of the plan, from 0. */
   at(index: number): CellKey {
-    return { sampleSize: this.sizes[this.sizeIndex(index)], trial: Math.floor(index / this.sizes.length) };
+    return { sampleSize: this.sizes[this.sizeIndex(index)], trial: this.firstTrial + this.round(index) };
+  }
+
+  /** Which of the trials, from 0, the cell at a place of the plan is. */
+  round(index: number): number {
+    return Math.floor(index / this.sizes.length);
   }
 
   /** Which of the sizes the cell at a place of the plan has. */

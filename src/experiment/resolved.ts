@@ -102,6 +102,8 @@ export interface ResolvedTraining {
   /** Absent where neurons are dropped to the end. */
   dropoutSteps?: number;
   trials: number;
+  /** Absent for 0. */
+  firstTrial?: number;
   seed: number;
   /** Absent for `auto`, which changes no number and so must change no hash. */
   backend?: Exclude<BackendName, 'auto'>;

@@ -41,8 +41,8 @@ export type FromPanel =
   | { type: 'view'; view: PanelView }
   /** Asks for the trainings of a cell, with the curve of one of them. */
   | { type: 'trials'; cell: TrialCell; open: number | null }
-  /** Opens the cell as an experiment of its own, not saved. */
-  | { type: 'openCell'; cell: TrialCell }
+  /** Opens the cell as an experiment of its own, not saved; one of its trials alone, or all. */
+  | { type: 'openCell'; cell: TrialCell; trial: number | null }
   /** A file to be saved where the person says: a chart or its data. */
   | { type: 'save'; name: string; encoding: 'utf8' | 'base64'; content: string }
   /** Text for the clipboard. */

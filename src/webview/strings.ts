@@ -248,6 +248,10 @@ export const trials = {
   columns: [t('Trial'), t('Test error'), t('Training loss'), t('Steps'), t('Ended by'), t('Recovered')],
   open: t('Curve'),
   openLabel: (trial: number) => t('Loss curve of trial {0}', formatCount(trial)),
+  alone: t('Alone'),
+  openAlone: t('As an experiment'),
+  aloneLabel: (trial: number, row: string, sampleSize: number) =>
+    t('Open trial {0} of {1}, n = {2} as an experiment of its own, not saved', formatCount(trial), row, formatCount(sampleSize)),
   run: t('Open this cell as an experiment'),
   runLabel: (row: string, sampleSize: number) =>
     t('Open {0}, n = {1} as an experiment of its own, not saved', row, formatCount(sampleSize)),

@@ -153,5 +153,23 @@ if (isFolder) {
       );
       await picture(page, 'cell-experiment');
     });
+
+    test('opens one trial of it alone', async () => {
+      const { page } = session;
+      await page.locator('.tabs-container .tab', { hasText: 'Results: widths' }).click();
+      await chooseMiddle(page);
+      const rows = trials(page).locator('tbody tr');
+      await eventually('six trials', async () => (await rows.count()) === 6, 30_000);
+      await trials(page)
+        .getByRole('button', { name: /^Open trial 3 of width 4, n = 4 as an experiment/ })
+        .click();
+      await page
+        .locator('.tabs-container .tab.active', { hasText: 'widths-width-4-n-4-trial-3.recovery.json' })
+        .waitFor({ timeout: 30_000 });
+      const text = async () => (await page.locator('.editor-instance .view-lines').last().innerText()).replace(/\u00a0/g, ' ');
+      await eventually('its number', async () => /"firstTrial": 3(?!\d)/.test(await text()), 30_000);
+      assert.match(await text(), /"trials": 1(?!\d)/);
+      assert.match(await text(), /"sampleSizes": 4(?!\d)/);
+    });
   });
 }

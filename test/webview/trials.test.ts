@@ -98,6 +98,8 @@ describe('the trials of a cell', () => {
     // Enter on the chosen cell goes into the table, Enter there opens a training.
     await plot.focus();
     await page.page.keyboard.press('Enter');
+    // Over the way to the first training alone.
+    await page.page.keyboard.press('Tab');
     await page.page.keyboard.press('Tab');
     await page.page.keyboard.press('Enter');
     await page.drawn();
@@ -110,7 +112,9 @@ describe('the trials of a cell', () => {
     expect(await page.page.evaluate(`document.activeElement?.getAttribute('data-trial')`)).toBe('1');
     await page.screenshot(`trials-${theme}`);
     await page.page.getByRole('button', { name: strings.trials.runLabel('m = 4', 3) }).click();
-    expect(await last()).toEqual({ type: 'openCell', cell });
+    expect(await last()).toEqual({ type: 'openCell', cell, trial: null });
+    await block.getByRole('button', { name: strings.trials.aloneLabel(2, 'm = 4', 3), exact: true }).click();
+    expect(await last()).toEqual({ type: 'openCell', cell, trial: 2 });
     await plot.focus();
     await page.page.keyboard.press('Escape');
     await page.drawn();

@@ -20,7 +20,7 @@ export class Tally {
   /** Adds the cell at a place of the plan. */
   add(index: number, cell: CellOutcome, empiricalRank: number | undefined): void {
     const size = this.grid.sizeIndex(index);
-    this.cells.set(size * this.grid.trials + this.grid.at(index).trial, cell, empiricalRank);
+    this.cells.set(size * this.grid.trials + this.grid.round(index), cell, empiricalRank);
     this.changed.add(size);
   }
 

@@ -20,12 +20,13 @@ import { listSampleSizes, parameterCountOf } from '../sizes';
 import { headOf, type ExperimentKind } from './kind';
 
 function resolveTraining(training: TrainingConfig): ResolvedTraining {
-  const { backend, precision, ...rest } = training;
+  const { backend, precision, firstTrial = 0, ...rest } = training;
   return {
     ...filled(TrainingSchema, rest),
     stop: filled(StopSchema, training.stop ?? {}),
     ...(backend === undefined || backend === 'auto' ? {} : { backend }),
     ...(precision === 'float32' ? { precision } : {}),
+    ...(firstTrial > 0 ? { firstTrial } : {}),
   } as ResolvedTraining;
 }
 

@@ -188,6 +188,15 @@ export const TrainingSchema = Type.Object(
       count('Dropout steps', 'Nothing is dropped after so many steps. Default: neurons are dropped to the end.', LIMITS.steps),
     ),
     trials: Type.Optional(count('Trials', 'Independent trainings for every sample size.', LIMITS.trials, { default: 10 })),
+    firstTrial: Type.Optional(
+      Type.Integer({
+        title: 'First trial',
+        description:
+          'Number of the first trial. Random numbers of a training come from the seed, the sample size and the number of the trial: with `trials` 1 this is one training of a larger experiment alone, to the same bits. Default: 0.',
+        minimum: 0,
+        maximum: LIMITS.trials,
+      }),
+    ),
     seed: Type.Optional(seed('Seed of the whole experiment: data, initialisation and test set have named streams of their own.')),
     backend: Type.Optional(BackendSchema),
     precision: Type.Optional(PrecisionSchema),

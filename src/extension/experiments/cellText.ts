@@ -6,6 +6,8 @@ export interface CellChoice {
   trials: number;
   /** Of an experiment that varies something: which of its values, from 0. */
   variant?: number;
+  /** Number of the first of these trials; undefined as the file says. */
+  firstTrial?: number;
 }
 
 /** What varying can change. */
@@ -23,12 +25,13 @@ const VARIED_PARTS = [
  * comments included, so its numbers are those of the same cell in the whole grid. Expectations go, because most of them are
  * about the whole grid, and so does a search.
  */
-export function cellText(text: string, { sampleSize, trials, variant }: CellChoice): string {
+export function cellText(text: string, { sampleSize, trials, variant, firstTrial }: CellChoice): string {
   const edits: [path: string[], value: unknown][] = [
     ...(variant === undefined ? [] : ofVariant(text, variant)),
     [['data', 'sampleSizes'], sampleSize],
     [['data', 'search'], undefined],
     [['training', 'trials'], trials],
+    ...(firstTrial === undefined ? [] : [[['training', 'firstTrial'], firstTrial] satisfies [string[], number]]),
     [['expect'], undefined],
   ];
   return edits.reduce((edited, [path, value]) => withProperty(edited, path, value), text);

@@ -27,8 +27,16 @@ export async function readTrials(runFolder: vscode.Uri | null, cell: TrialCell, 
   return reader.result();
 }
 
-/** Opens a cell of a run as an experiment of its own that is not saved: its value, its sample size, the same seed and trials. */
-export async function openCell(uri: vscode.Uri, runFolder: vscode.Uri | null, { variant, sampleSize }: TrialCell): Promise<void> {
+/**
+ * Opens a cell of a run, or one of its trials, as an experiment of its own that is not saved: its value, its sample size, the same seed
+ * and trials.
+ */
+export async function openCell(
+  uri: vscode.Uri,
+  runFolder: vscode.Uri | null,
+  { variant, sampleSize }: TrialCell,
+  trial: number | null,
+): Promise<void> {
   const text = runFolder === null ? undefined : await runText(runFolder);
   const experiment = text === undefined ? undefined : parseExperiment(text).resolved;
   if (text === undefined || experiment?.experiment !== 'recovery')
@@ -36,10 +44,12 @@ export async function openCell(uri: vscode.Uri, runFolder: vscode.Uri | null, { 
   const value = experiment.vary ? variantsOf(experiment)[variant] : undefined;
   const content = cellText(text, {
     sampleSize,
-    trials: experiment.training.trials,
+    ...(trial === null ? { trials: experiment.training.trials } : { trials: 1, firstTrial: trial }),
     ...(value ? { variant } : {}),
   });
   const stem = baseName(uri).slice(0, -EXPERIMENT_SUFFIX.length);
-  const name = [stem, value?.name ?? '', `n-${sampleSize}`].join('-').replace(/[^A-Za-z0-9.]+/g, '-');
+  const name = [stem, value?.name ?? '', `n-${sampleSize}`, ...(trial === null ? [] : [`trial-${trial}`])]
+    .join('-')
+    .replace(/[^A-Za-z0-9.]+/g, '-');
   await vscode.window.showTextDocument(await untitledExperiment(name, content), { preview: false });
 }

@@ -24,7 +24,8 @@ export function readFromPanel(message: unknown): FromPanel | undefined {
     }
     case 'openCell': {
       const cell = readCell(message.cell);
-      return cell && { type: 'openCell', cell };
+      const { trial } = message;
+      return cell && (trial === null || isCount(trial)) ? { type: 'openCell', cell, trial } : undefined;
     }
     case 'save': {
       const { name, encoding, content } = message;

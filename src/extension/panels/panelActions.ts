@@ -27,7 +27,7 @@ export async function panelAction({ file: uri, folder }: ShownRun, action: Panel
     if (action.type === 'resume') await resumeRun(services, { file: uri.toString(), folder: folder?.toString() });
     else if (action.type === 'save') await saveExport(uri, action);
     else if (action.type === 'copy') await vscode.env.clipboard.writeText(action.text);
-    else if (action.type === 'openCell') await openCell(uri, action.runFolder, action.cell);
+    else if (action.type === 'openCell') await openCell(uri, action.runFolder, action.cell, action.trial);
     else await vscode.commands.executeCommand(PANEL_COMMANDS[action.type], uri);
   } catch (error) {
     log.error(error);

@@ -13,7 +13,7 @@ import { panelHtml } from './panelHtml';
 /** What the person did, as the host sees it: a cell is one of a run, which has a folder or none. */
 export type SourceAction =
   | Exclude<FromPanel, { type: 'ready' | 'trials' | 'openCell' }>
-  | { type: 'openCell'; cell: TrialCell; runFolder: vscode.Uri | null };
+  | { type: 'openCell'; cell: TrialCell; trial: number | null; runFolder: vscode.Uri | null };
 
 /** Where a panel gets what it shows, and whom it tells what the person did. */
 export interface PanelSource {

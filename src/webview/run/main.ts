@@ -40,7 +40,7 @@ function start(page: HTMLElement): void {
     actions: actions.element,
     trials: {
       ask: (cell, open) => host.post({ type: 'trials', cell, open }),
-      openCell: (cell) => host.post({ type: 'openCell', cell }),
+      openCell: (cell, trial) => host.post({ type: 'openCell', cell, trial }),
     },
   });
   let comparison: ComparisonView | undefined;

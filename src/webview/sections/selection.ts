@@ -35,10 +35,11 @@ export class SelectionSection {
 
   update(record: RunRecord, selected: string | null, following: boolean): void {
     const sizes = sampleSizesOf(record);
-    const trials = record.accepted?.config.experiment === 'recovery' ? record.accepted.config.training.trials : 1;
+    const config = record.accepted?.config;
+    const { trials, firstTrial = 0 } = config?.experiment === 'recovery' ? config.training : { trials: 1 };
     const key = selected === null ? null : parseCellId(selected);
-    this.shown = key ?? { sampleSize: sizes[0] ?? 1, trial: 0 };
-    const options = Array.from({ length: Math.min(trials, MOST_TRIALS) }, (_, trial) => trial);
+    this.shown = key ?? { sampleSize: sizes[0] ?? 1, trial: firstTrial };
+    const options = Array.from({ length: Math.min(trials, MOST_TRIALS) }, (_, k) => firstTrial + k);
     if (!options.includes(this.shown.trial)) options.push(this.shown.trial);
     this.size.set(sizes.map(option), String(this.shown.sampleSize));
     this.trial.set(options.map(option), String(this.shown.trial));

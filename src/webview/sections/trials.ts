@@ -12,7 +12,8 @@ const ASK_MS = 1500;
 /** Where trainings of a cell come from, and what can be done with a cell. */
 export interface TrialsSource {
   ask(cell: TrialCell, open: number | null): void;
-  openCell(cell: TrialCell): void;
+  /** Null for all of its trials. */
+  openCell(cell: TrialCell, trial: number | null): void;
   copy(text: string): Promise<void>;
 }
 
@@ -40,10 +41,10 @@ export class TrialsBlock {
     private readonly changed: () => void,
   ) {
     const { columns } = strings.trials;
-    this.openCell = controls.button(strings.trials.run, 'secondary', () => this.cell && source.openCell(this.cell));
+    this.openCell = controls.button(strings.trials.run, 'secondary', () => this.cell && source.openCell(this.cell, null));
     const data = () => ({ columns, rows: (this.found?.trials ?? []).map(valuesOf) });
     const copy = copyButton(controls, strings.trials.columns[0] ?? '', data, (text) => source.copy(text));
-    const head = [...columns, strings.trials.open].map((column, i) =>
+    const head = [...columns, strings.trials.open, strings.trials.alone].map((column, i) =>
       h('th', { scope: 'col', class: isNumeric(i) ? 'number' : undefined }, column),
     );
     this.scroll = h(
@@ -170,6 +171,14 @@ export class TrialsBlock {
     if (focused) this.body.querySelector<HTMLElement>(`[data-trial="${focused}"]`)?.focus();
   }
 
+  private aloneButton(trial: number): HTMLElement {
+    const { row, cell } = this;
+    const label = strings.trials.aloneLabel(trial, row, cell?.sampleSize ?? 0);
+    const button = h('button', { type: 'button', class: 'link', 'aria-label': label }, strings.trials.openAlone);
+    button.addEventListener('click', () => this.cell && this.source.openCell(this.cell, trial));
+    return button;
+  }
+
   private rowOf(facts: TrialFacts): HTMLElement {
     const { trial } = facts;
     const button = h(
@@ -187,7 +196,7 @@ export class TrialsBlock {
     const cells = textsOf(facts).map((text, i) =>
       i === 0 ? h('th', { scope: 'row', class: 'number' }, text) : h('td', { class: isNumeric(i) ? 'number' : undefined }, text),
     );
-    return h('tr', {}, ...cells, h('td', {}, button));
+    return h('tr', {}, ...cells, h('td', {}, button), h('td', {}, this.aloneButton(trial)));
   }
 }
 

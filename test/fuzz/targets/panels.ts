@@ -23,7 +23,7 @@ const FROM_PANEL: readonly object[] = [
   { type: 'save', name: 'run-2.png', encoding: 'base64', content: 'AAAA' },
   { type: 'copy', text: 'x = 1' },
   { type: 'trials', cell: { variant: 2, sampleSize: 7 }, open: 3 },
-  { type: 'openCell', cell: { variant: 0, sampleSize: 4 } },
+  { type: 'openCell', cell: { variant: 0, sampleSize: 4 }, trial: 3 },
 ];
 
 const ALLOWED_NAME = /^[a-z0-9][a-z0-9-]{0,198}\.[a-z]{2,4}$/;
@@ -39,7 +39,7 @@ export const fromPanelTarget: FuzzTarget = {
       throw new Error(`a file is to be called ${JSON.stringify(read.name)}`);
     if (read) {
       const keys = Object.keys(read).sort().join();
-      if (!['type', 'type,view', 'content,encoding,name,type', 'text,type', 'cell,open,type', 'cell,type'].includes(keys))
+      if (!['type', 'type,view', 'content,encoding,name,type', 'text,type', 'cell,open,type', 'cell,trial,type'].includes(keys))
         throw new Error(`${keys} were let through`);
     }
     return [read, stored];

@@ -58,7 +58,8 @@ describe('messages of a panel', () => {
     { type: 'copy', text: 'x = 1' },
     { type: 'trials', cell: { variant: 2, sampleSize: 7 }, open: 3 },
     { type: 'trials', cell: { variant: 0, sampleSize: 7 }, open: null },
-    { type: 'openCell', cell: { variant: 0, sampleSize: 7 } },
+    { type: 'openCell', cell: { variant: 0, sampleSize: 7 }, trial: null },
+    { type: 'openCell', cell: { variant: 0, sampleSize: 7 }, trial: 12 },
   ])('what is asked for is heard: %j', (message) => {
     expect(readFromPanel({ ...message, uri: 'file:///etc/passwd' })).toEqual(message);
   });
@@ -105,7 +106,9 @@ describe('messages of a panel', () => {
     { type: 'trials', cell: { variant: 1.5, sampleSize: 7 }, open: null },
     { type: 'trials', cell: { variant: 1, sampleSize: '7,' }, open: null },
     { type: 'trials', cell: { variant: 1, sampleSize: 7 } },
-    { type: 'openCell', cell: { variant: 1 } },
+    { type: 'openCell', cell: { variant: 1 }, trial: null },
+    { type: 'openCell', cell: { variant: 0, sampleSize: 7 } },
+    { type: 'openCell', cell: { variant: 0, sampleSize: 7 }, trial: -1 },
     { type: 'openCell' },
   ])('a cell that is none is refused: %j', (message) => {
     expect(readFromPanel(message)).toBeUndefined();

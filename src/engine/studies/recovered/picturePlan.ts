@@ -1,7 +1,7 @@
 import type { ResolvedRecoveryExperiment } from '../../../experiment/resolved';
 import { variantsOf } from '../../../experiment/variants';
 import type { CellKey } from '../../../protocol/events';
-import { gridSizes } from '../../plan';
+import { firstTrialOf, gridSizes } from '../../plan';
 import { pictureGrid, type PictureGrid } from './pictureGrid';
 
 /** Numbers in the pictures of a run, about: a panel gets all of them, and a report holds them. */
@@ -18,11 +18,13 @@ export class PicturePlan {
   readonly grids: readonly (PictureGrid | null)[];
   /** Trials of each cell whose values are kept: the first ones. */
   readonly trials: number;
+  private readonly firstTrial: number;
   private readonly sizes: readonly number[];
   /** One cell in so many has a picture. */
   private readonly every: number;
 
   constructor(experiment: ResolvedRecoveryExperiment) {
+    this.firstTrial = firstTrialOf(experiment);
     this.sizes = gridSizes(experiment);
     const variants = variantsOf(experiment);
     const cells = variants.length * this.sizes.length;
@@ -43,7 +45,7 @@ export class PicturePlan {
 
   /** The grid on which the values of a training are kept; null where they are not. */
   gridFor(variant: number, { sampleSize, trial }: CellKey): PictureGrid | null {
-    if (trial >= this.trials || !this.hasCell(variant, this.sizes.indexOf(sampleSize))) return null;
+    if (trial >= this.firstTrial + this.trials || !this.hasCell(variant, this.sizes.indexOf(sampleSize))) return null;
     return this.grids[variant] ?? null;
   }
 }

@@ -23,7 +23,7 @@ export class SolutionTally {
 
   /** Adds the cell at a place of the plan; undefined where it diverged. */
   add(index: number, spectra: SolutionSpectra | undefined): void {
-    this.spectra[this.grid.sizeIndex(index) * this.grid.trials + this.grid.at(index).trial] = spectra;
+    this.spectra[this.grid.sizeIndex(index) * this.grid.trials + this.grid.round(index)] = spectra;
   }
 
   result(): SolutionResults {

@@ -16,6 +16,7 @@ export class TracePictures {
   private readonly traces = new Map</* place of the cell */ number, Trace>();
   /** How many are followed. */
   private readonly followed: number;
+  private readonly firstTrial: number;
   private done = 0;
   private told = false;
 
@@ -23,8 +24,10 @@ export class TracePictures {
     this.variants = variantsOf(experiment);
     this.sizes = gridSizes(experiment);
     const plan = tracePlan(experiment);
+    this.firstTrial = plan.firstTrial;
     this.followed = this.variants.reduce(
-      (count, _, variant) => count + this.sizes.filter((sampleSize) => plan.has(variant, { sampleSize, trial: 0 })).length,
+      (count, _, variant) =>
+        count + this.sizes.filter((sampleSize) => plan.has(variant, { sampleSize, trial: plan.firstTrial })).length,
       0,
     );
   }
@@ -48,7 +51,7 @@ export class TracePictures {
         const { name, experiment } = this.variants[variant];
         const sampleSize = this.sizes[place % this.sizes.length];
         return {
-          name: [name, `n = ${sampleSize}, trial 0`].filter(Boolean).join(', '),
+          name: [name, `n = ${sampleSize}, trial ${this.firstTrial}`].filter(Boolean).join(', '),
           cell: { variant, sampleSize },
           experiment,
           trace,

@@ -2,7 +2,7 @@ import type { ResolvedRecoveryExperiment } from '../../../experiment/resolved';
 import { parameterCountOf } from '../../../experiment/sizes';
 import { variantsOf } from '../../../experiment/variants';
 import type { CellKey } from '../../../protocol/events';
-import { gridSizes } from '../../plan';
+import { firstTrialOf, gridSizes } from '../../plan';
 
 /** Numbers in the trajectories of a run, about: a panel gets all of them, and a report holds them. */
 const MOST_SHOWN = 6_000;
@@ -16,11 +16,13 @@ export const MOST_LINES = 24;
  * it. Depends on the experiment alone, and is the same on every thread.
  */
 export class TracePlan {
+  readonly firstTrial: number;
   private readonly sizes: readonly number[];
   /** One cell in so many is followed. */
   private readonly every: number;
 
   constructor(experiment: ResolvedRecoveryExperiment) {
+    this.firstTrial = firstTrialOf(experiment);
     this.sizes = gridSizes(experiment);
     const variants = variantsOf(experiment);
     const lines = Math.min(MOST_LINES, Math.max(...variants.map((each) => parameterCountOf(each.experiment.model))));
@@ -31,7 +33,7 @@ export class TracePlan {
 
   /** Whether the parameters of a training are followed. */
   has(variant: number, { sampleSize, trial }: CellKey): boolean {
-    if (trial !== 0 || this.every === Infinity) return false;
+    if (trial !== this.firstTrial || this.every === Infinity) return false;
     return (variant * this.sizes.length + this.sizes.indexOf(sampleSize)) % this.every === 0;
   }
 }

@@ -92,10 +92,10 @@ async function trainAll(
   live: LiveResults,
   changed: () => void,
 ): Promise<void> {
-  const { sizes, trials } = tallies[0].grid;
+  const { sizes, trials, firstTrial } = tallies[0].grid;
   const traces = new TracePictures(run.experiment);
   const jobs: Extract<VariedJob, { kind: 'trial' }>[] = [];
-  for (let trial = 0; trial < trials; trial++)
+  for (let trial = firstTrial; trial < firstTrial + trials; trial++)
     for (let variant = 0; variant < tallies.length; variant++)
       for (const sampleSize of sizes) jobs.push({ kind: 'trial', variant, sampleSize, trial });
   await runJobs<VariedJob, TrialOutcome>(run, jobs, {
@@ -121,7 +121,9 @@ async function searchAll(run: Run, tallies: readonly VariantTally[], live: LiveR
       return request ? [{ tally, variant, request, recovered: 0 }] : [];
     });
     if (asked.length === 0) return;
-    const jobs = asked.flatMap((each) => trialsOf(each.request).map((trial) => ({ each, trial })));
+    const jobs = asked.flatMap((each) =>
+      trialsOf(each.request).map((trial) => ({ each, trial: each.tally.grid.firstTrial + trial })),
+    );
     const emit = (event: EngineEvent) => run.emit(event.type === 'progress' ? afterwards(event, done) : event);
     await runJobs<VariedJob, TrialOutcome>(
       { ...run, emit },

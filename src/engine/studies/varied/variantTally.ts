@@ -28,7 +28,8 @@ export class VariantTally {
 
   /** `size` is an index of the grid. */
   add(size: number, trial: number, outcome: TrialOutcome): void {
-    this.tally.add(trial * this.grid.sizes.length + size, outcome, outcome.empiricalRank);
+    const { sizes, firstTrial } = this.grid;
+    this.tally.add((trial - firstTrial) * sizes.length + size, outcome, outcome.empiricalRank);
     this.done++;
   }
 
