@@ -172,7 +172,7 @@ describe('a search', () => {
 
   it('finds the threshold of the whole grid with fewer trainings', async () => {
     const grid = await run(trials(wide));
-    const { results, verdicts, tables, exitCode } = await run(searched(trials(wide)), {
+    const { results, verdicts, tables, events, exitCode } = await run(searched(trials(wide)), {
       expect: { threshold: 5, modelRank: 5 },
     });
     const { search, sampleSizes, recoveredFrom } = results;
@@ -198,6 +198,19 @@ describe('a search', () => {
     expect(tables.get('variants')!.note).toContain(`${search!.trainings} trainings instead of 216.`);
     expect(tables.get('variants')!.note).toContain('95 %');
     expect(tables.has('medians')).toBe(false);
+    // A map of one row, whose cells stand for their trials; sizes that were not looked at are blank.
+    const maps = events.flatMap((event) => (event.type === 'figure' && event.figure.id === 'phaseDiagram' ? [event.figure] : []));
+    expect(maps.at(-1)!.layers[0]).toMatchObject({
+      kind: 'heatMap',
+      trials: true,
+      rowNames: ['all'],
+      x: [1, 2, 3, 4, 5, 6, 7, 8, 9],
+    });
+    const medians = new Map(sampleSizes.map(({ sampleSize, medianTestError }) => [sampleSize, medianTestError]));
+    expect(maps.at(-1)!.layers[0]).toMatchObject({
+      values: [Array.from({ length: 9 }, (_, i) => medians.get(i + 1) ?? null)],
+    });
+    expect(medians.size).toBe(2);
     expect(verdicts.map(({ id, result }) => [id, result])).toEqual([
       ['modelRank', 'met'],
       ['threshold', 'met'],

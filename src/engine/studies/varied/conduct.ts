@@ -75,10 +75,8 @@ function searchFor({ grid, prediction }: VariantTally, confidence: number): Thre
 
 function tellResults(live: LiveResults, experiment: ResolvedRecoveryExperiment, tallies: readonly VariantTally[]): void {
   const results = () => tallies.map((tally) => tally.result());
-  if (experiment.vary) {
-    live.figure('phaseDiagram', () => phaseDiagram(experiment, results()));
-    if (tallies.length <= MOST_LINES) live.figure('medians', () => medianLines(results()));
-  }
+  live.figure('phaseDiagram', () => phaseDiagram(experiment, results()));
+  if (experiment.vary && tallies.length <= MOST_LINES) live.figure('medians', () => medianLines(results()));
   live.table('variants', () => variantTable(experiment, results()));
   if (!experiment.data.search) live.table('medians', () => medianTable(experiment, results()));
   else live.table('search', () => searchTable(results()));

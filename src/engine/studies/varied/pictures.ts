@@ -10,7 +10,7 @@ export const MOST_LINES = 12;
 type Figure = Omit<ResultFigure, 'id'>;
 type Table = Omit<ResultTable, 'id'>;
 
-/** Median test error over what is varied and the sample size, with the line that the theory draws through it. */
+/** Median test error over what is varied, if anything is, and the sample size, with the line that the theory draws through it. */
 export function phaseDiagram(experiment: ResolvedRecoveryExperiment, variants: readonly VariantResult[]): Figure {
   const sizes = [...new Set(experiment.data.sampleSizes)].sort((a, b) => a - b);
   const rows = variants.map((_, index) => index + 1);
@@ -26,7 +26,7 @@ export function phaseDiagram(experiment: ResolvedRecoveryExperiment, variants: r
       scale: 'log',
       x: sizes,
       y: rows,
-      rowNames: variants.map(({ name }) => name),
+      rowNames: variants.map(({ name }) => name || 'all'),
       values: overSizes(({ medianTestError }) => medianTestError),
       low: overSizes(({ testErrorQuartiles }) => testErrorQuartiles?.[0]),
       high: overSizes(({ testErrorQuartiles }) => testErrorQuartiles?.[1]),
@@ -46,9 +46,10 @@ export function phaseDiagram(experiment: ResolvedRecoveryExperiment, variants: r
     });
   }
   const what = experiment.vary ? VARIED[experiment.vary.kind] : 'experiment';
+  const searched = experiment.data.search ? ' Sizes without colour are those that the search did not look at.' : '';
   return {
-    title: `Test error over ${what} and sample size`,
-    caption: `Colour is the median test error over the trials; the line is the optimistic sample size of the theory, from which on recovery is possible.`,
+    title: experiment.vary ? `Test error over ${what} and sample size` : 'Test error at the sizes that the search looked at',
+    caption: `Colour is the median test error over the trials; the line is the optimistic sample size of the theory, from which on recovery is possible.${searched}`,
     x: { title: 'Sample size n', scale: 'linear', integer: true },
     y: { title: capital(what), scale: 'linear', integer: true },
     layers,
