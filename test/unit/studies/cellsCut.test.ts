@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseExperiment } from '../../../src/experiment';
 import type { ResolvedRecoveryExperiment } from '../../../src/experiment/resolved';
 import { prepare } from '../../../src/engine/studies/preparation';
-import { trainCell } from '../../../src/engine/studies/trainCell';
+import { trainCell, type CellOptions } from '../../../src/engine/studies/trainCell';
 import { Workbench } from '../../../src/engine/studies/workbench';
 import { expectSameFromEverywhere, Notebook, wholeJob } from './cutting';
 
@@ -29,10 +29,10 @@ beforeEach(() => {
 afterEach(() => vi.restoreAllMocks());
 
 function work(experiment: ResolvedRecoveryExperiment) {
-  return (checkpoint?: Parameters<typeof trainCell>[5]) => {
+  return (checkpoint?: CellOptions['checkpoint']) => {
     const bench = new Workbench(experiment);
     bench.share(prepare(experiment).preparation);
-    return trainCell(bench, experiment, { sampleSize: 12, trial: 0 }, true, undefined, checkpoint);
+    return trainCell(bench, experiment, { sampleSize: 12, trial: 0 }, { followed: true, traced: true, checkpoint });
   };
 }
 

@@ -22,8 +22,6 @@ export interface Traced {
 /** Lines of as many colours as there are; further ones are dashed. */
 const COLOURS = 7;
 
-const FIRST = 'Of each of these cells the first trial is shown.';
-
 /** The figures of followed trainings, by their ids. */
 export function traceFigures(all: readonly Traced[]): Record<string, () => Figure> {
   const condensed = alike(all.filter(({ trace }) => trace.neurons));
@@ -44,7 +42,7 @@ function trajectoryFigure(all: readonly Traced[]): Figure {
   const timed = all.every(({ trace }) => trace.times);
   return {
     title: 'Parameters over the training',
-    caption: `${whichParameters(most)} ${FIRST} Points lie a ratio of 1.2 apart.`,
+    caption: `${whichParameters(most)} Points lie a ratio of 1.2 apart; of each of these cells the first trial is shown.`,
     x: { title: timed ? 'time' : 'step', scale: 'log' },
     y: { title: 'value of the parameter', scale: 'linear' },
     layers: [],
@@ -54,8 +52,8 @@ function trajectoryFigure(all: readonly Traced[]): Figure {
 
 function whichParameters(most: number): string {
   if (most <= MOST_LINES) return 'All parameters.';
-  const followed = most > MOST_FOLLOWED ? `, of ${MOST_FOLLOWED} that were followed, evenly spread over all ${most}` : '';
-  return `Those that moved most, ${MOST_LINES} at most${followed}.`;
+  if (most <= MOST_FOLLOWED) return `Those that moved most, ${MOST_LINES} at most.`;
+  return `Those that moved most, ${MOST_LINES} at most, of ${MOST_FOLLOWED} that were followed, evenly spread over all ${most}.`;
 }
 
 /** Step 0 has no place on a logarithmic axis: the second point is one step later. */
@@ -93,10 +91,11 @@ function condensationFigure(all: readonly Traced[]): Figure {
   const { model } = all[0].experiment;
   if (model.kind !== 'twoLayer') throw new Error('condensation is of two-layer networks');
   const { x, y, what } = ORIENTATIONS[orientationOf(model)];
-  const signs = isSameTurned(model) ? ' Neurons that are the same function by their signs stand at one place.' : '';
   return {
     title: 'Condensation of the solution',
-    caption: `${what}${signs} ${FIRST}`,
+    caption: isSameTurned(model)
+      ? `${what} Neurons that are the same function by their signs stand at one place. Of each of these cells the first trial is shown.`
+      : `${what} Of each of these cells the first trial is shown.`,
     x: { title: x, scale: 'linear' },
     y: { title: y, scale: 'linear' },
     layers: [],

@@ -46,10 +46,11 @@ export function phaseDiagram(experiment: ResolvedRecoveryExperiment, variants: r
     });
   }
   const what = experiment.vary ? VARIED[experiment.vary.kind] : 'experiment';
-  const searched = experiment.data.search ? ' Sizes without colour are those that the search did not look at.' : '';
+  const caption =
+    'Colour is the median test error over the trials; the line is the optimistic sample size of the theory, from which on recovery is possible.';
   return {
     title: experiment.vary ? `Test error over ${what} and sample size` : 'Test error at the sizes that the search looked at',
-    caption: `Colour is the median test error over the trials; the line is the optimistic sample size of the theory, from which on recovery is possible.${searched}`,
+    caption: experiment.data.search ? `${caption} Sizes without colour are those that the search did not look at.` : caption,
     x: { title: 'Sample size n', scale: 'linear', integer: true },
     y: { title: capital(what), scale: 'linear', integer: true },
     layers,
