@@ -104,7 +104,10 @@ if (isFolder) {
       const rows = trials(page).locator('tbody tr');
       await eventually('six trials', async () => (await rows.count()) === 6, 30_000);
       assert.match(await rows.nth(3).innerText(), /^3\t/);
-      await rows.nth(3).getByRole('button').click();
+      await rows
+        .nth(3)
+        .getByRole('button', { name: /^Loss curve/ })
+        .click();
       await chart(page, 'phaseDiagram-trial').locator('h3', { hasText: 'width 4, n = 4, trial 3' }).waitFor({ timeout: 30_000 });
       assert.match(await chart(page, 'recoveredFunction').locator('.chart-summary').innerText(), /^width 4, n = 4, trial \d/);
     });
@@ -117,9 +120,19 @@ if (isFolder) {
         await chooseMiddle(page);
         const rows = trials(page).locator('tbody tr');
         await eventually('six trials', async () => (await rows.count()) === 6, 30_000);
-        await rows.nth(0).getByRole('button').click();
+        await rows
+          .nth(0)
+          .getByRole('button', { name: /^Loss curve/ })
+          .click();
         await chart(page, 'phaseDiagram-trial').waitFor({ timeout: 30_000 });
-        for (const id of ['phaseDiagram', 'phaseDiagram-column', 'phaseDiagram-trial', 'recoveredFunction']) {
+        for (const id of [
+          'phaseDiagram',
+          'phaseDiagram-column',
+          'phaseDiagram-trial',
+          'recoveredFunction',
+          'condensation',
+          'parameterTrajectories',
+        ]) {
           await chart(page, id).evaluate((element) => element.scrollIntoView({ block: 'start' }));
           await page.waitForTimeout(500); // charts draw themselves once they are in sight
           await picture(page, `cell-${name}-${id}`);
@@ -130,7 +143,7 @@ if (isFolder) {
     test('opens the cell as an experiment of its own, which is not saved and has its value, size, seed and trials', async () => {
       const { page } = session;
       await trials(page)
-        .getByRole('button', { name: /as an experiment of its own/ })
+        .getByRole('button', { name: /^Open width 4, n = 4 as an experiment of its own/ })
         .click();
       await page
         .locator('.tabs-container .tab.active', { hasText: 'widths-width-4-n-4.recovery.json' })
