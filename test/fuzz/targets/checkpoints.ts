@@ -79,12 +79,12 @@ const JOBS = {
   cell(checkpoint?: JobCheckpoint) {
     const bench = new Workbench(CELL);
     bench.share({ modelRank: null, entryOrder: null });
-    return trainCell(bench, CELL, { sampleSize: 5, trial: 0 }, true, undefined, checkpoint);
+    return trainCell(bench, CELL, { sampleSize: 5, trial: 0 }, { followed: true, traced: true, checkpoint });
   },
   polished(checkpoint?: JobCheckpoint) {
     const bench = new Workbench(POLISHED);
     bench.share({ modelRank: null, entryOrder: null });
-    return trainCell(bench, POLISHED, { sampleSize: 5, trial: 0 }, true, undefined, checkpoint);
+    return trainCell(bench, POLISHED, { sampleSize: 5, trial: 0 }, { followed: true, traced: true, checkpoint });
   },
   net: (checkpoint?: JobCheckpoint) => trainNet(NET, TASK, 'repopulated', checkpoint),
   distillation: (checkpoint?: JobCheckpoint) => distill(NET, TASK, NEURONS, checkpoint),

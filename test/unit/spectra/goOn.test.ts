@@ -30,7 +30,12 @@ describe('a search for eigenvalues that goes on', () => {
     let restarted = 0;
     fc.assert(
       fc.property(operators, fc.integer({ min: 1, max: 4 }), fc.boolean(), fc.nat(), (given, count, largest, at) => {
-        const options: LanczosOptions = { count, end: largest ? 'largest' : 'smallest', subspace: 2 * count + 6, seed: given.seed };
+        const options: LanczosOptions = {
+          count,
+          end: largest ? 'largest' : 'smallest',
+          subspace: 2 * count + 6,
+          seed: given.seed,
+        };
         const uncut = extremalEigenvalues(operatorOf(given), options);
         const states: string[] = [];
         const work = extremalInSteps(operatorOf(given), options);
