@@ -61,13 +61,17 @@ export function* trainCell(
   const bound = bench.model.bind(inputs);
   const parameters = initialParameters(config.initialization, bench.model, config.seed, key);
   const start = options.traced ? parameters.slice() : undefined;
-  const parts = new JobParts(options.checkpoint);
-  const training = yield* parts.next(trainedForm(parameters.length, options.traced ?? false), function* (checkpoint) {
+  const train = function* (checkpoint: JobCheckpoint | undefined): Generator<JobProgress, TrainedResult> {
     const own = { ...options, checkpoint };
     const batched = yield* trainInBatch(bound, targets, parameters, own);
     if (batched) return resultOf(batched.training, [], batched.path);
     return yield* trainAlone(bench, bound, targets, parameters, experiment, key, inputs, own);
-  });
+  };
+  // Only a spectrum takes long after training.
+  const parts = hessian === 'none' ? undefined : new JobParts(options.checkpoint);
+  const training = yield* parts
+    ? parts.next(trainedForm(parameters.length, options.traced ?? false), train)
+    : train(options.checkpoint);
   if (training.again) {
     // What an earlier session told is told again.
     yield { ...NO_NEWS, curve: training.curve() };
@@ -97,7 +101,7 @@ export function* trainCell(
     if (spectra) cell.solutionSpectra = spectra;
   }
   if (hessian !== 'none' && !diverged) {
-    const spectrum = yield* measureSpectrumOf(bound, parameters, targets, hessian, config.seed, parts.rest());
+    const spectrum = yield* measureSpectrumOf(bound, parameters, targets, hessian, config.seed, parts?.rest());
     if (spectrum) cell.hessian = spectrum;
   }
   return { cell, parameters: diverged ? null : parameters, ...(path ? { path } : {}), ...(start ? { start } : {}) };
