@@ -143,10 +143,12 @@ function isSaid({ experiment }: ResolvedExperiment, { headline, optimisticSample
 
 /** `9 sample sizes × 10 trials`. */
 function gridWords(experiment: ResolvedRecoveryExperiment): string {
+  const variants = variantCount(experiment);
   const sizes = new Set(experiment.data.sampleSizes).size;
   const { trials } = experiment.training;
-  const variants = variantCount(experiment);
-  return variants === 1
-    ? vscode.l10n.t('{0} sample sizes × {1} trials', sizes, trials)
-    : vscode.l10n.t('{0} values × {1} sample sizes × {2} trials', variants, sizes, trials);
+  return [
+    ...(variants === 1 ? [] : [vscode.l10n.t('{0} values', variants)]),
+    sizes === 1 ? vscode.l10n.t('1 sample size') : vscode.l10n.t('{0} sample sizes', sizes),
+    trials === 1 ? vscode.l10n.t('1 trial') : vscode.l10n.t('{0} trials', trials),
+  ].join(' × ');
 }
