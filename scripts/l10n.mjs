@@ -77,7 +77,7 @@ function textOf(node) {
 function spokenBy(node) {
   if (isSum(node)) return isSum(node.parent) ? [] : [templateOfSum(node)];
   if (isWords(node)) return [templateOf(node)];
-  return ts.isCallExpression(node) && /^count(ed)?$/.test(node.expression.getText()) ? countedBy(node) : [];
+  return ts.isCallExpression(node) && node.expression.getText() === 'counted' ? countedBy(node) : [];
 }
 
 /** `counted(n, 'entry', 'entries')` says one thing or many. */

@@ -1,5 +1,6 @@
 import { isModelExperiment, modelOf, type ResolvedExperiment, type ResolvedRecoveryExperiment } from '../../experiment/resolved';
 import type { OptimizerConfig } from '../../experiment/schema';
+import { counted } from '../../experiment/words';
 import type { Prediction } from '../../protocol/events';
 import { modelWords } from '../models/words';
 import { printable, type Colors } from './colors';
@@ -43,11 +44,11 @@ export function describeExperiment(
       ...hessianWords(experiment.analysis).flatMap((words) => line('Hessian', words)),
       ...line(
         'grid',
-        `${sizes.length} sample sizes × ${experiment.training.trials} trials = ${cells} trainings, seed ${experiment.training.seed}`,
+        `${counted(sizes.length, 'sample size')} × ${counted(experiment.training.trials, 'trial')} = ${counted(cells, 'training')}, seed ${experiment.training.seed}`,
       ),
     );
   } else {
-    lines.push(...line('measures', `model rank, ${experiment.points.length} further points, ${sizes.length} sample sizes`));
+    lines.push(...line('measures', `model rank, ${counted(experiment.points.length, 'further point')}, ${counted(sizes.length, 'sample size')}`));
   }
   return lines;
 }

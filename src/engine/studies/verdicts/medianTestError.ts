@@ -1,7 +1,8 @@
 import type { JsonPath } from '../../../experiment/problem';
 import type { RecoveryExpectationsConfig } from '../../../experiment/schema';
+import { counted } from '../../../experiment/words';
 import type { SampleSizeResult, Verdict } from '../../../protocol/events';
-import { count, number } from './words';
+import { number } from './words';
 
 type Expectations = NonNullable<RecoveryExpectationsConfig['medianTestError']>;
 type Expectation = Exclude<Expectations, readonly unknown[]>;
@@ -39,11 +40,11 @@ function judge(
   if (value === null)
     return verdict(
       'inconclusive',
-      `There is no median test error at n = ${sampleSize}: ${divergedTrials} of ${count(trials, 'training')} diverged.`,
+      `There is no median test error at n = ${sampleSize}: ${divergedTrials} of ${counted(trials, 'training')} diverged.`,
     );
 
   const reasons = [
-    `The median test error at n = ${sampleSize} is ${number(value)} over ${count(trials, 'training')}; expected was ${bounds}.`,
+    `The median test error at n = ${sampleSize} is ${number(value)} over ${counted(trials, 'training')}; expected was ${bounds}.`,
   ];
   if (divergedTrials > 0) reasons.push(`Of these ${divergedTrials} diverged, which counts as worse than any number.`);
   const low = above === undefined || value > above;

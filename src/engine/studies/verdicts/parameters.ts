@@ -1,7 +1,7 @@
 import type { RecoveryExpectationsConfig } from '../../../experiment/schema';
+import { counted } from '../../../experiment/words';
 import type { ParameterResults, Verdict } from '../../../protocol/events';
 import { judgeNumber } from './expected';
-import { count } from './words';
 
 /** A verdict for each mean and standard deviation of a parameter that the file expects. */
 export function judgeParameters(
@@ -10,7 +10,7 @@ export function judgeParameters(
 ): Verdict[] {
   return expected.flatMap((row, i) => {
     const found = results?.sampleSizes.find(({ sampleSize }) => sampleSize === row.sampleSize);
-    const reasons = [`Over ${count(found?.trials ?? 0, 'training')} that did not diverge, at n = ${row.sampleSize}.`];
+    const reasons = [`Over ${counted(found?.trials ?? 0, 'training')} that did not diverge, at n = ${row.sampleSize}.`];
     return (['mean', 'standardDeviation'] as const).flatMap((name) =>
       (row[name] ?? []).map((value, k) =>
         judgeNumber(['solutionParameters', i, name, k], value, { value: found?.[name]?.[k] ?? null, reasons }),

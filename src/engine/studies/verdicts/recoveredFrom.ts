@@ -1,5 +1,6 @@
+import { counted } from '../../../experiment/words';
 import type { RecoveryResults, SampleSizeResult, Verdict } from '../../../protocol/events';
-import { count, number, sizes } from './words';
+import { number, sizes } from './words';
 
 /** Met when every sample size of the grid from `expected` on is recovered. */
 export function judgeRecoveredFrom(
@@ -42,7 +43,7 @@ export function judgeRecoveredFrom(
 export function undecidedWords(result: SampleSizeResult, tolerance: number): string {
   const { sampleSize, trials, divergedTrials, medianTestError } = result;
   if (medianTestError === null)
-    return `At n = ${sampleSize} ${divergedTrials} of ${count(trials, 'training')} diverged, so there is no median test error.`;
+    return `At n = ${sampleSize} ${divergedTrials} of ${counted(trials, 'training')} diverged, so there is no median test error.`;
   const diverged = divergedTrials > 0 ? ` (${divergedTrials} of them diverged)` : '';
-  return `At n = ${sampleSize} the median test error ${number(medianTestError)} is not below ${number(tolerance)}, but most of ${count(trials, 'training')}${diverged} ended before the stop loss was reached: more steps may change it.`;
+  return `At n = ${sampleSize} the median test error ${number(medianTestError)} is not below ${number(tolerance)}, but most of ${counted(trials, 'training')}${diverged} ended before the stop loss was reached: more steps may change it.`;
 }

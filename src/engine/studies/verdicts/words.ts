@@ -14,8 +14,3 @@ export function sizes(values: readonly number[]): string {
   if (values.length > 6) return `n = ${values.slice(0, 3).join(', ')} and ${values.length - 3} more`;
   return `n = ${values.slice(0, -1).join(', ')} and ${values[values.length - 1]}`;
 }
-
-/** `1 training`, `3 trainings`. */
-export function count(value: number, noun: string): string {
-  return `${value} ${noun}${value === 1 ? '' : 's'}`;
-}
