@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseExperiment } from '../../../src/experiment';
 import type { ResolvedRecoveryExperiment } from '../../../src/experiment/resolved';
 import { prepare } from '../../../src/engine/studies/preparation';
-import { trainCell, type CellOptions } from '../../../src/engine/studies/trainCell';
+import type { CellOptions } from '../../../src/engine/studies/cellTraining';
+import { trainCell } from '../../../src/engine/studies/trainCell';
 import { Workbench } from '../../../src/engine/studies/workbench';
 import { expectSameFromEverywhere, Notebook, wholeJob } from './cutting';
 
