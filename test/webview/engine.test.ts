@@ -72,8 +72,8 @@ describe.skipIf(!existsSync(ENGINE))('what the engine really says', () => {
     await page.page.waitForSelector('.state-badge.finished');
     expect(await page.page.innerText('h1')).toBe(summary.title);
     expect(await page.page.locator('canvas:visible').count()).toBe(
-      // Of a matrix, what was recovered is three more.
-      'points' in summary.results ? 2 : 7,
+      // Of a matrix, what was recovered is three more; and there are the parameters of a training.
+      'points' in summary.results ? 2 : 8,
     );
     await page.screenshot(`engine-report-${example}`);
     await page.close();

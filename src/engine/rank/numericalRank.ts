@@ -32,11 +32,12 @@ export interface RankOptions {
  *
  * That the rank is at least r is proven by σ_r far above rounding. That it is at most r is proven when r is the number of
  * columns that are not zero, or of rows. Otherwise true singular values might be lost in rounding, and `conclusive` asks for
- * three things: a gap of at least 100, no value between rounding and the cut, and a last counted value of at least ten times the
- * square root of rounding. For small singular values come in cascades: two neurons at distance h contribute values near h², h³
- * and h⁴, and where one is counted at 1e-9 its neighbour may well be 1e-17 (three sines of one input: 1.8e-7 above 1e-16). (A tanh network with one input and k neurons has its last
- * value near 4e-8 for k = 4 and 7e-12 for k = 6.) No float64 computation can tell an exact zero from a value far below
- * rounding; the rank is that of a matrix within rounding of the given one.
+ * four things: a gap of at least 100, no value between rounding and the cut, a last counted value of at least ten times the
+ * square root of rounding, and a next value above rounding where the last ratio of neighbours goes on squared. For small singular
+ * values come in cascades: two neurons at distance h contribute values near h², h³ and h⁴, and where one is counted at 1e-9 its
+ * neighbour may well be 1e-17 (three sines of one input: 1.8e-7 above 1e-16; a sigmoid whose input weight is 0 beside one of 0.005: 0.02,
+ * 1.4e-6, then rounding). (A tanh network with one input and k neurons has its last value near 4e-8 for k = 4 and 7e-12 for k = 6.) No
+ * float64 computation can tell an exact zero from a value far below rounding; the rank is that of a matrix within rounding of the given one.
  *
  * @throws NumericalError when an entry is NaN or infinite
  */
@@ -59,7 +60,10 @@ export function numericalRank(a: Matrix, options: RankOptions = {}): RankMeasure
   const lowerBound = above > level;
   const isFull = rank === prepared.matrix.columns || rank === a.rows;
   // A trained point has values between rounding and its gap by nature; there the gap alone decides.
-  const upperBound = isFull || rule === 'largestGap' || (below <= level && above >= 10 * Math.sqrt(level));
+  const upperBound =
+    isFull ||
+    rule === 'largestGap' ||
+    (below <= level && above >= 10 * Math.sqrt(level) && nextInCascade(values, rank) >= 10 * level);
   return {
     rank,
     tolerance: cut.tolerance,
@@ -78,6 +82,13 @@ export function numericalRank(a: Matrix, options: RankOptions = {}): RankMeasure
  */
 function roundingLevel(a: Matrix): number {
   return EPSILON * (16 + 0.04 * Math.max(a.rows, a.columns) + 0.24 * Math.min(a.rows, a.columns));
+}
+
+/** σ_{r+1} / σ₁ if the ratio of the last two values, squared, were the next ratio; 1 where there are no two. */
+function nextInCascade(values: Float64Array, rank: number): number {
+  if (rank < 2) return 1;
+  const [before, last] = [values[rank - 2]!, values[rank - 1]!];
+  return (last / values[0]!) * (last / before) ** 2;
 }
 
 interface Cut {

@@ -197,7 +197,7 @@ describe('long trainings of a task', () => {
   const stepOf = (name: string) => {
     const bytes = fs.readFileSync(path.join(checkpoints(), name));
     const line = readCheckedLine(bytes.subarray(0, -1));
-    return (decodeExact(line!) as { state: { current: { training: { step: number } } } }).state.current.training.step;
+    return (decodeExact(line!) as { state: { training: { step: number } } }).state.training.step;
   };
 
   beforeEach(() => {
