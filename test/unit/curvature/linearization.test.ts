@@ -206,7 +206,8 @@ describe.each(Object.entries(families))('the loss around a point: %s', (_, model
         const residuals = outputs.map((f, i) => f - targets[i]);
         const said = new Float64Array(n);
         linearization.residuals(said);
-        expect(relativeDifference(said, residuals)).toBeLessThan(1e-13);
+        // One residual may be small beside what it is the sum of.
+        expect(relativeDifference(said, residuals)).toBeLessThan(1e-12);
         expect(Math.abs(loss - residuals.reduce((sum, r) => sum + r * r, 0) / n)).toBeLessThan(1e-13 * (1 + loss));
 
         const trained = (at: Float64Array): Float64Array => {
