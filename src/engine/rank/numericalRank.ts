@@ -87,8 +87,9 @@ function roundingLevel(a: Matrix): number {
 /** σ_{r+1} / σ₁ if the ratio of the last two values, squared, were the next ratio; 1 where there are no two. */
 function nextInCascade(values: Float64Array, rank: number): number {
   if (rank < 2) return 1;
-  const [before, last] = [values[rank - 2]!, values[rank - 1]!];
-  return (last / values[0]!) * (last / before) ** 2;
+  const last = values[rank - 1]!;
+  const ratio = last / values[rank - 2]!;
+  return (last / values[0]!) * ratio * ratio;
 }
 
 interface Cut {

@@ -48,7 +48,12 @@ export function describeExperiment(
       ),
     );
   } else {
-    lines.push(...line('measures', `model rank, ${counted(experiment.points.length, 'further point')}, ${counted(sizes.length, 'sample size')}`));
+    lines.push(
+      ...line(
+        'measures',
+        `model rank, ${counted(experiment.points.length, 'further point')}, ${counted(sizes.length, 'sample size')}`,
+      ),
+    );
   }
   return lines;
 }
