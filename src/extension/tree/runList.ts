@@ -98,7 +98,10 @@ export class RunList implements vscode.Disposable {
     this.changed.fire();
   }
 
-  /** `record` is what this window saw of the run, which tells more about a bad end than the folder. */
+  /**
+   * `record` is what this window saw of the run. It tells more about a bad end than the folder, and knows the results of a run
+   * that has just ended before its summary was read.
+   */
   private async storedEntry(found: FoundRun, record: RunRecord | undefined, pins: ReadonlySet<string>): Promise<RunEntry> {
     const { folder, run, file, hasReport } = found;
     const id = folder.toString();
@@ -107,6 +110,7 @@ export class RunList implements vscode.Disposable {
     return {
       ...run,
       id,
+      ...(record?.finished && outcome(record.finished)),
       state: seen ?? (run.state === 'finished' ? verdictState(run.verdicts) : run.state),
       message: (record && recordMessage(record)) ?? run.message,
       file: file?.toString(),
@@ -175,14 +179,18 @@ function recordEntry(uri: vscode.Uri, record: RunRecord, pins: ReadonlySet<strin
     seed: accepted?.seed ?? null,
     startedAt,
     message: recordMessage(record),
-    verdicts: countVerdicts(finished?.summary),
-    results: scalarResults(finished?.summary),
+    ...outcome(finished),
     hasReport: false,
     pinned: pins.has(id),
     stale: false,
     progress: progressWords(record),
   };
 }
+
+const outcome = (finished: RunRecord['finished']): Pick<RunEntry, 'verdicts' | 'results'> => ({
+  verdicts: countVerdicts(finished?.summary),
+  results: scalarResults(finished?.summary),
+});
 
 function recordState(record: RunRecord): EntryState {
   switch (record.state) {
