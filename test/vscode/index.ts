@@ -8,7 +8,7 @@ import { format } from 'node:util';
 export async function run(): Promise<void> {
   const mocha = new Mocha({
     ui: 'tdd',
-    timeout: 30_000,
+    timeout: 120_000,
     slow: 5_000,
     color: false,
     reporter: 'spec',

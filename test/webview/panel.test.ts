@@ -593,6 +593,7 @@ describe('at home in the editor', () => {
       expect(await page.page.innerText('h1')).toBe(attack);
       expect(await page.page.innerText('.reason')).toBe(attack);
       expect(await page.page.innerText('.verdicts')).toContain(attack);
+      await page.page.locator('[data-chart=singularValues] vscode-dropdown').focus();
       expect(await page.page.locator('vscode-option').allTextContents()).toContain(strings.singularValues.sourceOf.point(attack));
     });
   });

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import os from 'node:os';
 import type { EngineCommand } from '../../protocol/events';
 import { LineDecoder, encodeLine } from '../../protocol/lines';
 import type { EngineExit, Stoppable } from './stopLadder';
@@ -27,6 +28,15 @@ const DRAIN_MS = 1000;
 /** Longer lines of stderr are passed on in parts. */
 const STDERR_LINE_LENGTH = 4096;
 
+/** Trainings take every core that there is; an editor that has to be drawn meanwhile goes before them. */
+function yieldToEditor(pid: number | undefined): void {
+  try {
+    if (pid !== undefined && !process.env.NONICE) os.setPriority(pid, os.constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // It is gone already, which its end tells, or this system has no priorities.
+  }
+}
+
 /** An engine as a child process. It is gone at the latest when it is disposed. */
 export class EngineProcess implements Stoppable {
   readonly stopped: Promise<EngineExit>;
@@ -39,6 +49,7 @@ export class EngineProcess implements Stoppable {
       stdio: 'pipe',
       windowsHide: true,
     });
+    yieldToEditor(this.child.pid);
     this.stopped = new Promise((resolve) => {
       this.child.once('error', (error) => {
         // An error after the start (a signal that could not be sent) is no end.

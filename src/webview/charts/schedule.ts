@@ -1,19 +1,31 @@
 /** At most this many redraws a second, however fast data arrives. */
 export const MAX_REDRAWS_PER_SECOND = 10;
+/** After so long a redraw leaves the page to the person, and goes on with the next frame. */
+const FRAME_MS = 12;
 
 /**
- * Runs `work` soon after `request`, on an animation frame, never more often than ten times a second and never so often
- * that drawing takes more than a third of the time. A hidden page gets no frames, so it draws nothing.
+ * Runs `work` soon after `request`, on animation frames, never more often than ten times a second and never so often
+ * that drawing takes more than a third of the time. Work that takes longer than a frame goes on in the next one from where it
+ * yielded, and begins anew only when it is done. Until then `root` says that it is behind what was asked for. A hidden page gets no
+ * frames, so it draws nothing.
  */
 export class RedrawScheduler {
   private lastStart = -Infinity;
   private interval = 1000 / MAX_REDRAWS_PER_SECOND;
   private timer: number | undefined;
   private frame: number | undefined;
+  private rest: Iterator<void> | undefined;
+  private cost = 0;
+  private isRequested = false;
 
-  constructor(private readonly work: () => void) {}
+  constructor(
+    private readonly root: HTMLElement,
+    private readonly work: () => Iterator<void>,
+  ) {}
 
   request(): void {
+    this.isRequested = true;
+    this.root.dataset['pending'] = 'true';
     if (this.timer !== undefined || this.frame !== undefined) return;
     const wait = this.lastStart + this.interval - performance.now();
     if (wait <= 0) this.nextFrame();
@@ -25,19 +37,39 @@ export class RedrawScheduler {
     }
   }
 
+  /** Forgets what is left of work that has begun: it is about something else than what comes now. */
+  abandon(): void {
+    this.rest = undefined;
+  }
+
   dispose(): void {
     if (this.timer !== undefined) window.clearTimeout(this.timer);
     if (this.frame !== undefined) window.cancelAnimationFrame(this.frame);
-    this.timer = this.frame = undefined;
+    this.timer = this.frame = this.rest = undefined;
   }
 
   private nextFrame(): void {
     this.frame = window.requestAnimationFrame(() => {
       this.frame = undefined;
-      this.lastStart = performance.now();
-      this.work();
-      const cost = performance.now() - this.lastStart;
-      this.interval = Math.max(1000 / MAX_REDRAWS_PER_SECOND, 3 * cost);
+      this.step();
     });
+  }
+
+  private step(): void {
+    const start = performance.now();
+    if (!this.rest) {
+      this.lastStart = start;
+      this.cost = 0;
+      this.isRequested = false;
+      this.rest = this.work();
+    }
+    let isDone = this.rest.next().done;
+    while (!isDone && performance.now() - start < FRAME_MS) isDone = this.rest.next().done;
+    this.cost += performance.now() - start;
+    if (!isDone) return this.nextFrame();
+    this.rest = undefined;
+    this.interval = Math.max(1000 / MAX_REDRAWS_PER_SECOND, 3 * this.cost);
+    if (this.isRequested) this.request();
+    else delete this.root.dataset['pending'];
   }
 }

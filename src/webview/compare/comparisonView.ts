@@ -27,20 +27,21 @@ export class ComparisonView {
   private readonly title = h('h1');
   private readonly figures: FiguresSection;
   private readonly tables: TablesSection;
-  private readonly scheduler = new RedrawScheduler(() => this.draw());
+  private readonly scheduler: RedrawScheduler;
   private readonly stopWatching: () => void;
   private theme: ChartTheme = readTheme();
   private shown: ResultFigure[] = [];
   private published: PublishedConfig[] = [];
 
   constructor(
-    private readonly root: HTMLElement,
+    root: HTMLElement,
     { controls, view, setView, outlet }: Options,
   ) {
+    this.scheduler = new RedrawScheduler(root, () => this.draw());
     const origin = () => ({ file: strings.comparison.file, hash: null, seed: null, engine: null });
     const changeView = (next: PanelView) => {
       setView(next);
-      this.request();
+      this.scheduler.request();
     };
     this.figures = new FiguresSection(controls, view, changeView, { outlet, origin });
     this.tables = new TablesSection(controls, (text) => outlet.copy(text));
@@ -48,7 +49,7 @@ export class ComparisonView {
     root.replaceChildren(head, this.figures.element, this.tables.element);
     this.stopWatching = watchTheme(() => {
       this.theme = readTheme();
-      this.request();
+      this.scheduler.request();
     });
   }
 
@@ -60,7 +61,7 @@ export class ComparisonView {
     this.shown = comparisonFigures(runs, names);
     this.published = comparedPublished(runs);
     this.tables.update(comparisonTables(runs, names));
-    this.request();
+    this.scheduler.request();
   }
 
   dispose(): void {
@@ -69,14 +70,7 @@ export class ComparisonView {
     this.figures.dispose();
   }
 
-  /** Until the next drawing the page says that it is behind what it shows. */
-  private request(): void {
-    this.root.dataset['pending'] = 'true';
-    this.scheduler.request();
-  }
-
-  private draw(): void {
-    delete this.root.dataset['pending'];
-    this.figures.update(this.shown, this.theme, (model, { id }) => withPublished(model, this.published, id));
+  private *draw(): Generator<void, void> {
+    yield* this.figures.update(this.shown, this.theme, (model, { id }) => withPublished(model, this.published, id));
   }
 }

@@ -92,8 +92,8 @@ export class ChartsSection {
     );
   }
 
-  /** Draws the charts named in `changed`; everything else stays as it is. */
-  update(record: RunRecord, changed: ReadonlySet<ChartId>, theme: ChartTheme): void {
+  /** Draws the charts named in `changed`, and yields after each; everything else stays as it is. */
+  *update(record: RunRecord, changed: ReadonlySet<ChartId>, theme: ChartTheme): Generator<void, void> {
     const isRank = record.accepted?.config.experiment === 'rank';
     show(this.element, !isToldByTables(record) && (record.accepted !== null || Object.keys(record.curves).length > 0));
     if (isToldByTables(record)) return;
@@ -111,6 +111,7 @@ export class ChartsSection {
       const scales = scalesOf(view, id);
       const { model, table } = this.draw(id, record, selected, scales);
       this.panels[id].update(withPublished(model, publishedOf(record), id), scales, theme, table, lookOf(view, id));
+      yield;
     }
   }
 

@@ -59,7 +59,8 @@ export class FiguresSection {
     );
   }
 
-  update(figures: readonly ResultFigure[], theme: ChartTheme, add: Addition = (model) => model): void {
+  /** Yields after each figure that was drawn anew. */
+  *update(figures: readonly ResultFigure[], theme: ChartTheme, add: Addition = (model) => model): Generator<void, void> {
     show(this.element, figures.length > 0);
     this.figures = figures;
     const pictures = figures.map((figure) => framed(figure, this.frames.get(figure.frames?.title ?? '')));
@@ -71,8 +72,10 @@ export class FiguresSection {
     const view = this.view();
     let before: HTMLElement | null = null;
     for (const figure of all) {
+      const isKnown = this.isDrawn(figure, theme, view);
       before = this.draw(figure, theme, view, before, add);
       if (this.trialsOf !== null && figure.id === `${this.trialsOf}-column`) before = this.placeTrials(before);
+      if (!isKnown) yield;
     }
   }
 
@@ -161,8 +164,8 @@ export class FiguresSection {
   private draw(figure: ResultFigure, theme: ChartTheme, view: PanelView, before: HTMLElement | null, add: Addition): HTMLElement {
     const shown = this.panelOf(figure, before);
     shown.figure = figure;
-    const { drawn, panel } = shown;
-    if (drawn?.figure === figure && drawn.theme === theme && drawn.view === view) return panel.element;
+    const { panel } = shown;
+    if (this.isDrawn(figure, theme, view)) return panel.element;
     shown.drawn = { figure, theme, view };
     const chart = chartId(figure);
     const scales = view.axes[chart] ?? scalesOf(figure);
@@ -185,6 +188,11 @@ export class FiguresSection {
       lookOf(view, chart),
     );
     return panel.element;
+  }
+
+  private isDrawn(figure: ResultFigure, theme: ChartTheme, view: PanelView): boolean {
+    const drawn = this.shown.get(figure.id)?.drawn;
+    return drawn?.figure === figure && drawn.theme === theme && drawn.view === view;
   }
 
   private panelOf(figure: ResultFigure, before: HTMLElement | null): Shown {

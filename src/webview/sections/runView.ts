@@ -68,7 +68,7 @@ export class RunView {
   private readonly tables: TablesSection;
   private readonly results = new ResultsSection();
   private readonly live = h('div', { class: 'visually-hidden', role: 'status', 'aria-live': 'polite' });
-  private readonly scheduler = new RedrawScheduler(() => this.draw());
+  private readonly scheduler: RedrawScheduler;
   private readonly stopWatching: () => void;
   private readonly changed = new Set<ChartId>();
   private theme: ChartTheme = readTheme();
@@ -81,13 +81,14 @@ export class RunView {
     private readonly root: HTMLElement,
     options: RunViewOptions,
   ) {
+    this.scheduler = new RedrawScheduler(root, () => this.draw());
     this.header = new HeaderSection(options.file);
     this.status = new StatusSection(options.controls);
     const { controls, outlet } = options;
     const setView = (view: PanelView, changed: readonly ChartId[] = ALL_CHARTS) => {
       options.setView(view);
       for (const id of changed) this.changed.add(id);
-      this.request();
+      this.scheduler.request();
     };
     const takeaway = { outlet, origin: () => (this.record ? originOf(this.record) : NO_ORIGIN) };
     this.charts = new ChartsSection(controls, options.view, setView, takeaway);
@@ -126,6 +127,7 @@ export class RunView {
     record.tables ??= [];
     record.figures ??= [];
     if (this.record?.id !== record.id) this.announced = hasEnded(record) ? record.state : undefined;
+    this.scheduler.abandon();
     this.record = record;
     this.touchAll();
   }
@@ -137,12 +139,12 @@ export class RunView {
   /** Something that the event says has changed in the record that is shown. */
   touch(event: EngineEvent): void {
     for (const id of CHANGES[event.type] ?? ALL_CHARTS) this.changed.add(id);
-    this.request();
+    this.scheduler.request();
   }
 
   touchAll(): void {
     for (const id of ALL_CHARTS) this.changed.add(id);
-    this.request();
+    this.scheduler.request();
   }
 
   /** Everything as it should be on paper, now and not at the next frame. */
@@ -151,8 +153,9 @@ export class RunView {
     this.theme = readTheme();
     this.charts.resize();
     this.figures.resize();
+    this.scheduler.abandon();
     for (const id of ALL_CHARTS) this.changed.add(id);
-    this.draw();
+    for (const draw = this.draw(); !draw.next().done;);
   }
 
   dispose(): void {
@@ -162,16 +165,12 @@ export class RunView {
     this.figures.dispose();
   }
 
-  /** Until the next drawing the page says that it is behind its record. */
-  private request(): void {
-    this.root.dataset['pending'] = 'true';
-    this.scheduler.request();
-  }
-
-  private draw(): void {
-    delete this.root.dataset['pending'];
+  /** Draws from the top to the bottom; yields where the rest can wait for the next frame. */
+  private *draw(): Generator<void, void> {
     const { record } = this;
     if (!record) return;
+    const changed = new Set(this.changed);
+    this.changed.clear();
     this.root.dataset['state'] = record.state;
     show(this.exports, hasContent(record));
     this.header.update(record);
@@ -179,10 +178,10 @@ export class RunView {
     this.tiles.update(record);
     this.verdicts.update(record);
     const published = publishedOf(record);
-    this.figures.update(record.figures, this.theme, (model, { id }) => withPublished(model, published, id));
+    yield;
+    yield* this.figures.update(record.figures, this.theme, (model, { id }) => withPublished(model, published, id));
     this.tables.update([...publishedTable(record), ...record.tables]);
-    this.charts.update(record, this.changed, this.theme);
-    this.changed.clear();
+    yield* this.charts.update(record, changed, this.theme);
     this.results.update(record);
     if (hasEnded(record) && this.announced !== record.state) {
       this.announced = record.state;

@@ -60,8 +60,23 @@ let lastId = 0;
 const select: Controls['select'] = (label, onChange) => {
   const id = `dropdown-${++lastId}`;
   const dropdown = h('vscode-dropdown', { id, 'aria-label': label }) as Dropdown;
-  let options: Option[] = [];
+  let options: readonly Option[] = [];
+  let shown: readonly Option[] = [];
   let value = '';
+  // An option is an element with a style and a shadow of its own: a list of hundreds is made only for somebody who comes near it.
+  const isNear = () => dropdown.matches(':focus-within') || dropdown.open;
+  const fill = (wanted: readonly Option[]) => {
+    if (!sameOptions(shown, wanted)) {
+      shown = wanted;
+      dropdown.replaceChildren(...wanted.map((option) => h('vscode-option', { value: option.value }, option.label)));
+    }
+    // New options reach the dropdown in a microtask, and a value that is not among them is dropped.
+    queueMicrotask(() => {
+      if (dropdown.value !== value) dropdown.value = value;
+    });
+  };
+  // Not at the press itself: the dropdown is drawn anew with its options, and a click ends where it began.
+  for (const event of ['pointerover', 'focusin']) dropdown.addEventListener(event, () => fill(options));
   dropdown.addEventListener('change', () => {
     if (dropdown.value === value) return;
     value = dropdown.value;
@@ -70,15 +85,9 @@ const select: Controls['select'] = (label, onChange) => {
   return {
     element: h('div', { class: 'field' }, h('label', { for: id }, label), dropdown),
     set(nextOptions, nextValue) {
-      if (!sameOptions(options, nextOptions)) {
-        options = [...nextOptions];
-        dropdown.replaceChildren(...options.map((option) => h('vscode-option', { value: option.value }, option.label)));
-      }
+      options = [...nextOptions];
       value = nextValue;
-      // New options reach the dropdown in a microtask, and a value that is not among them is dropped.
-      queueMicrotask(() => {
-        if (dropdown.value !== value) dropdown.value = value;
-      });
+      fill(isNear() ? options : options.filter((option) => option.value === value));
     },
     setDisabled(disabled) {
       dropdown.disabled = disabled;

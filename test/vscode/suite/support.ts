@@ -70,7 +70,7 @@ export const openFake = (behaviour: string) => openExperiment(`fake-${behaviour}
 export async function eventually<T>(
   what: string,
   ask: () => T | Promise<T>,
-  timeoutMs = 15_000,
+  timeoutMs = 60_000,
 ): Promise<Exclude<T, undefined | null | false>> {
   const end = Date.now() + timeoutMs;
   for (;;) {

@@ -1,0 +1,106 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { RedrawScheduler } from '../../src/webview/charts/schedule';
+
+/** A page whose frames come when the test says so, and whose time passes only in its work and between frames. */
+class FakePage {
+  now = 0;
+  private readonly frames: (() => void)[] = [];
+  private timers: { at: number; run: () => void }[] = [];
+
+  constructor() {
+    vi.stubGlobal('performance', { now: () => this.now });
+    vi.stubGlobal('window', {
+      requestAnimationFrame: (run: () => void) => this.frames.push(run),
+      cancelAnimationFrame: (id: number) => delete this.frames[id - 1],
+      setTimeout: (run: () => void, ms: number) => this.timers.push({ at: this.now + ms, run }),
+      clearTimeout: (id: number) => delete this.timers[id - 1],
+    });
+  }
+
+  /** Runs what is due, as a browser with 60 frames a second does. */
+  frame(): void {
+    this.now += 1000 / 60;
+    const due = this.timers.filter(({ at }) => at <= this.now);
+    this.timers = this.timers.filter(({ at }) => at > this.now);
+    due.forEach(({ run }) => run());
+    this.frames.splice(0).forEach((run) => run());
+  }
+}
+
+describe('redraws', () => {
+  let page: FakePage;
+  const root = { dataset: {} as Record<string, string> };
+  const behind = () => 'pending' in root.dataset;
+  beforeEach(() => (page = new FakePage()));
+  afterEach(() => vi.unstubAllGlobals());
+
+  /** Work of so many parts, each of which takes so long and says that it was done. */
+  function scheduler(parts: number, ms: number) {
+    const done: string[] = [];
+    let drawings = 0;
+    const redraws = new RedrawScheduler(root as never, function* () {
+      const drawing = ++drawings;
+      for (let part = 1; part <= parts; part++) {
+        page.now += ms;
+        done.push(`${drawing}.${part}`);
+        yield;
+      }
+    });
+    return { redraws, done };
+  }
+
+  it('of little work are done in one frame', () => {
+    const { redraws, done } = scheduler(3, 2);
+    redraws.request();
+    expect([done, behind()]).toEqual([[], true]);
+    page.frame();
+    expect([done, behind()]).toEqual([['1.1', '1.2', '1.3'], false]);
+  });
+
+  it('of much work leave the page to the person between their parts', () => {
+    const { redraws, done } = scheduler(3, 30);
+    redraws.request();
+    page.frame();
+    expect([done, behind()]).toEqual([['1.1'], true]);
+    page.frame();
+    expect([done, behind()]).toEqual([['1.1', '1.2'], true]);
+    for (let i = 0; i < 3; i++) page.frame();
+    expect([done, behind()]).toEqual([['1.1', '1.2', '1.3'], false]);
+  });
+
+  it('that are asked for meanwhile begin when the one before is complete', () => {
+    const { redraws, done } = scheduler(2, 30);
+    redraws.request();
+    page.frame();
+    redraws.request();
+    for (let i = 0; i < 60; i++) page.frame();
+    expect([done, behind()]).toEqual([['1.1', '1.2', '2.1', '2.2'], false]);
+  });
+
+  it('take a third of the time at most, and come ten times a second at most', () => {
+    for (const [parts, ms, most] of [
+      [1, 0, 100],
+      [4, 20, 42],
+    ] as const) {
+      const { redraws, done } = scheduler(parts, ms);
+      const from = page.now;
+      while (page.now < from + 10_000) {
+        redraws.request();
+        page.frame();
+      }
+      expect(done.length / parts).toBeLessThanOrEqual(most);
+      expect(done.length / parts).toBeGreaterThan(most / 2);
+      redraws.dispose();
+    }
+  });
+
+  it('of something else are abandoned', () => {
+    const { redraws, done } = scheduler(3, 30);
+    redraws.request();
+    page.frame();
+    redraws.abandon();
+    redraws.request();
+    for (let i = 0; i < 60; i++) page.frame();
+    expect([done, behind()]).toEqual([['1.1', '2.1', '2.2', '2.3'], false]);
+  });
+});
