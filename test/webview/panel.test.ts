@@ -339,6 +339,23 @@ describe('what it shows', () => {
       await page.drawn();
       expect(await summary.innerText()).toContain(strings.charts.trialName(16, 9));
     }));
+
+  it('makes a list of hundreds of trainings only for somebody who comes near it', () =>
+    withPage({}, async (page) => {
+      const record = halfway();
+      if (record.accepted?.config.experiment === 'recovery') record.accepted.config.training.trials = 400;
+      await page.send(snapshot(record));
+      const list = page.page.getByLabel(strings.selection.trial, { exact: true }).first();
+      const options = list.locator('vscode-option');
+      expect(await options.count()).toBe(1);
+      await list.focus();
+      expect(await options.count()).toBe(400);
+      await list.press('ArrowDown');
+      await expect.poll(async () => (await page.posted()).at(-1)).toMatchObject({ type: 'view' });
+      const { selectedCell } = (await page.posted()).at(-1)?.['view'] as { selectedCell: string };
+      const shown = Object.keys(halfway().cells).at(-1)!.split('/').map(Number);
+      expect(selectedCell).toBe(`${shown[0]}/${shown[1]! + 1}`);
+    }));
 });
 
 describe('states', () => {

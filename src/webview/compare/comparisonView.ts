@@ -33,10 +33,7 @@ export class ComparisonView {
   private shown: ResultFigure[] = [];
   private published: PublishedConfig[] = [];
 
-  constructor(
-    root: HTMLElement,
-    { controls, view, setView, outlet }: Options,
-  ) {
+  constructor(root: HTMLElement, { controls, view, setView, outlet }: Options) {
     this.scheduler = new RedrawScheduler(root, () => this.draw());
     const origin = () => ({ file: strings.comparison.file, hash: null, seed: null, engine: null });
     const changeView = (next: PanelView) => {
