@@ -6,12 +6,10 @@ import { readChunks } from '../slurm/attempts';
 import { workOnChunk } from '../slurm/chunkWork';
 import { askSlurm } from '../slurm/command';
 import { makeScratch } from '../slurm/scratch';
+import { mayGoOn } from '../slurm/stalls';
 
 /** Exit codes of tasks, by which a log of the cluster tells how they ended. */
 const TASK_EXIT = { published: 0, machine: 1, job: 3, disk: 74, again: 75, cancelled: 143 } as const;
-
-/** A task whose time was too short is queued again so many times: jobs that never end in it would go on for ever. */
-const MOST_RESTARTS = 5;
 
 const REQUEUE_MS = 30_000;
 
@@ -69,7 +67,8 @@ export async function workCommand({
     if (end === 'failed') return TASK_EXIT.job;
     if (!timeIsUp) return TASK_EXIT.cancelled;
     // Not $SLURM_JOB_ID: in the last task of an array that is the whole array.
-    if (index !== undefined && restart < MOST_RESTARTS) await askSlurm('scontrol', ['requeue', task], { timeoutMs: REQUEUE_MS });
+    if (index !== undefined && mayGoOn({ planFolder, task, restart, stalled: end === 'stalled' }))
+      await askSlurm('scontrol', ['requeue', task], { timeoutMs: REQUEUE_MS });
     return TASK_EXIT.again;
   } catch (error) {
     process.stderr.write(`recovery: ${error instanceof EngineError ? error.message : errorMessage(error)}\n`);

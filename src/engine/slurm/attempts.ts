@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { hasNewMarks, type SavedMarks } from './savedMarks';
 
 /** One array that was submitted, or was to be: a task for each of some chunks. */
 export interface Attempt {
@@ -8,6 +9,8 @@ export interface Attempt {
   chunks: readonly number[];
   /** Id of the array; undefined while nobody knows whether Slurm has it. */
   array: number | undefined;
+  /** How far jobs of its chunks were saved when it was submitted. */
+  saved: SavedMarks;
 }
 
 export function attemptName(number: number): string {
@@ -24,16 +27,20 @@ export class Attempts {
     for (const name of fs.existsSync(this.folder) ? fs.readdirSync(this.folder).sort() : []) {
       if (!/^\d{4,}\.json$/.test(name)) continue;
       const number = Number(name.slice(0, -5));
-      this.all.push({ number, chunks: readChunks(planFolder, attemptName(number)), array: this.readId(number) });
+      this.all.push({ number, ...readAttempt(planFolder, attemptName(number)), array: this.readId(number) });
     }
   }
 
   /** Writes what is about to be submitted: who dies right after that leaves a trace. */
-  begin(chunks: readonly number[], script: (name: string) => string): Attempt {
-    const attempt = { number: (this.all.at(-1)?.number ?? 0) + 1, chunks, array: undefined };
+  begin(chunks: readonly number[], saved: SavedMarks, script: (name: string) => string): Attempt {
+    const attempt = { number: (this.all.at(-1)?.number ?? 0) + 1, chunks, array: undefined, saved };
     const name = attemptName(attempt.number);
     fs.writeFileSync(this.file(name, 'sh'), script(name), { mode: 0o700, flush: true });
-    fs.writeFileSync(this.file(name, 'json'), `${JSON.stringify({ chunks })}\n`, { flush: true });
+    fs.writeFileSync(
+      this.file(name, 'json'),
+      `${JSON.stringify({ chunks, ...(saved.size > 0 ? { saved: Object.fromEntries(saved) } : {}) })}\n`,
+      { flush: true },
+    );
     this.all.push(attempt);
     return attempt;
   }
@@ -47,6 +54,12 @@ export class Attempts {
   drop(attempt: Attempt): void {
     this.all.splice(this.all.indexOf(attempt), 1);
     for (const ending of ['json', 'sh']) fs.rmSync(this.file(attemptName(attempt.number), ending), { force: true });
+  }
+
+  /** Whether jobs of a chunk have got on since it was submitted the last time. */
+  gotOn(chunk: number, places: readonly number[], now: SavedMarks): boolean {
+    const last = this.all.filter(({ chunks }) => chunks.includes(chunk)).at(-1);
+    return last !== undefined && hasNewMarks(now, last.saved, places);
   }
 
   scriptOf({ number }: Attempt): string {
@@ -72,11 +85,17 @@ export class Attempts {
 }
 
 /** Chunks of an attempt, by the index of the task. */
-export function readChunks(planFolder: string, name: string): number[] {
-  const { chunks } = JSON.parse(fs.readFileSync(path.join(planFolder, 'attempts', `${name}.json`), 'utf8')) as {
-    chunks: unknown;
-  };
+export function readChunks(planFolder: string, name: string): readonly number[] {
+  return readAttempt(planFolder, name).chunks;
+}
+
+function readAttempt(planFolder: string, name: string): Pick<Attempt, 'chunks' | 'saved'> {
+  const { chunks, saved } = JSON.parse(fs.readFileSync(path.join(planFolder, 'attempts', `${name}.json`), 'utf8')) as Record<
+    string,
+    unknown
+  >;
   if (!Array.isArray(chunks) || !chunks.every((chunk) => Number.isInteger(chunk) && chunk >= 0))
     throw new Error(`attempt ${name} has no list of chunks`);
-  return chunks as number[];
+  const marks = Object.entries(Object(saved) as object).map(([place, mark]): [number, string] => [Number(place), String(mark)]);
+  return { chunks: chunks as number[], saved: new Map(marks) };
 }

@@ -12,6 +12,7 @@ import { STOP_FILE } from './cancelTasks';
 import { placesOf } from './chunks';
 import { ChunkEntries, failedFile, liveFile, publish, readDone } from './chunkFile';
 import { readPlan, type Plan } from './plan';
+import { hasNewMarks, savedMarks } from './savedMarks';
 import { moveOver } from './scratch';
 import { TaskCheckpoints } from './taskCheckpoints';
 
@@ -41,7 +42,8 @@ export interface ChunkWork {
   signal: AbortSignal;
 }
 
-export type WorkEnd = 'published' | 'interrupted' | 'failed';
+/** `stalled`: it was interrupted with no job finished and none saved further on its way, so that it would end alike again. */
+export type WorkEnd = 'published' | 'interrupted' | 'stalled' | 'failed';
 
 /**
  * Does what is left of a chunk and publishes it. Jobs that earlier copies of the task finished are taken from their files; a copy
@@ -66,13 +68,16 @@ export async function workOnChunk(work: ChunkWork): Promise<WorkEnd> {
     for (const name of fs.readdirSync(path.join(planFolder, 'live')))
       if (name.startsWith(`${chunk}.`)) entries.add(path.join(planFolder, 'live', name));
     const left = placesOf(plan, chunk).filter((place) => !entries.has(place));
-    const end = left.length > 0 ? await runJobs(work, plan, left, live, checkpoints) : 'published';
+    const before = savedMarks(planFolder);
+    const finished = new Set<number>();
+    const end = left.length > 0 ? await runJobs(work, plan, left, live, checkpoints, finished) : 'published';
     if (end !== 'published') {
       // Who goes on with the chunk, perhaps on another node, finds what was finished.
       // There is none where no job was finished.
       if (scratch !== undefined && fs.existsSync(live)) moveOver(live, shared);
       checkpoints.handOver();
-      return end;
+      const gotOn = finished.size > 0 || hasNewMarks(savedMarks(planFolder), before, left);
+      return end === 'interrupted' && !gotOn ? 'stalled' : end;
     }
     if (left.length > 0) entries.add(live);
     publish(planFolder, plan, chunk, entries, scratch);
@@ -90,6 +95,7 @@ async function runJobs(
   left: readonly number[],
   live: string,
   checkpoints: TaskCheckpoints,
+  finished: Set<number>,
 ): Promise<WorkEnd> {
   const { planFolder, chunk, workers, workerFile, signal } = work;
   const stop = new AbortController();
@@ -123,8 +129,10 @@ async function runJobs(
       ...(plan.curves ? { curve: () => undefined } : {}),
       ...(plan.spectra ? { spectrum: () => undefined } : {}),
     };
-    const keep = (entry: JournalEntry) =>
+    const keep = (entry: JournalEntry) => {
+      finished.add(entry.job);
       journal.add(entry, saved.has(entry.job) ? () => checkpoints.remove(entry.job) : undefined);
+    };
     const recording = recordJobs({ run: 0, list: () => plan.list, keep }, silent);
     await executor.run({ of: plan.wholeList, places: Int32Array.from(left) }, recording);
     return 'published';

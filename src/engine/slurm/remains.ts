@@ -14,6 +14,7 @@ const PLAN_FILES: Readonly<Record<string, RegExp>> = {
   live: new RegExp(`^(\\d+\\.[\\w-]+\\.\\d+\\.jsonl|partial-${UUID})$`),
   done: new RegExp(`^(\\d+\\.jsonl(\\.${UUID}\\.partial)?|partial-${UUID})$`),
   failed: /^\d+\.json(\.[\w-]+)?$/,
+  stalled: /^[\w-]+$/,
   logs: /^\d+_\d+\.out$/,
   [CHECKPOINTS]: new RegExp(`^(\\d+-\\d+\\.json((\\.[\\w-]{1,64})?\\.partial)?|partial-${UUID})$`),
 };

@@ -16,6 +16,7 @@ import { LiveTail } from './liveTail';
 import type { MergeJob } from './mergeJob';
 import type { PlanHead } from './plan';
 import { askQueue, describeQueue, findArrays, type QueueView } from './queue';
+import { savedMarks, type SavedMarks } from './savedMarks';
 import type { SlurmSettings } from './settings';
 import { batchScript, submit, workArguments } from './submit';
 
@@ -60,8 +61,10 @@ interface OpenChunk {
   left: Set<number>;
   /** Answers of Slurm, one after the other, that did not have it. */
   missed: number;
-  /** Submissions in this session. */
+  /** Submissions in this session, since it got on the last time. */
   tries: number;
+  /** Whether a job of it was told since it was submitted the last time. */
+  told: boolean;
 }
 
 /** Sees to it that every chunk with jobs that are left gets done, and tells the jobs as they are finished. */
@@ -76,7 +79,7 @@ export class TaskArrays<Output> {
   /** Tasks of an array that Slurm was seen to take. */
   private mostTasks = Infinity;
   private busy = 0;
-  /** Whether a job was told that was not before. */
+  /** Whether a job was told that was not before, or saved further on its way than when it was submitted. */
   private fruitful = false;
   private said = '';
   private readonly pollMs: number;
@@ -89,7 +92,7 @@ export class TaskArrays<Output> {
     for (const job of left) {
       const chunk = chunkOf(options.plan, job);
       let each = this.open.get(chunk);
-      if (!each) this.open.set(chunk, (each = { left: new Set(), missed: 0, tries: 0 }));
+      if (!each) this.open.set(chunk, (each = { left: new Set(), missed: 0, tries: 0, told: false }));
       each.left.add(job);
     }
     this.attempts = new Attempts(options.planFolder);
@@ -172,11 +175,15 @@ export class TaskArrays<Output> {
 
   /** Submits chunks that are neither done nor queued. */
   private async submitMissing(): Promise<boolean> {
-    const { settings, limits, signal, name, planFolder, engine, checkpointMs } = this.options;
+    const { settings, limits, signal, name, plan, planFolder, engine, checkpointMs } = this.options;
     const missing: number[] = [];
-    for (const [chunk, { missed, tries }] of this.open) {
-      if (this.queued.has(chunk) || (tries > 0 && missed < MISSED)) continue;
-      if (tries >= MOST_TRIES || (!this.fruitful && (this.options.detached?.fruitless ?? 0) >= MOST_TRIES))
+    const saved = savedMarks(planFolder);
+    for (const [chunk, each] of this.open) {
+      if (this.queued.has(chunk) || (each.tries > 0 && each.missed < MISSED)) continue;
+      const savedMore = this.attempts.gotOn(chunk, placesOf(plan, chunk), saved);
+      if (each.told || savedMore) each.tries = 0;
+      this.fruitful ||= savedMore;
+      if (each.tries >= MOST_TRIES || (!this.fruitful && (this.options.detached?.fruitless ?? 0) >= MOST_TRIES))
         throw this.lost(chunk);
       missing.push(chunk);
     }
@@ -184,7 +191,7 @@ export class TaskArrays<Output> {
     const share = settings.concurrent === undefined ? undefined : Math.max(1, Math.floor(settings.concurrent / arrays.length));
     let submitted = false;
     for (const chunks of arrays) {
-      const attempt: Attempt = this.attempts.begin(chunks, (each) =>
+      const attempt: Attempt = this.attempts.begin(chunks, marksOf(plan, chunks, saved), (each) =>
         batchScript(settings, engine, workArguments(settings, planFolder, each, checkpointMs)),
       );
       const answer = await submit(
@@ -205,6 +212,7 @@ export class TaskArrays<Output> {
           const each = this.open.get(chunk)!;
           each.tries++;
           each.missed = 0;
+          each.told = false;
           this.queued.add(chunk);
         }
         continue;
@@ -284,6 +292,7 @@ export class TaskArrays<Output> {
     const chunk = chunkOf(this.options.plan, entry.job);
     const each = this.open.get(chunk);
     if (!each?.left.delete(entry.job)) return;
+    each.told = true;
     if (each.left.size === 0) this.open.delete(chunk);
     this.fruitful = true;
     retell(entry, this.handlers);
@@ -306,7 +315,13 @@ export class TaskArrays<Output> {
     const { planFolder } = this.options;
     return new EngineError(
       'slurm-lost',
-      `Tasks of Slurm ended ${MOST_TRIES} times without a result for chunk ${chunk}. Their output is in ${path.join(planFolder, 'logs')}. What was finished is kept: recovery resume goes on from there.`,
+      `Tasks of Slurm ended ${MOST_TRIES} times without a result for chunk ${chunk}, and without having saved more of it. Their output is in ${path.join(planFolder, 'logs')}. What was finished is kept: recovery resume goes on from there.`,
     );
   }
+}
+
+/** Marks of jobs of some chunks. */
+function marksOf(plan: PlanHead, chunks: readonly number[], marks: SavedMarks): SavedMarks {
+  const which = new Set(chunks);
+  return new Map([...marks].filter(([place]) => which.has(chunkOf(plan, place))));
 }

@@ -6,6 +6,9 @@ const DIGITS = 8;
 const CLOSING = '",';
 const PREFIX = OPENING.length + DIGITS + CLOSING.length;
 
+/** Bytes of a line up to the end of its checksum. */
+export const CHECKED_START = OPENING.length + DIGITS;
+
 type Crc32 = (bytes: Uint8Array) => number;
 
 /** Chosen when the first line is written or read: a short run has none, and need not load zlib. */

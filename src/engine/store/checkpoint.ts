@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { errorMessage, fileValue, systemErrorCode } from '../errors';
 import { syncFolder, writeSynced } from './appendFile';
-import { checkedLine, readCheckedLine } from './checkedLine';
+import { CHECKED_START, checkedLine, readCheckedLine } from './checkedLine';
 import { decodeExact, encodeExact } from './exactJson';
 
 /** Version of checkpoint files. */
@@ -45,6 +45,24 @@ export function listCheckpoints(runFolder: string): { name: string; run: number;
     const match = NAME.exec(name);
     return match ? [{ name, run: Number(match[1]), place: Number(match[2]), partial: match[3] !== undefined }] : [];
   });
+}
+
+/** What of a checkpoint changes whenever it is written with another state: its length and its checksum. Undefined where there is none. */
+export function checkpointMark(file: string): string | undefined {
+  let descriptor: number;
+  try {
+    if (!fs.lstatSync(file).isFile()) return undefined;
+    descriptor = fs.openSync(file, fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0) | (fs.constants.O_NONBLOCK ?? 0));
+  } catch {
+    return undefined;
+  }
+  try {
+    const start = Buffer.alloc(CHECKED_START);
+    const read = fs.readSync(descriptor, start, 0, start.length, 0);
+    return `${fs.fstatSync(descriptor).size} ${start.toString('latin1', 0, read)}`;
+  } finally {
+    fs.closeSync(descriptor);
+  }
 }
 
 /** Removes the checkpoints of a run folder, and their folder if nothing else is in it. */

@@ -10,7 +10,9 @@ import { workOnChunk } from '../../../src/engine/slurm/chunkWork';
 import { LiveTail } from '../../../src/engine/slurm/liveTail';
 import { spread } from '../../../src/engine/slurm/pilot';
 import { listHash, readPlan, writePlan, type PlanHead } from '../../../src/engine/slurm/plan';
+import { savedMarks } from '../../../src/engine/slurm/savedMarks';
 import { checkSetup, readSettings, saveSettings, slurmSettings, SLURM_FOLDER } from '../../../src/engine/slurm/settings';
+import { mayGoOn } from '../../../src/engine/slurm/stalls';
 import { readCheckedLine } from '../../../src/engine/store/checkedLine';
 import { decodeExact } from '../../../src/engine/store/exactJson';
 import { Journal, JOURNAL_VERSION, type JournalEntry } from '../../../src/engine/store/journal';
@@ -127,7 +129,7 @@ describe('task', () => {
   it('stops when it is asked to, and publishes nothing', async () => {
     const stop = new AbortController();
     stop.abort();
-    expect(await task(2, '7_2', stop.signal)).toBe('interrupted');
+    expect(await task(2, '7_2', stop.signal)).toBe('stalled');
     expect(readDone(planFolder, plan, 2)).toBeUndefined();
   });
 
@@ -256,6 +258,21 @@ describe('long trainings of a task', () => {
       expect(fs.readdirSync(checkpoints())).toEqual([]);
     });
 
+  it('have stalled where nothing more was saved', { timeout: 60_000 }, async () => {
+    const work = { ...TASK, planFolder, chunk: 0, task: '7_0' };
+    const stop = new AbortController();
+    const timer = setInterval(() => fs.existsSync(checkpoints()) && stop.abort(), 5);
+    expect(await workOnChunk({ ...work, checkpointMs: 20, signal: stop.signal })).toBe('interrupted');
+    clearInterval(timer);
+    // Its time is up before the next state is due.
+    const marks = savedMarks(planFolder);
+    expect(marks.size).toBeGreaterThan(0);
+    const early = new AbortController();
+    setTimeout(() => early.abort(), 20);
+    expect(await workOnChunk({ ...work, checkpointMs: 60_000, signal: early.signal })).toBe('stalled');
+    expect(savedMarks(planFolder)).toEqual(marks);
+  });
+
   it('begin anew, with words in the log of the task, where what was saved is damaged', { timeout: 60_000 }, async () => {
     const stop = new AbortController();
     const timer = setInterval(() => fs.existsSync(checkpoints()) && stop.abort(), 5);
@@ -268,6 +285,38 @@ describe('long trainings of a task', () => {
     const end = await workOnChunk({ ...work, signal: new AbortController().signal, say: (text) => said.push(text) });
     expect(end).toBe('published');
     expect(said).toEqual([`The checkpoint ${path.join(checkpoints(), name)} is damaged. Its job begins anew.`]);
+  });
+});
+
+describe('a task that is out of time', () => {
+  const goesOn = (stalled: boolean, restart = 0, name = '7_0') => mayGoOn({ planFolder, task: name, restart, stalled });
+
+  it('is queued again five times without having got on, one after the other', () => {
+    expect(Array.from({ length: 7 }, (_, restart) => goesOn(true, restart))).toEqual([
+      true,
+      true,
+      true,
+      true,
+      true,
+      false,
+      false,
+    ]);
+    expect(goesOn(true, 9, '7_1')).toBe(true);
+  });
+
+  it('is queued again as often as it gets on, but for a task that would go on for years', () => {
+    fc.assert(
+      fc.property(fc.array(fc.boolean(), { maxLength: 60 }), (stalls) => {
+        fs.rmSync(path.join(planFolder, 'stalled'), { recursive: true, force: true });
+        let row = 0;
+        stalls.forEach((stalled, restart) => {
+          row = stalled ? row + 1 : 0;
+          expect(goesOn(stalled, restart)).toBe(row <= 5);
+        });
+      }),
+      { numRuns: 30 },
+    );
+    expect(goesOn(false, 1000)).toBe(false);
   });
 });
 
