@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import fs from 'node:fs';
 import path from 'node:path';
 import { experimentHash } from '../experiment';
 import type { Problem } from '../experiment/problem';
@@ -15,7 +16,7 @@ import { checkpointMs } from './schedule/checkpoints';
 import { createExecutor, workerCount } from './schedule/create';
 import type { Executor } from './schedule/executor';
 import { JournaledExecutor } from './schedule/journaledExecutor';
-import { slurmSettings } from './slurm/settings';
+import { SLURM_FOLDER, slurmSettings } from './slurm/settings';
 import { RUN_FILES } from './store/runFiles';
 import { defaultRunFolder, RunFolder, type WholeFile } from './store/runFolder';
 import type { RunOrigin, SavedRun } from './store/savedRun';
@@ -225,19 +226,14 @@ class Session {
     const watchdogMs = watchdogMinutes > 0 ? watchdogMinutes * 60_000 : undefined;
     const local = createExecutor({ experiment, signal, watchdogMs }, workers, options.workerFile);
     if (!folder) return local;
-    const executor = options.slurm
-      ? new (await slurm()).SlurmExecutor({
-          local,
-          experiment,
-          hash,
-          runFolder: folder.path,
-          settings: slurmSettings(this.execution, options.slurm.choice),
-          detached: options.slurm.detached,
-          engineFile: options.slurm.engineFile,
-          signal,
-          say: (text) => options.log(text),
-        })
-      : local;
+    const common = { local, hash, runFolder: folder.path, signal, say: (text: string) => options.log(text) };
+    let executor: Executor = local;
+    if (options.slurm) {
+      const { choice, detached, engineFile } = options.slurm;
+      const settings = slurmSettings(this.execution, choice);
+      executor = new (await slurm()).SlurmExecutor({ ...common, experiment, settings, detached, engineFile });
+    } else if (fs.existsSync(path.join(folder.path, SLURM_FOLDER)))
+      executor = new (await import('./slurm/takeOver')).TakeOverExecutor(common);
     return new JournaledExecutor({
       executor,
       keep: (entry) => folder.keepJob(entry),

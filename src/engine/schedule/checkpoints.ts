@@ -38,6 +38,11 @@ export interface CheckpointPlan {
   writer?: string;
 }
 
+/** By which a checkpoint knows its job, and what was shared. */
+export function hashJob(job: unknown, sharedHash: string): string {
+  return hashValue(job, sharedHash).slice(0, 32);
+}
+
 export interface CheckpointListener {
   /** The job at this place has a checkpoint. */
   saved(place: number): void;
@@ -72,7 +77,7 @@ export class ThreadCheckpoints {
       experiment: plan.experiment,
       run: plan.run,
       place,
-      job: (hash ??= hashValue(job, (this.sharedHash ??= hashValue(this.shared()))).slice(0, 32)),
+      job: (hash ??= hashJob(job, (this.sharedHash ??= hashValue(this.shared())))),
     });
     const refuse = (reason: string) => listener.say(`The checkpoint ${earlyFile} ${reason}. Its job begins anew.`);
     let isThere = this.early.has(place);

@@ -7,6 +7,7 @@ import { countJobs, placeOf, type Executor, type JobHandlers, type JobList } fro
 import { syncFolder } from '../store/appendFile';
 import { CHECKPOINTS } from '../store/checkpoint';
 import { ENGINE_VERSION } from '../version';
+import { adoptCheckpoints } from './adoptCheckpoints';
 import { Attendance } from './attendance';
 import { cancelTasks, STOP_FILE } from './cancelTasks';
 import { chunkCount, cutByCost } from './chunks';
@@ -70,7 +71,6 @@ export class SlurmExecutor implements Executor {
   async run<Job, Output>(jobs: JobList<Job>, handlers: JobHandlers<Output>): Promise<void> {
     const { local, settings, signal, say } = this.options;
     const count = countJobs(jobs);
-    if (count <= 1) return local.run(jobs, handlers);
     const list = 'of' in jobs ? jobs.of : jobs;
     const left = new Set<number>();
     for (let index = 0; index < count; index++) left.add(placeOf(jobs, index));
@@ -83,8 +83,9 @@ export class SlurmExecutor implements Executor {
     };
     const hash = listHash(list, this.shared);
     const planFolder = path.join(this.folder, hash.slice(0, 16));
-    const limits = await this.askLimits(planFolder);
     let plan = readPlanHead(planFolder);
+    if (!plan && count <= 1) return local.run(jobs, handlers);
+    const limits = await this.askLimits(planFolder);
     if (!plan) {
       const size = settings.chunkJobs ?? (await this.measure(list, left, told, limits));
       if (size === undefined) return local.run<Job, Output>({ of: list as readonly Job[], places: Int32Array.from(left) }, told);
@@ -96,6 +97,7 @@ export class SlurmExecutor implements Executor {
         `The plan in ${planFolder} is of something else. Remove that folder and go on with recovery resume.`,
       );
     fs.rmSync(path.join(this.folder, STOP_FILE), { force: true });
+    this.handOver(planFolder, jobs, left, handlers);
     const name = `recovery-${createHash('sha256').update(planFolder).digest('hex').slice(0, 10)}`;
     const engine = copyEngine(this.folder, this.options.engineFile);
     const { runFolder, detached } = this.options;
@@ -105,6 +107,21 @@ export class SlurmExecutor implements Executor {
     const merge = new MergeJob({ ...common, runFolder, slurmFolder: this.folder });
     const options = { ...common, plan, limits, merge, detached, checkHold, say };
     await new TaskArrays(options, left, told).conduct();
+  }
+
+  /** What this machine saved of jobs on their way, in a session without the cluster or before there was a plan, is for the tasks. */
+  private handOver(
+    planFolder: string,
+    jobs: JobList<unknown>,
+    places: ReadonlySet<number>,
+    { checkpoints }: JobHandlers<never>,
+  ): void {
+    if (!checkpoints || checkpoints.early.length === 0) return;
+    const { runFolder, run } = checkpoints;
+    adoptCheckpoints({
+      ...{ from: { folder: runFolder, run }, to: { folder: planFolder, run: 0 } },
+      ...{ jobs, places, shared: this.shared, experiment: this.options.hash, say: this.options.say },
+    });
   }
 
   async close(): Promise<void> {
@@ -118,7 +135,7 @@ export class SlurmExecutor implements Executor {
     await cancelMerges(folder);
     for (const name of fs.existsSync(folder) ? fs.readdirSync(folder) : []) {
       if (name.startsWith('engine-')) fs.rmSync(path.join(folder, name), { recursive: true, force: true });
-      for (const each of ['plan.jsonl', 'live', 'done', 'failed', 'logs', CHECKPOINTS])
+      for (const each of ['plan.jsonl', 'live', 'done', 'failed', 'stalled', 'logs', CHECKPOINTS])
         if (/^[0-9a-f]{16}$/.test(name)) fs.rmSync(path.join(folder, name, each), { recursive: true, force: true });
     }
   }
