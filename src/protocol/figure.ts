@@ -67,7 +67,8 @@ export interface FigurePoints {
   kind: 'points';
   label: string;
   ink: FigureInk;
-  symbol?: 'circle' | 'triangle' | 'hollow' | 'square';
+  /** A ring stands around what is drawn at the same place. */
+  symbol?: 'circle' | 'triangle' | 'hollow' | 'ring' | 'square';
   x: number[];
   y: number[];
   names?: string[];

@@ -56,6 +56,17 @@ export function formatNumber(value: number | null | undefined, digits = 3): stri
   return trimmed === '1' ? `${sign}${powerOfTen(exponent)}` : `${sign}${trimmed}${NO_BREAK}×${NO_BREAK}${powerOfTen(exponent)}`;
 }
 
+/** A sentence of the engine, which writes plain ASCII, with its numbers as a panel writes them: `1e-6` as `10⁻⁶`, `12345` as `12 345`. */
+export function typeset(text: string): string {
+  return text
+    .replace(/(?<![\w.])(-?\d+(?:\.\d+)?)e([+-]?\d+)(?![\w.]*\w)/g, (_, mantissa: string, exponent: string) => {
+      const power = powerOfTen(Number(exponent));
+      const signed = mantissa.replace('-', MINUS);
+      return mantissa === '1' ? power : `${signed}${NO_BREAK}×${NO_BREAK}${power}`;
+    })
+    .replace(/(?<![\w.,:/-])\d{5,}(?![\w.,:/-]*\w)/g, (digits) => formatCount(Number(digits)));
+}
+
 /** The order of magnitude alone, for large ratios: `3 × 10¹¹`. */
 export function formatRatio(value: number): string {
   return formatNumber(value, value >= 100 ? 1 : 2);

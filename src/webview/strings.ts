@@ -2,7 +2,7 @@ import type { CellResult, Phase, RankMeasurement, SampleSizeResult, StopReason, 
 import type { RunState } from '../protocol/record';
 import type { Experiment, Inputs, Model, Target } from './accepted';
 import type { ScaleKind } from './charts/model';
-import { formatCount, formatDuration, formatFraction, formatNumber, formatRatio, subscript } from './format';
+import { formatCount, formatDuration, formatFraction, formatNumber, formatRatio, subscript, typeset } from './format';
 import { t } from './l10n';
 
 /** Every word that a person reads in a panel or a report. */
@@ -129,6 +129,12 @@ export const tiles = {
   earlier: (by: number) => t('{0} earlier than predicted', formatCount(by)),
 };
 
+/** What a verdict compares; counts with all their digits. */
+function told(value: string | number | boolean): string {
+  if (typeof value !== 'number') return typeset(String(value));
+  return Number.isSafeInteger(value) && Math.abs(value) < 1e12 ? formatCount(value) : formatNumber(value);
+}
+
 export const verdicts = {
   title: t('Verdicts'),
   columns: [t('Expectation'), t('Verdict'), t('Expected'), t('Found')] as const,
@@ -140,10 +146,11 @@ export const verdicts = {
   pending: t('Not judged yet'),
   notJudged: t('Not judged'),
   none: t('The file states no expectations. Add an “expect” block to have the outcome judged.'),
-  expected: (expected: Verdict['expected']) =>
-    t('expected {0}', typeof expected === 'number' ? formatNumber(expected) : expected),
-  found: (value: Verdict['value']) =>
-    value === null ? t('found no value') : t('found {0}', typeof value === 'number' ? formatNumber(value) : value),
+  expected: (expected: Verdict['expected']) => t('expected {0}', told(expected)),
+  found: (value: Verdict['value']) => (value === null ? t('found no value') : t('found {0}', told(value))),
+  list: (length: number) => t('a list of {0}', formatCount(length)),
+  folded: (met: number, all: number) =>
+    met === all ? t('All {0} are met', formatCount(all)) : t('{0} of {1} are met', formatCount(met), formatCount(all)),
   names: {
     modelRank: t('Model rank'),
     recoveredFrom: t('Recovered from'),

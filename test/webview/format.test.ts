@@ -5,6 +5,7 @@ import {
   formatDuration,
   formatFraction,
   formatNumber,
+  typeset,
   formatRatio,
   formatTime,
   powerOfTen,
@@ -61,6 +62,18 @@ describe('numbers for people', () => {
     [1234.5, 6, '1234.5'],
     [31415.9, 2, '31 000'],
   ])('%s with %d digits is %s', (value, digits, text) => expect(plain(formatNumber(value, digits))).toBe(text));
+
+  it.each([
+    ['below 1e-6; the largest is 1.2e-9 at n = 7.', 'below 10⁻⁶; the largest is 1.2 × 10⁻⁹ at n = 7.'],
+    ['rank 1, gap 4.1e+8', 'rank 1, gap 4.1 × 10⁸'],
+    ['from -2.5e-3', 'from −2.5 × 10⁻³'],
+    ['2293862 branches of 187 types', '2 293 862 branches of 187 types'],
+    ['"Optimistic estimate" (arXiv 2307.08921), w = (0.12345, 1)', '"Optimistic estimate" (arXiv 2307.08921), w = (0.12345, 1)'],
+    [
+      'hash b0cc0de0, theta12345, 3e4x, 2026-11-22 and 12345/67890',
+      'hash b0cc0de0, theta12345, 3e4x, 2026-11-22 and 12345/67890',
+    ],
+  ])('the sentence %s is set as %s', (text, set) => expect(plain(typeset(text))).toBe(set));
 
   it('groups digits from five on', () => {
     expect(formatCount(1000)).toBe('1000');

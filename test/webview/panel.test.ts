@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EngineEvent } from '../../src/protocol/events';
 import type { RunRecord, RunState } from '../../src/protocol/record';
-import { formatNumber } from '../../src/webview/format';
+import { formatNumber, typeset } from '../../src/webview/format';
 import * as strings from '../../src/webview/strings';
 import { EMPTY_VIEW, WebviewBrowser, snapshot, type WebviewPage } from './browser';
 import { largeSpectra, rankEvents, recordOf, recoveryEvents } from './fixture';
@@ -142,9 +142,25 @@ describe('what it shows', () => {
       expect(items).toHaveLength(record.verdicts.length);
       record.verdicts.forEach((verdict, index) => {
         expect(items[index]).toContain(strings.verdicts.results[verdict.result]);
-        expect(items[index]).toContain(verdict.reasons[0]);
+        expect(items[index]).toContain(typeset(verdict.reasons[0]!));
       });
       expect(await page.page.locator('.verdict .icon').count()).toBe(record.verdicts.length);
+    }));
+
+  it('many verdicts: those that are met stand behind a line that counts them, the others in sight', () =>
+    withPage({}, async (page) => {
+      const record = finished();
+      const [first, second] = record.verdicts;
+      const many = Array.from({ length: 9 }, (_, i) => ({ ...first!, id: `branches[${i}].rank` }));
+      record.verdicts = [...many, { ...second!, id: 'recoveredFrom (width 3)', result: 'failed' }];
+      await page.send(snapshot(record));
+      const visible = page.page.locator('.verdict:visible');
+      expect(await visible.allInnerTexts()).toEqual([expect.stringContaining(strings.verdicts.names['recoveredFrom']!)]);
+      expect(await visible.innerText()).toContain('(width 3)');
+      const summary = page.page.locator('.folded-verdicts summary');
+      expect(await summary.innerText()).toBe(strings.verdicts.folded(9, 10));
+      await summary.press('Enter');
+      expect(await visible.count()).toBe(10);
     }));
 
   it('before the end the expectations stand there as not judged yet', () =>

@@ -14,6 +14,7 @@ import { formatNumber } from '../format';
 import { areas, centreOf } from './areas';
 import type { AxisTicks } from './axes';
 import { insideRange, shownPlaces } from './decimate';
+import { hasAreas } from './model';
 import type {
   AxisModel,
   AxisScales,
@@ -135,7 +136,10 @@ export class ChartView {
       events: ['mousemove', 'mouseout', 'touchstart'],
       interaction: { mode: 'nearest', axis: 'xy', intersect: false },
       layout: { padding: { top: model.markers.some((marker) => marker.axis === 'x') ? theme.fontSize + 10 : 8, right: 12 } },
-      scales: { x: scaleOptions(model.x, scales.x, theme, xTicks), y: scaleOptions(model.y, scales.y, theme, yTicks) },
+      scales: {
+        x: scaleOptions(model.x, scales.x, theme, xTicks, hasAreas(model)),
+        y: scaleOptions(model.y, scales.y, theme, yTicks, hasAreas(model)),
+      },
       plugins: { tooltip: tooltipOptions(model, theme) },
     };
   }
@@ -208,7 +212,13 @@ function drawable(value: number, scale: ScaleKind): boolean {
   return Number.isFinite(value) && (scale === 'linear' || value > 0);
 }
 
-function scaleOptions(axis: AxisModel, scale: ScaleKind, theme: ChartTheme, { min, max, ticks, format }: AxisTicks) {
+function scaleOptions(
+  axis: AxisModel,
+  scale: ScaleKind,
+  theme: ChartTheme,
+  { min, max, ticks, format }: AxisTicks,
+  areas: boolean,
+) {
   const font = { family: theme.fontFamily, size: theme.fontSize };
   return {
     type: scale === 'log' ? ('logarithmic' as const) : ('linear' as const),
@@ -225,7 +235,8 @@ function scaleOptions(axis: AxisModel, scale: ScaleKind, theme: ChartTheme, { mi
       maxRotation: 0,
       callback: (value: string | number) => format(Number(value)),
     },
-    grid: { color: theme.grid, tickColor: theme.border, drawTicks: true, tickLength: 5 },
+    // Cells have outlines of their own.
+    grid: { color: areas ? 'transparent' : theme.grid, tickColor: theme.border, drawTicks: true, tickLength: 5 },
     border: { color: theme.border, width: theme.highContrast ? 2 : 1 },
   };
 }
@@ -274,6 +285,8 @@ function lineStyle(series: LineSeries, theme: ChartTheme, crowded: boolean): Omi
     borderCapStyle: series.dash ? 'butt' : 'round',
     borderDash: series.dash ? [6, 4] : [],
     spanGaps: false,
+    // Symbols at the ends of the axes are whole.
+    clip: series.symbol ? 6 : 2,
     ...symbolStyle(series.symbol, colour, theme, 3.5),
   };
 }
@@ -314,16 +327,25 @@ function nodeStyle(series: GraphSeries, theme: ChartTheme): Omit<Dataset, 'data'
 }
 
 function symbolStyle(symbol: PointSymbol | null, colour: string, theme: ChartTheme, radius: number) {
-  const shapes = { circle: 'circle', hollow: 'circle', triangle: 'triangle', square: 'rect', diamond: 'rectRot' } as const;
-  const size = symbol === null ? 0 : symbol === 'triangle' || symbol === 'diamond' ? radius + 1 : radius;
+  const shapes = {
+    circle: 'circle',
+    hollow: 'circle',
+    ring: 'circle',
+    triangle: 'triangle',
+    square: 'rect',
+    diamond: 'rectRot',
+  } as const;
+  const larger = { circle: 0, hollow: 0, square: 0, triangle: 1, diamond: 1, ring: 3 };
+  const size = symbol === null ? 0 : radius + larger[symbol];
+  const fill = symbol === 'hollow' ? theme.background : symbol === 'ring' ? 'transparent' : colour;
   return {
     pointStyle: shapes[symbol ?? 'circle'],
     pointRadius: size,
     pointHoverRadius: size === 0 ? 3 : size + 1.5,
-    pointBackgroundColor: symbol === 'hollow' ? theme.background : colour,
+    pointBackgroundColor: fill,
     pointBorderColor: colour,
-    pointHoverBackgroundColor: colour,
+    pointHoverBackgroundColor: symbol === 'ring' ? fill : colour,
     pointHoverBorderColor: theme.foreground,
-    pointBorderWidth: symbol === 'hollow' ? 1.5 : theme.highContrast ? 1 : 0,
+    pointBorderWidth: symbol === 'hollow' || symbol === 'ring' ? 1.5 : theme.highContrast ? 1 : 0,
   };
 }

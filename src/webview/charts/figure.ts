@@ -1,15 +1,27 @@
-import type { FigureAxis, FigureHeatMap, FigureInk, FigureLayer, ResultFigure } from '../../protocol/figure';
+import type { FigureAxis, FigureHeatMap, FigureInk, FigureLayer, FigureLine, ResultFigure } from '../../protocol/figure';
 import type { TableValue } from '../../protocol/table';
-import { formatNumber } from '../format';
+import { formatNumber, typeset } from '../format';
 import * as strings from '../strings';
-import type { AxisModel, AxisScales, ChartModel, HeatMapSeries, Ink, LegendEntry, LinePart, Marker, Series } from './model';
+import type {
+  AxisModel,
+  AxisScales,
+  ChartModel,
+  HeatMapSeries,
+  Ink,
+  LegendEntry,
+  LinePart,
+  Marker,
+  PointSymbol,
+  Series,
+} from './model';
+import { CATEGORY_COUNT } from './palette';
 
 /** Marks of a colour scale. */
 const RAMP_STEPS = 6;
 
 /** A figure of a study as a chart. */
 export function figureChart(figure: ResultFigure, scales: AxisScales): ChartModel {
-  const { layers } = figure;
+  const layers = toldApart(figure.layers);
   const series = layers.flatMap((layer) => [...barsOf(layer), ...seriesOf(layer, figure, scales)]);
   const leftOut = layers.reduce((count, layer) => count + outsideLog(layer, scales), 0);
   return {
@@ -18,20 +30,51 @@ export function figureChart(figure: ResultFigure, scales: AxisScales): ChartMode
     series,
     markers: layers.flatMap((layer): Marker[] =>
       layer.kind === 'marker'
-        ? [{ axis: layer.axis, value: layer.value, label: layer.label, ink: inkOf(layer.ink), dash: layer.axis === 'y' }]
+        ? [{ axis: layer.axis, value: layer.value, label: typeset(layer.label), ink: inkOf(layer.ink), dash: layer.axis === 'y' }]
         : [],
     ),
     legend: legendOf(layers),
-    summary: figure.caption,
+    summary: typeset(figure.caption),
     note: leftOut > 0 ? strings.charts.zerosLeftOut(leftOut) : null,
     empty: series.some(hasContent) ? null : strings.figures.empty,
   };
 }
 
-/** Axes whose scale can be switched: not those of names, and not those of a lattice. */
+/** Symbols of lines that would look alike. */
+const SYMBOLS: readonly PointSymbol[] = ['circle', 'square', 'triangle', 'hollow'];
+
+/** A layer as it is drawn: its symbol by name. */
+type DrawnLayer = Exclude<FigureLayer, { kind: 'line' }> | (FigureLine & { drawn: PointSymbol | null });
+
+/**
+ * Lines that can be told apart: of those that lie on each other the later ones are dashed, so that the first shows through, and those with
+ * the same ink get different symbols.
+ */
+function toldApart(layers: readonly FigureLayer[]): DrawnLayer[] {
+  const before: FigureLine[] = [];
+  return layers.map((layer): DrawnLayer => {
+    if (layer.kind !== 'line') return layer;
+    const alike = before.filter(
+      ({ ink, dash, symbol }) => colourOf(ink) === colourOf(layer.ink) && dash === layer.dash && symbol,
+    );
+    const covers = layer.x.length > 1 && before.some((other) => isSame(other, layer));
+    before.push(layer);
+    const drawn = layer.symbol === true ? (SYMBOLS[alike.length % SYMBOLS.length] ?? 'circle') : null;
+    return { ...layer, dash: layer.dash === true || covers, drawn };
+  });
+}
+
+const colourOf = (ink: FigureInk) => (typeof ink === 'number' ? ink % CATEGORY_COUNT : ink);
+
+function isSame(a: FigureLine, b: FigureLine): boolean {
+  return a.x.length === b.x.length && a.x.every((x, i) => x === b.x[i] && a.y[i] === b.y[i]);
+}
+
+/** Axes whose scale can be switched: not those of names, and not those of a lattice or a matrix. */
 export function switchableAxes({ layers, x, y }: ResultFigure): ('x' | 'y')[] {
   if (layers.some(({ kind }) => kind === 'graph')) return [];
-  const named = { x: x.names !== undefined, y: y.names !== undefined || layers.some(isNamedMap) };
+  const isMatrix = layers.some((layer) => layer.kind === 'heatMap' && layer.trials !== true && x.integer === true);
+  const named = { x: isMatrix || x.names !== undefined, y: isMatrix || y.names !== undefined || layers.some(isNamedMap) };
   return (['x', 'y'] as const).filter((which) => !named[which]);
 }
 
@@ -88,12 +131,12 @@ function barsOf(layer: FigureLayer): Series[] {
 }
 
 /** Nothing for a marker, which is drawn beside the series. */
-function seriesOf(layer: FigureLayer, figure: ResultFigure, scales: AxisScales): Series[] {
+function seriesOf(layer: DrawnLayer, figure: ResultFigure, scales: AxisScales): Series[] {
   const series = oneSeries(layer, figure, scales);
   return series ? [series] : [];
 }
 
-function oneSeries(layer: FigureLayer, figure: ResultFigure, scales: AxisScales): Series | null {
+function oneSeries(layer: DrawnLayer, figure: ResultFigure, scales: AxisScales): Series | null {
   switch (layer.kind) {
     case 'line':
       return {
@@ -101,7 +144,7 @@ function oneSeries(layer: FigureLayer, figure: ResultFigure, scales: AxisScales)
         label: layer.label,
         ink: inkOf(layer.ink),
         width: 'normal',
-        symbol: layer.symbol === true ? 'circle' : null,
+        symbol: layer.drawn,
         parts: unbroken(layer.label, layer.x, layer.y),
         hover: true,
         dash: layer.dash === true,
@@ -215,7 +258,7 @@ function colourScale(layer: FigureHeatMap): (value: number | null) => number | n
   };
 }
 
-function legendOf(layers: readonly FigureLayer[]): LegendEntry[] {
+function legendOf(layers: readonly DrawnLayer[]): LegendEntry[] {
   return layers.flatMap((layer): LegendEntry[] => {
     switch (layer.kind) {
       case 'line':
@@ -225,7 +268,7 @@ function legendOf(layers: readonly FigureLayer[]): LegendEntry[] {
             label: layer.label,
             ink: inkOf(layer.ink),
             dash: layer.dash === true,
-            symbol: layer.symbol === true ? 'circle' : null,
+            symbol: layer.drawn,
           },
         ];
       case 'points':

@@ -45,7 +45,8 @@ export type Ink =
   /** One of a set of distinct colours, from 0. */
   | { category: number };
 
-export type PointSymbol = 'circle' | 'triangle' | 'hollow' | 'square' | 'diamond';
+/** A ring stands around what is drawn at the same place. */
+export type PointSymbol = 'circle' | 'triangle' | 'hollow' | 'ring' | 'square' | 'diamond';
 
 /** One unbroken line of a series. `x` ascends; the arrays may grow between two drawings. */
 export interface LinePart {
@@ -140,4 +141,9 @@ export type LegendEntry =
 
 export function axis(title: string, options: { integer?: boolean; include?: number[] } = {}): AxisModel {
   return { title, integer: options.integer ?? false, include: options.include ?? [] };
+}
+
+/** Whether colour fills the plot. */
+export function hasAreas({ series }: ChartModel): boolean {
+  return series.some(({ kind }) => kind === 'heatMap');
 }

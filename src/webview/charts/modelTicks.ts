@@ -1,6 +1,6 @@
 import { axisTicks, namedTicks, windowTicks, type AxisTicks } from './axes';
 import { axisExtent, type Extent } from './extent';
-import type { ChartModel, ScaleKind } from './model';
+import { hasAreas, type ChartModel, type ScaleKind } from './model';
 
 interface TicksOptions {
   /** At most so many of them. */
@@ -21,7 +21,7 @@ export function modelTicks(
   const { integer, names } = model[which];
   const [low, high] = window ?? axisExtent(model, which, scale) ?? [1, 10];
   if (names) return namedTicks(low, high, names, most);
-  if (window) return windowTicks(low, high, scale, most, { integer, powers });
-  const hasAreas = model.series.some((series) => series.kind === 'heatMap');
-  return axisTicks(low, high, scale, most, { integer, roomy: which === 'y' && !hasAreas, powers });
+  // Cells of colour fill the plot to its edges.
+  if (window || hasAreas(model)) return windowTicks(low, high, scale, most, { integer, powers });
+  return axisTicks(low, high, scale, most, { integer, roomy: which === 'y', powers });
 }

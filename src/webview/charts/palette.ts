@@ -18,6 +18,9 @@ const CATEGORIES = {
   dark: ['#56B4E9', '#E69F00', '#2FC79B', '#E79AC6', '#F0E442', '#B3A5F0', '#BBBBBB'],
 } as const;
 
+/** How many of them there are. */
+export const CATEGORY_COUNT = CATEGORIES.light.length;
+
 /** The distinct colour at a place; after the last the first comes again. */
 export function categoryColour(place: number, dark: boolean): string {
   const colours = dark ? CATEGORIES.dark : CATEGORIES.light;

@@ -1,4 +1,5 @@
 import type { Chart, Plugin } from 'chart.js';
+import { besideLine, freest, type Area, type Obstacle } from './freePlace';
 import type { ChartModel, Marker, ScaleKind } from './model';
 import { withAlpha, type ChartTheme } from './theme';
 import type { ChartWindow } from './window';
@@ -30,9 +31,10 @@ export function referenceLines(current: () => Drawing | null): Plugin<'line'> {
     afterDatasetsDraw(chart) {
       const drawing = current();
       if (!drawing) return;
+      const taken: Area[] = [];
       for (const marker of drawing.model.markers) {
         if (marker.symbol) drawFoot(chart, drawing.theme, marker);
-        else drawLabel(chart, drawing.theme, marker);
+        else drawLabel(chart, drawing, marker, taken);
       }
     },
   };
@@ -108,31 +110,62 @@ function drawFoot(chart: Chart<'line'>, theme: ChartTheme, marker: Marker): void
   ctx.restore();
 }
 
-/** Labels of vertical lines stand above the plot, those of horizontal ones on their line at the end with more room. */
-function drawLabel(chart: Chart<'line'>, theme: ChartTheme, marker: Marker): void {
+/** Labels of vertical lines stand above the plot, those of horizontal ones at their line where the least lies under them. */
+function drawLabel(chart: Chart<'line'>, drawing: Drawing, marker: Marker, taken: Area[]): void {
+  const { theme } = drawing;
   const at = place(chart, marker);
   const { ctx, chartArea } = chart;
   const [from, to] = marker.axis === 'x' ? [chartArea.left, chartArea.right] : [chartArea.top, chartArea.bottom];
   if (at === null || marker.label === '' || at < from - 1 || at > to + 1) return;
   ctx.save();
   ctx.font = `${theme.fontSize}px ${theme.fontFamily}`;
-  ctx.textBaseline = 'alphabetic';
+  ctx.textBaseline = 'middle';
   const width = ctx.measureText(marker.label).width;
   const height = theme.fontSize + 4;
-  let left: number;
-  let bottom: number;
+  const ink = theme.highContrast ? theme.foreground : marker.ink === 'muted' ? theme.muted : theme.ink(marker.ink);
   if (marker.axis === 'x') {
-    left = Math.min(Math.max(at - width / 2, chartArea.left), chart.width - width - LABEL_GAP);
-    bottom = chartArea.top - 5;
+    const left = Math.min(Math.max(at - width / 2, chartArea.left), chart.width - width - LABEL_GAP);
+    ctx.fillStyle = ink;
+    ctx.fillText(marker.label, left, chartArea.top - 5 - theme.fontSize / 2);
   } else {
-    left = chartArea.left + 8;
-    bottom = at - height - LABEL_GAP < chartArea.top ? at + height + 1 : at - 5;
+    const box = freest(besideLine(chartArea, at, width + 6, height, 5), obstacles(chart, drawing.model, taken));
+    taken.push(box);
     ctx.fillStyle = theme.highContrast ? theme.background : withAlpha(theme.background, 0.85);
-    ctx.fillRect(left - 3, bottom - height + 3, width + 6, height);
+    ctx.fillRect(box.left, box.top, box.right - box.left, box.bottom - box.top);
+    ctx.fillStyle = ink;
+    ctx.fillText(marker.label, box.left + 3, (box.top + box.bottom) / 2);
   }
-  ctx.fillStyle = theme.highContrast ? theme.foreground : marker.ink === 'muted' ? theme.muted : theme.ink(marker.ink);
-  ctx.fillText(marker.label, left, bottom);
   ctx.restore();
+}
+
+/** What is drawn, and where words stand already. */
+function obstacles(chart: Chart<'line'>, { markers }: ChartModel, taken: readonly Area[]): Obstacle[] {
+  const { left, right, top, bottom } = chart.chartArea;
+  const data = chart.getSortedVisibleDatasetMetas().map((meta): Obstacle => ({
+    points: meta.data.map(({ x, y }) => ({ x, y })),
+    joined: chart.data.datasets[meta.index]?.showLine !== false,
+  }));
+  const lines = markers.flatMap((marker): Obstacle[] => {
+    const at = place(chart, marker);
+    if (at === null) return [];
+    const ends = [
+      { x: left, y: at },
+      { x: right, y: at },
+    ];
+    const upright = [
+      { x: at, y: top },
+      { x: at, y: bottom },
+    ];
+    return [{ points: marker.axis === 'x' ? upright : ends, joined: true }];
+  });
+  const words = taken.map((box): Obstacle => ({
+    points: [
+      { x: box.left, y: box.top },
+      { x: box.right, y: box.bottom },
+    ],
+    joined: true,
+  }));
+  return [...data, ...lines, ...words];
 }
 
 function place(chart: Chart<'line'>, marker: Marker): number | null {

@@ -1,5 +1,5 @@
 import type { Extent } from '../charts/extent';
-import type { AxisScales, ChartModel } from '../charts/model';
+import { hasAreas, type AxisScales, type ChartModel, type Series } from '../charts/model';
 import { modelTicks } from '../charts/modelTicks';
 import { axes, BOTTOM_MARGIN, leftMargin, type Frame } from './frame';
 import { colourBar, colourBarWidth, isColourBar, legendRows } from './key';
@@ -39,17 +39,20 @@ export function chartScene({ title, model, scales, window, origin }: Picture): S
   const below = top + PLOT_HEIGHT + BOTTOM_MARGIN;
   const legend = legendRows(model.legend, { left, top: below + 4, width: WIDTH - left - MARGIN });
   const { grid, axes: frameShapes } = axes(frame, { x: model.x.title, y: model.y.title });
-  const { lines, words } = markerShapes(model.markers, frame);
   const parts = countParts(model.series);
-  const hasAreas = model.series.some(({ kind }) => kind === 'heatMap');
   const dataGroups = model.series.map((series): Group => {
     // Symbols at the edge of the plot are whole, as in the panel.
-    const clip = series.kind === 'points' || series.kind === 'graph' ? grown(plot, 6) : plot;
+    const clip = hasSymbols(series) ? grown(plot, 6) : plot;
     return { name: series.label, clip, shapes: seriesShapes(series, frame, parts) };
   });
+  const { lines, words } = markerShapes(
+    model.markers,
+    frame,
+    dataGroups.flatMap(({ shapes }) => shapes),
+  );
   const isArea = (index: number) => model.series[index]?.kind === 'heatMap';
   const groups: Group[] = [
-    { name: 'grid', shapes: hasAreas ? [] : grid },
+    { name: 'grid', shapes: hasAreas(model) ? [] : grid },
     ...dataGroups.filter((_, i) => isArea(i)),
     { name: 'reference lines', clip: plot, shapes: lines },
     ...dataGroups.filter((_, i) => !isArea(i)),
@@ -69,4 +72,8 @@ export function chartScene({ title, model, scales, window, origin }: Picture): S
 
 function grown({ left, top, width, height }: Frame['plot'], by: number): Frame['plot'] {
   return { left: left - by, top: top - by, width: width + 2 * by, height: height + 2 * by };
+}
+
+function hasSymbols(series: Series): boolean {
+  return series.kind === 'points' || series.kind === 'graph' || (series.kind === 'line' && series.symbol !== null);
 }

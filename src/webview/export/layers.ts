@@ -9,6 +9,7 @@ import type {
   Series,
   WhiskerSeries,
 } from '../charts/model';
+import { besideLine, freest, type Obstacle } from '../charts/freePlace';
 import { place, placeX, placeY, type Frame } from './frame';
 import { mark } from './marks';
 import { PAPER, paperInk } from './paper';
@@ -151,7 +152,11 @@ function graphShapes({ nodes, edges }: GraphSeries, frame: Frame): Shape[] {
 }
 
 /** Reference lines under the data, and their words over it: those of vertical lines above the plot, side by side where there is room. */
-export function markerShapes(markers: readonly Marker[], frame: Frame): { lines: Shape[]; words: Shape[] } {
+export function markerShapes(
+  markers: readonly Marker[],
+  frame: Frame,
+  data: readonly Shape[],
+): { lines: Shape[]; words: Shape[] } {
   const { plot } = frame;
   const [right, bottom] = [plot.left + plot.width, plot.top + plot.height];
   const lines: Shape[] = [];
@@ -176,18 +181,19 @@ export function markerShapes(markers: readonly Marker[], frame: Frame): { lines:
       taken = middle + width / 2;
       words.push({ ...style, at: [middle, plot.top - 4], anchor: 'middle' });
     } else {
-      const base = at - 16 < plot.top ? at + 11 : at - 4;
-      words.push({
-        kind: 'box',
-        left: plot.left + 4,
-        top: base - 8.5,
-        width: width + 4,
-        height: 10.5,
-        fill: PAPER.ground,
-        stroke: null,
-      });
-      words.push({ ...style, at: [plot.left + 6, base], anchor: 'start' });
+      const area = { left: plot.left, right, top: plot.top, bottom };
+      const box = freest(besideLine(area, at, width + 4, 10.5, 4), [...data, ...lines].flatMap(obstacles));
+      const size = { width: box.right - box.left, height: box.bottom - box.top };
+      words.push({ kind: 'box', left: box.left, top: box.top, ...size, fill: PAPER.ground, stroke: null });
+      words.push({ ...style, at: [box.left + 2, box.top + 8.5], anchor: 'start' });
     }
   }
   return { lines, words };
+}
+
+/** The lines and points that a word should not hide. */
+function obstacles(shape: Shape): Obstacle[] {
+  const points = (line: readonly Point[]) => line.map(([x, y]) => ({ x, y }));
+  if (shape.kind === 'lines') return shape.lines.map((line) => ({ points: points(line), joined: true }));
+  return shape.kind === 'circle' ? [{ points: points([shape.at]), joined: false }] : [];
 }

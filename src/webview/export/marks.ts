@@ -10,6 +10,8 @@ export function mark(symbol: PointSymbol, at: Point, radius: number, colour: str
       return { kind: 'circle', at, radius, fill: colour, stroke: colour, width: 0 };
     case 'hollow':
       return { kind: 'circle', at, radius, fill: PAPER.ground, stroke: colour, width: 1 };
+    case 'ring':
+      return { kind: 'circle', at, radius: 1.8 * radius, fill: null, stroke: colour, width: 1.2 };
     case 'square':
       return {
         kind: 'box',

@@ -49,8 +49,10 @@ function draw(context: CanvasRenderingContext2D, shape: Shape): void {
       break;
     case 'circle':
       context.arc(shape.at[0], shape.at[1], shape.radius, 0, 2 * Math.PI);
-      context.fillStyle = shape.fill;
-      context.fill();
+      if (shape.fill !== null) {
+        context.fillStyle = shape.fill;
+        context.fill();
+      }
       if (shape.width > 0) {
         context.strokeStyle = shape.stroke;
         context.lineWidth = shape.width;

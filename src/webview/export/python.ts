@@ -8,7 +8,7 @@ import { paperInk } from './paper';
 
 /** Numbers that a script holds at most; longer curves are thinned as in the picture, and the script says so. */
 const MOST_NUMBERS = 200_000;
-const MARKERS: Record<PointSymbol, string> = { circle: 'o', triangle: '^', square: 's', hollow: 'o', diamond: 'D' };
+const MARKERS: Record<PointSymbol, string> = { circle: 'o', triangle: '^', square: 's', hollow: 'o', ring: 'o', diamond: 'D' };
 
 /** A Python script with the data as NumPy arrays that draws the chart with matplotlib. */
 export function chartPython({ title, model, scales, window, origin }: Picture): string {
@@ -209,8 +209,8 @@ function addGraph(script: Script, { label, nodes, edges }: GraphSeries): void {
 }
 
 function markerStyle(symbol: PointSymbol, size: number): string {
-  const fill = symbol === 'hollow' ? ', markerfacecolor="white"' : '';
-  return `marker=${str(MARKERS[symbol])}, markersize=${size}${fill}`;
+  const fill = symbol === 'hollow' ? ', markerfacecolor="white"' : symbol === 'ring' ? ', markerfacecolor="none"' : '';
+  return `marker=${str(MARKERS[symbol])}, markersize=${symbol === 'ring' ? 2 * size : size}${fill}`;
 }
 
 function countNumbers({ parts }: LineSeries): number {

@@ -28,7 +28,7 @@ export type Point = [x: number, y: number];
 export type Shape =
   | { kind: 'lines'; lines: Point[][]; stroke: string; width: number; dash?: number[]; opacity?: number }
   | { kind: 'polygon'; corners: Point[]; fill: string; stroke: string; width: number }
-  | { kind: 'circle'; at: Point; radius: number; fill: string; stroke: string; width: number }
+  | { kind: 'circle'; at: Point; radius: number; fill: string | null; stroke: string; width: number }
   | ({ kind: 'box'; fill: string | null; stroke: string | null } & Box)
   | { kind: 'text'; at: Point; text: string; size: number; colour: string; anchor: 'start' | 'middle' | 'end'; upward?: boolean };
 

@@ -49,7 +49,7 @@ function shapeSvg(shape: Shape): string {
     }
     case 'circle': {
       const outline = shape.width > 0 ? { stroke: shape.stroke, 'stroke-width': shape.width } : {};
-      return `<circle${attributes({ cx: shape.at[0], cy: shape.at[1], r: shape.radius, fill: shape.fill, ...outline })}/>`;
+      return `<circle${attributes({ cx: shape.at[0], cy: shape.at[1], r: shape.radius, fill: shape.fill ?? 'none', ...outline })}/>`;
     }
     case 'box': {
       const outline = shape.stroke === null ? {} : { stroke: shape.stroke, 'stroke-width': 0.6 };

@@ -1,6 +1,6 @@
 import type { AcceptedEvent } from '../../protocol/events';
 import type { RunRecord } from '../../protocol/record';
-import { formatCount, formatDuration, formatTime } from '../format';
+import { formatCount, formatDuration, formatTime, typeset } from '../format';
 import { modelExperiment } from '../accepted';
 import * as strings from '../strings';
 import { h, setText, show } from '../ui/dom';
@@ -70,7 +70,7 @@ export class HeaderSection {
       show(fact.previousElementSibling as HTMLElement, fact.textContent !== '');
     }
     const sentence = strings.header.predictionSentence(predictions.optimisticSampleSize, predictions.exact);
-    setText(this.prediction, headline ?? (modelExperiment({ accepted }) ? sentence : ''));
+    setText(this.prediction, typeset(headline ?? (modelExperiment({ accepted }) ? sentence : '')));
     setText(this.formula, predictions.formula);
     show(this.formula, predictions.formula !== '');
     setText(this.source, predictions.source);

@@ -10,14 +10,18 @@ import { TableView, type TableRow } from '../ui/table';
 
 const TONES: Record<SampleSizeResult['state'], string> = { recovered: 'good', notRecovered: 'plain', undecided: 'unsure' };
 
+/** Which columns hold numbers; a size has a word beside it. */
+const SIZE_NUMBERS = [false, true, true, true, true, false, false];
+const POINT_NUMBERS = [false, true, true, true, true, false];
+
 /** The results as a table: sample sizes of a recovery experiment, points of a rank experiment. */
 export class ResultsSection {
   readonly element: HTMLElement;
   private readonly title = h('h2', { id: 'results-title' });
   private readonly empty = h('p', { class: 'muted' });
   private readonly scroll: HTMLElement;
-  private readonly sizes = new TableView(strings.results.caption, strings.results.columns, true);
-  private readonly points = new TableView(strings.points.caption, strings.points.columns, true);
+  private readonly sizes = new TableView(strings.results.caption, strings.results.columns, true, SIZE_NUMBERS);
+  private readonly points = new TableView(strings.points.caption, strings.points.columns, true, POINT_NUMBERS);
 
   constructor() {
     this.scroll = h(

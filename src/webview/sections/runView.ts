@@ -109,10 +109,10 @@ export class RunView {
       top,
       this.tiles.element,
       this.verdicts.element,
-      this.figures.element,
-      this.tables.element,
       this.charts.element,
+      this.figures.element,
       this.results.element,
+      this.tables.element,
       this.live,
     );
     this.stopWatching = watchTheme(() => {
@@ -150,6 +150,7 @@ export class RunView {
   /** Everything as it should be on paper, now and not at the next frame. */
   drawForPrint(): void {
     this.header.openDetails();
+    this.verdicts.openAll();
     this.theme = readTheme();
     this.charts.resize();
     this.figures.resize();

@@ -1,4 +1,5 @@
 import type { ResultTable } from '../../protocol/table';
+import { typeset } from '../format';
 import * as strings from '../strings';
 import { copyButton } from '../ui/copyButton';
 import type { Controls } from '../ui/controls';
@@ -58,7 +59,7 @@ export class TablesSection {
     shown.view.update(
       rows.slice(0, MOST_ROWS).map((row) => ({ cells: columns.map(({ kind }, i) => formatTableValue(row[i] ?? null, kind)) })),
     );
-    setText(shown.note, note ?? '');
+    setText(shown.note, typeset(note ?? ''));
     show(shown.note, note !== undefined && note !== '');
     setText(shown.more, rows.length > MOST_ROWS ? strings.tables.shortened(MOST_ROWS, rows.length) : '');
     show(shown.more, rows.length > MOST_ROWS);
@@ -76,7 +77,7 @@ export class TablesSection {
     const element = h(
       'div',
       { class: 'result-table', 'data-table': id },
-      h('div', { class: 'chart-head' }, h('h3', { id: heading }, title), h('div', { class: 'chart-actions' }, copy)),
+      h('div', { class: 'chart-head' }, h('h3', { id: heading }, typeset(title)), h('div', { class: 'chart-actions' }, copy)),
       h('div', { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-labelledby': heading }, view.element),
       note,
       more,

@@ -45,7 +45,7 @@ export class TrialsBlock {
     const data = () => ({ columns, rows: (this.found?.trials ?? []).map(valuesOf) });
     const copy = copyButton(controls, strings.trials.columns[0] ?? '', data, (text) => source.copy(text));
     const head = [...columns, strings.trials.open, strings.trials.alone].map((column, i) =>
-      h('th', { scope: 'col', class: isNumeric(i) ? 'number' : undefined }, column),
+      h('th', { scope: 'col', class: isNumeric(i) ? 'number' : undefined }, h('span', {}, column)),
     );
     this.scroll = h(
       'div',

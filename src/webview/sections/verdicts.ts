@@ -2,9 +2,13 @@ import type { Verdict } from '../../protocol/events';
 import type { RunRecord } from '../../protocol/record';
 import { hasEnded } from '../charts/sizes';
 import type { RecoveryExperiment } from '../accepted';
+import { typeset } from '../format';
 import * as strings from '../strings';
 import { h, show } from '../ui/dom';
 import { icon, type IconName } from '../ui/icons';
+
+/** From so many verdicts on, those that are met stand behind one line, so that what was not met, and the pictures, are in sight. */
+const MANY = 7;
 
 const ICONS: Record<Verdict['result'], IconName> = { met: 'check', failed: 'cross', inconclusive: 'question' };
 
@@ -13,6 +17,9 @@ export class VerdictsSection {
   readonly element: HTMLElement;
   private readonly list = h('ul', { class: 'verdicts' });
   private readonly none = h('p', { class: 'muted' }, strings.verdicts.none);
+  private readonly foldedList = h('ul', { class: 'verdicts' });
+  private readonly foldedCount = h('span', { class: 'verdict-result' });
+  private readonly folded = h('details', { class: 'folded-verdicts' }, h('summary', {}, this.foldedCount), this.foldedList);
   private shown = '';
 
   constructor() {
@@ -25,21 +32,36 @@ export class VerdictsSection {
     );
   }
 
+  /** Shows every verdict, for printing. */
+  openAll(): void {
+    this.folded.open = true;
+  }
+
   update(record: RunRecord): void {
     const judged = new Map(record.verdicts.map((verdict) => [verdict.id, verdict]));
     const pending = expectations(record).filter(({ id }) => !record.verdicts.some((verdict) => isAbout(verdict.id, id)));
     const ended = hasEnded(record);
     show(this.element, record.accepted !== null || record.verdicts.length > 0);
     show(this.none, judged.size === 0 && pending.length === 0);
-    show(this.list, judged.size > 0 || pending.length > 0);
+    const many = record.verdicts.length >= MANY;
+    const [behind, ahead] = partition(record.verdicts, ({ result }) => many && result === 'met');
+    if (behind.length === 0) this.folded.remove();
+    else if (!this.folded.isConnected) this.list.after(this.folded);
+    show(this.list, ahead.length > 0 || pending.length > 0);
     const key = JSON.stringify([record.verdicts, pending, ended]);
     if (key === this.shown) return;
     this.shown = key;
     this.list.replaceChildren(
-      ...record.verdicts.map((verdict) => verdictItem(verdict)),
+      ...ahead.map((verdict) => verdictItem(verdict)),
       ...pending.map((expectation) => pendingItem(expectation, ended)),
     );
+    this.foldedList.replaceChildren(...behind.map((verdict) => verdictItem(verdict)));
+    this.foldedCount.replaceChildren(icon('check'), strings.verdicts.folded(behind.length, record.verdicts.length));
   }
+}
+
+function partition<T>(items: readonly T[], isFirst: (item: T) => boolean): [T[], T[]] {
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
 }
 
 /** The verdicts of a run in one sentence, for a screen reader. */
@@ -50,7 +72,8 @@ export function verdictAnnouncement(record: RunRecord): string {
 
 function verdictItem(verdict: Verdict): HTMLElement {
   const { id, result, expected, value, reasons } = verdict;
-  const reasonList = reasons.length > 0 ? h('ul', { class: 'reasons' }, ...reasons.map((reason) => h('li', {}, reason))) : null;
+  const reasonList =
+    reasons.length > 0 ? h('ul', { class: 'reasons' }, ...reasons.map((reason) => h('li', {}, typeset(reason)))) : null;
   return h(
     'li',
     { class: `verdict ${result}`, 'data-verdict': id },
@@ -58,12 +81,7 @@ function verdictItem(verdict: Verdict): HTMLElement {
     h(
       'div',
       {},
-      h(
-        'p',
-        { class: 'verdict-name' },
-        h('strong', {}, nameOf(id)),
-        `: ${strings.verdicts.expected(expected)}, ${strings.verdicts.found(value)}`,
-      ),
+      h('p', { class: 'verdict-name' }, nameOf(id), `: ${strings.verdicts.expected(expected)}, ${strings.verdicts.found(value)}`),
       reasonList,
     ),
   );
@@ -78,7 +96,7 @@ function pendingItem({ id, expected }: Expectation, ended: boolean): HTMLElement
   const item = h('li', { class: 'verdict pending', 'data-verdict': id });
   const word = h('span', { class: 'verdict-result' }, icon('clock'));
   word.append(ended ? strings.verdicts.notJudged : strings.verdicts.pending);
-  const text = h('p', { class: 'verdict-name' }, h('strong', {}, nameOf(id)), `: ${expected}`);
+  const text = h('p', { class: 'verdict-name' }, nameOf(id), `: ${expected}`);
   item.append(word, h('div', {}, text));
   return item;
 }
@@ -96,13 +114,15 @@ function expectations({ accepted }: RunRecord): Expectation[] {
   });
 }
 
-/** Whether a verdict judges an expectation or a part of it: `branches[2].rank` is about `branches`. */
+/** Whether a verdict judges an expectation or a part of it: `branches[2].rank` is about `branches`, `modelRank (width 3)` about `variants`. */
 function isAbout(verdictId: string, id: string): boolean {
+  if (id === 'variants') return OF_VARIANT.test(verdictId);
   return verdictId === id || verdictId.startsWith(`${id}.`) || verdictId.startsWith(`${id}[`);
 }
 
-/** Lists and objects as short JSON. */
+/** Lists by their length, objects as short JSON. */
 function briefly(value: unknown): string | number | boolean {
+  if (Array.isArray(value)) return strings.verdicts.list(value.length);
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
   const text = JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
@@ -118,6 +138,13 @@ function boundText({ sampleSize, below, above }: { sampleSize: number; below?: n
   return strings.verdicts.expected(strings.verdicts.atSampleSize(bounds, sampleSize));
 }
 
-function nameOf(id: string): string {
-  return strings.verdicts.names[id.replace(/\[\d+\]$/, '')] ?? id;
+/** What follows the name of an expectation of one of the variants: which one. */
+const OF_VARIANT = / \(.*\)$/;
+
+/** An expectation in words, else as it stands in the file. */
+function nameOf(id: string): HTMLElement {
+  const variant = OF_VARIANT.exec(id)?.[0] ?? '';
+  const own = id.slice(0, id.length - variant.length);
+  const words = strings.verdicts.names[own.replace(/\[\d+\]$/, '')];
+  return h('strong', {}, words ?? h('code', {}, own), variant);
 }

@@ -63,6 +63,8 @@ function pointShape(symbol: PointSymbol, colour: string, theme: ChartTheme): SVG
       return svg('circle', { cx: 12, cy: 6, r: 3.5, fill: colour });
     case 'hollow':
       return svg('circle', { cx: 12, cy: 6, r: 3.5, fill: theme.background, stroke: colour, 'stroke-width': 1.5 });
+    case 'ring':
+      return svg('circle', { cx: 12, cy: 6, r: 5, fill: 'none', stroke: colour, 'stroke-width': 1.5 });
     case 'triangle':
       return svg('path', { d: 'M12 1.5L16.5 10H7.5z', fill: colour });
     case 'diamond':

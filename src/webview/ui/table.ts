@@ -22,7 +22,13 @@ export class TableView {
     private readonly numeric: readonly boolean[] = [],
   ) {
     this.caption = h('caption', { class: captionHidden ? 'visually-hidden' : undefined }, caption);
-    const head = h('tr', {}, ...columns.map((column, i) => h('th', { scope: 'col', class: this.classOf(i) }, column)));
+    const head = h(
+      'tr',
+      {},
+      ...columns.map((column, i) =>
+        h('th', { scope: 'col', class: this.classOf(i) }, h('span', {}, column.replaceAll(' = ', '\u00a0=\u00a0'))),
+      ),
+    );
     this.element = h('table', {}, this.caption, h('thead', {}, head), this.body);
   }
 

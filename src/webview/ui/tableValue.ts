@@ -7,5 +7,8 @@ export function formatTableValue(value: TableValue, kind: TableColumn['kind'] = 
   if (value === null) return NO_VALUE;
   if (typeof value === 'boolean') return value ? strings.tables.yes : strings.tables.no;
   if (typeof value === 'string') return value;
-  return kind === 'integer' && Number.isInteger(value) ? formatCount(value) : formatNumber(value, 4);
+  if (kind === 'integer' && Number.isInteger(value)) return formatCount(value);
+  // With a power of ten three digits are as much as anybody compares; the copied table has all.
+  const size = Math.abs(value);
+  return formatNumber(value, size < 1e-3 || size >= 1e5 ? 3 : 4);
 }

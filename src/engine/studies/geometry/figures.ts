@@ -73,6 +73,10 @@ function axisRows(branches: readonly BranchResult[]): AxisRow[] {
     .sort((a, b) => a.threshold - b.threshold || b.rank - a.rank);
 }
 
+/** Whether names fit beside an axis. */
+const isShort = (names: readonly string[]) => names.length <= 12 && names.every(({ length }) => length <= 24);
+const named = (names: readonly string[]) => names.map((name, i) => ({ value: i + 1, name }));
+
 /** The axis of sample sizes on which branches separate one after another. */
 export function axisFigure({ branches, thresholds }: GeometryResults): Content {
   const rows = axisRows(branches);
@@ -91,7 +95,7 @@ export function axisFigure({ branches, thresholds }: GeometryResults): Content {
     title: 'When branches separate',
     caption: `Each row is a type of branch, from its rank (other zeros of the loss touch it) to its codimension (it is separated from them). Fully condensed branches are the last. ${PAPER}, Table 2.`,
     x: { title: 'sample size n', scale: 'linear', integer: true },
-    y: { title: 'type of branch', scale: 'linear', integer: true },
+    y: { title: 'type of branch', scale: 'linear', integer: true, ...(isShort(names) ? { names: named(names) } : {}) },
     layers: [
       {
         kind: 'line',
@@ -101,14 +105,16 @@ export function axisFigure({ branches, thresholds }: GeometryResults): Content {
         y: rows.flatMap((_, i) => [i + 1, i + 1, null]),
       },
       points('rank', ({ rank }) => rank, { ink: 'muted', symbol: 'hollow' }),
-      points('separated, theory', ({ threshold }) => threshold, { ink: 'primary', symbol: 'circle' }),
+      points('separated, theory', ({ threshold }) => threshold, {
+        ink: 'primary',
+        symbol: measured.length > 0 ? 'ring' : 'circle',
+      }),
       ...(measured.length > 0
         ? [
             {
               kind: 'points' as const,
               label: 'separated, measured',
               ink: 'accent' as const,
-              symbol: 'triangle' as const,
               x: measured.map(({ x }) => x),
               y: measured.map((each) => each.y),
               names: measured.map(({ name }) => name),

@@ -144,10 +144,8 @@ export function gradientFigure(lifts: readonly (MeasuredLift | undefined)[]): Om
 }
 
 export function descentFigure(lifts: readonly (MeasuredLift | undefined)[]): Omit<ResultFigure, 'id'> {
-  const layers = lifts.flatMap((lift, ink): FigureLayer[] => {
-    if (!lift?.result || !lift.descent) return [];
-    const { factors, before, after } = lift.descent;
-    const name = nameOf(lift.result);
+  const drawn = lifts.flatMap((lift) => (lift?.result && lift.descent ? [{ name: nameOf(lift.result), ...lift.descent }] : []));
+  const layers = drawn.flatMap(({ name, factors, before, after }, ink): FigureLayer[] => {
     return [
       { kind: 'line', label: `${name}: at the point`, ink, dash: true, x: factors, y: before },
       { kind: 'line', label: `${name}: after the first step η`, ink, x: factors, y: after },

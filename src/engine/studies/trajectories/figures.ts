@@ -113,7 +113,7 @@ function neuronLayers({ start, solution, target }: Condensing): FigureLayer[] {
   });
   return [
     points('start', { ink: 'muted', symbol: 'hollow' }, start),
-    ...(target ? [points('target', { ink: 'accent', symbol: 'square' }, target)] : []),
+    ...(target ? [points('target', { ink: 'accent', symbol: 'ring' }, target)] : []),
     points('solution', { ink: 'primary', symbol: 'circle' }, solution),
   ];
 }

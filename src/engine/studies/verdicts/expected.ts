@@ -89,7 +89,8 @@ function verdict(
   const id = formatPath(at.slice(1));
   const undecided = met === null || doubt !== undefined;
   const words =
-    listed ?? (value === null ? `There is no value of ${id}.` : `${id} is ${told(value)}; expected was ${told(expected)}.`);
+    listed ??
+    (value === null ? `There is no value of ${id}.` : `${id} is ${told(value, met)}; expected was ${told(expected, met)}.`);
   return {
     id,
     result: undecided ? 'inconclusive' : met ? 'met' : 'failed',
@@ -165,10 +166,9 @@ function brief(value: unknown): string {
   return text.length > 120 ? `${text.slice(0, 119)}…` : text;
 }
 
-/** Numbers with all digits that decide, and short where that says the same. */
-function told(value: string | number | boolean): string {
-  if (typeof value !== 'number') return String(value);
-  return Number.isInteger(value) || !Number.isFinite(value)
-    ? String(value)
-    : `${value} (${number(value)})`.replace(/^(\S+) \(\1\)$/, '$1');
+/** Numbers with all their digits where these may decide, else short. */
+function told(value: string | number | boolean, met: boolean | null): string {
+  if (typeof value !== 'number' || Number.isInteger(value) || !Number.isFinite(value)) return String(value);
+  const short = number(value);
+  return met === true || short === String(value) ? short : `${value} (${short})`;
 }
