@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { ResolvedExperiment } from '../../experiment/resolved';
-import { EngineError } from '../errors';
+import { EngineError, fileValue } from '../errors';
 import { countJobs, type WholeJobList } from '../schedule/executor';
 import { syncFolder } from '../store/appendFile';
 import { checkedLine, readCheckedLine } from '../store/checkedLine';
@@ -9,7 +9,7 @@ import { decodeExact, encodeExact } from '../store/exactJson';
 import { hashValue } from '../store/hashValue';
 import type { Chunks } from './chunks';
 
-const PLAN_FILE = 'plan.jsonl';
+export const PLAN_FILE = 'plan.jsonl';
 const FORMAT = 1;
 
 /** What all tasks of one list of jobs agree on; never changed once it is there. */
@@ -72,9 +72,17 @@ export function readPlan(folder: string): Plan {
 }
 
 function headOf(folder: string, line: string): PlanHead {
-  const head = JSON.parse(line) as PlanHead;
-  if (head.plan !== FORMAT) throw damaged(folder, `has version ${String(head.plan)}, which this engine does not know`);
-  return head;
+  let head: Partial<PlanHead>;
+  try {
+    head = Object(JSON.parse(line)) as Partial<PlanHead>;
+  } catch {
+    throw damaged(folder, 'is damaged');
+  }
+  if (head.plan !== FORMAT) throw damaged(folder, `has version ${fileValue(head.plan)}, which this engine does not know`);
+  const { jobs, size } = head;
+  if (!Number.isSafeInteger(jobs) || !Number.isSafeInteger(size) || jobs! < 1 || size! < 1)
+    throw damaged(folder, 'does not say how its jobs are cut');
+  return head as PlanHead;
 }
 
 function readLines(folder: string): string[] | undefined {

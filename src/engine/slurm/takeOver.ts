@@ -6,9 +6,9 @@ import { countJobs, placeOf, type Executor, type JobHandlers, type JobList } fro
 import { retell } from '../schedule/recordedJobs';
 import { ENGINE_VERSION } from '../version';
 import { adoptCheckpoints } from './adoptCheckpoints';
-import { ChunkEntries, doneFile } from './chunkFile';
+import { ChunkEntries } from './chunkFile';
 import { chunkOf, placesOf } from './chunks';
-import { listHash, readPlanHead, type PlanHead } from './plan';
+import { listHash, PLAN_FILE, readPlanHead, type PlanHead } from './plan';
 import { SLURM_FOLDER } from './settings';
 
 interface TakeOverOptions {
@@ -46,7 +46,7 @@ export class TakeOverExecutor implements Executor {
     const list = 'of' in jobs ? jobs.of : jobs;
     const hash = listHash(list, this.shared);
     const planFolder = path.join(runFolder, SLURM_FOLDER, hash.slice(0, 16));
-    const plan = this.planIn(planFolder, hash);
+    const plan = this.planIn(planFolder, hash, countJobs(list));
     if (!plan) return local.run(jobs, handlers);
     const left = new Set<number>();
     for (let index = 0; index < countJobs(jobs); index++) left.add(placeOf(jobs, index));
@@ -70,35 +70,47 @@ export class TakeOverExecutor implements Executor {
   }
 
   /** Undefined where no tasks have done anything of the list, or nothing that can be used. */
-  private planIn(planFolder: string, list: string): PlanHead | undefined {
+  private planIn(planFolder: string, list: string, jobs: number): PlanHead | undefined {
     const { hash, say } = this.options;
     // A link leads out of the run folder.
     const folders = [path.dirname(planFolder), planFolder, ...['live', 'done'].map((name) => path.join(planFolder, name))];
-    if (!folders.every(isFolder)) return undefined;
+    if (!folders.every(isFolder) || !ownFiles(planFolder).includes(PLAN_FILE)) return undefined;
     try {
       const plan = readPlanHead(planFolder);
-      return plan?.hash === hash && plan.list === list && plan.engine === ENGINE_VERSION ? plan : undefined;
+      const fits = plan?.hash === hash && plan.list === list && plan.jobs === jobs && plan.engine === ENGINE_VERSION;
+      return fits ? plan : undefined;
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
-      say(`${error.message.split('. ')[0]}: what tasks of the cluster did is done again.`);
+      say(`What tasks of the cluster did is done again: the plan in ${planFolder} is damaged.`);
       return undefined;
+    }
+  }
+
+  /** One that is of something else, or damaged, has nothing that could be told. */
+  private add(entries: ChunkEntries, file: string): void {
+    try {
+      entries.add(file);
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      this.options.say(`What a task wrote to ${file} cannot be used, and is done again.`);
     }
   }
 
   /** Tells jobs that tasks finished, and takes them from those that are left. */
   private async tellFinished(planFolder: string, plan: PlanHead, left: Set<number>, handlers: JobHandlers<never>): Promise<void> {
-    const live = ownFiles(path.join(planFolder, 'live'));
+    const files = ['done', 'live'].flatMap((name) => {
+      const folder = path.join(planFolder, name);
+      return ownFiles(folder).map((each) => path.join(folder, each));
+    });
     for (const chunk of new Set([...left].map((place) => chunkOf(plan, place)))) {
       const entries = new ChunkEntries(plan, chunk);
       try {
-        const done = doneFile(planFolder, chunk);
-        if (ownFiles(path.dirname(done)).includes(path.basename(done))) entries.add(done);
-        for (const name of live) if (name.startsWith(`${chunk}.`)) entries.add(path.join(planFolder, 'live', name));
+        for (const file of files) if (path.basename(file).startsWith(`${chunk}.`)) this.add(entries, file);
         const known = placesOf(plan, chunk).filter((place) => left.has(place) && entries.has(place));
         handlers.replaying?.(known.length);
         for (const place of known) {
-          left.delete(place);
           retell(entries.entry(place), handlers);
+          left.delete(place);
         }
       } finally {
         entries.close();
