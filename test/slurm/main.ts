@@ -6,7 +6,7 @@ import { faultExperiment } from '../faults/engineRun';
 import { Cluster, eventually, missingSlurm } from './cluster';
 
 const ENGINE = path.resolve('dist/recovery.js');
-const PATIENCE_MS = 240_000;
+const PATIENCE_MS = 480_000;
 
 interface Ended {
   code: number | null;
@@ -163,6 +163,9 @@ const DROPOUT = {
   analysis: { rank: false, hessian: 'none' },
   expect: {},
 };
+
+/** Two of them, twice as long. */
+const LONGER = { ...DROPOUT, training: { ...DROPOUT.training, stop: { trainLoss: 0, steps: 3_000_000 }, trials: 2 } };
 
 type Case = (bench: Bench) => Promise<string>;
 
@@ -375,6 +378,61 @@ const CASES: Record<string, Case> = {
     await bench.cluster.allIdle();
     sameResults(run, await bench.locally(file));
     return `${attemptsOf(run).length} submission(s)`;
+  },
+
+  'node killed in the middle of a training': async (bench) => {
+    const file = bench.experiment(LONGER);
+    const told: string[] = [];
+    for (const onNode of [false, true]) {
+      const scratch = path.join(bench.folder, `node-${String(onNode)}`);
+      fs.mkdirSync(scratch);
+      const args = ['--chunk-jobs', '1', '--checkpoint', '1', ...(onNode ? ['--scratch', scratch] : [])];
+      const { run, ended: end } = bench.onCluster(file, args);
+      const shared = () => path.join(planOf(run), 'checkpoints');
+      const onNodes = () => fs.readdirSync(scratch).map((each) => path.join(scratch, each, 'checkpoints'));
+      const steps = () => [...savedSteps(shared()).values()];
+      await eventually('all have come some way', 300_000, () => steps().length === 2 && Math.min(...steps()) > 300_000);
+      // Index of a task, which is its chunk and its job here, and its node.
+      const running = bench.cluster.ask('squeue', '-h', '-t', 'RUNNING', '-o', '%K %N').trim().split('\n');
+      const [, node] = running[0].split(' ');
+      const lost = running.filter((each) => each.endsWith(` ${node}`)).map((each) => `0-${each.split(' ')[0]}.json`);
+      bench.cluster.killNode(node);
+      const before = savedSteps(shared());
+      for (const folder of onNodes()) {
+        const there = savedSteps(folder);
+        if (!lost.some((job) => there.has(job))) continue;
+        for (const [job, step] of there) told.push(`the node had step ${step}, the run folder ${String(before.get(job))}`);
+        // The disk of the node is gone with it.
+        fs.rmSync(path.dirname(folder), { recursive: true, force: true });
+      }
+      const reached = new Map(before);
+      const first = new Map<string, number>();
+      let behind = 0;
+      const timer = setInterval(() => {
+        for (const folder of onNode ? onNodes() : [shared()]) {
+          for (const [job, step] of savedSteps(folder)) {
+            if (step < (reached.get(job) ?? 0)) behind++;
+            if (step > (before.get(job) ?? 0) && !first.has(job)) first.set(job, step);
+            reached.set(job, step);
+          }
+        }
+      }, 200);
+      const { code, stderr } = await end;
+      clearInterval(timer);
+      bench.cluster.startNode(node);
+      check(code === 0, stderr);
+      await bench.cluster.allIdle();
+      check(behind === 0, 'a training began anew');
+      check(attemptsOf(run).length === 1, 'tasks were submitted twice');
+      sameResults(run, await bench.locally(file), 100);
+      for (const job of lost) {
+        check(first.has(job), `${job} was not seen to go on`);
+        told.push(
+          `${onNode ? 'with' : 'without'} scratch from step ${String(before.get(job))} on, next seen at ${String(first.get(job))}`,
+        );
+      }
+    }
+    return told.join('; ');
   },
 
   'node cut off, its tasks live on': async (bench) => {

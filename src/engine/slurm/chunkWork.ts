@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EngineError } from '../errors';
+import { EngineError, errorMessage } from '../errors';
 import { createExecutor } from '../schedule/create';
 import type { JobHandlers } from '../schedule/executor';
 import { recordJobs } from '../schedule/recordedJobs';
@@ -13,12 +13,16 @@ import { placesOf } from './chunks';
 import { ChunkEntries, failedFile, liveFile, publish, readDone } from './chunkFile';
 import { readPlan, type Plan } from './plan';
 import { hasNewMarks, savedMarks } from './savedMarks';
-import { moveOver } from './scratch';
+import { copyOver, moveOver } from './scratch';
 import { TaskCheckpoints } from './taskCheckpoints';
 
 /** A shared file system is spared: others see what is finished, and a lost node loses, so much. */
 const WRITE_MS = 1000;
 const SYNC_MS = 10_000;
+
+/** What is on a node alone is copied from there once in so many checkpoints' time, but every ten minutes at least. */
+const COPY_EVERY = 10;
+const COPY_MS = 600_000;
 
 /** How often a task looks for the file that asks all of them to stop. */
 const STOP_MS = 5000;
@@ -64,13 +68,16 @@ export async function workOnChunk(work: ChunkWork): Promise<WorkEnd> {
   const entries = new ChunkEntries(plan, chunk);
   const { task, checkpointMs: everyMs, say } = work;
   const checkpoints = new TaskCheckpoints({ planFolder, plan, task, scratch, everyMs, say });
+  let copying: NodeJS.Timeout | undefined;
   try {
     for (const name of fs.readdirSync(path.join(planFolder, 'live')))
       if (name.startsWith(`${chunk}.`)) entries.add(path.join(planFolder, 'live', name));
     const left = placesOf(plan, chunk).filter((place) => !entries.has(place));
     const before = savedMarks(planFolder);
     const finished = new Set<number>();
+    if (scratch !== undefined) copying = copyNowAndThen(work, live, shared, checkpoints);
     const end = left.length > 0 ? await runJobs(work, plan, left, live, checkpoints, finished) : 'published';
+    clearInterval(copying);
     if (end !== 'published') {
       // Who goes on with the chunk, perhaps on another node, finds what was finished.
       // There is none where no job was finished.
@@ -82,10 +89,11 @@ export async function workOnChunk(work: ChunkWork): Promise<WorkEnd> {
     if (left.length > 0) entries.add(live);
     publish(planFolder, plan, chunk, entries, scratch);
   } finally {
+    clearInterval(copying);
     entries.close();
   }
   checkpoints.discard(placesOf(plan, chunk));
-  fs.rmSync(live, { force: true });
+  for (const file of [live, shared]) fs.rmSync(file, { force: true });
   return 'published';
 }
 
@@ -148,6 +156,27 @@ async function runJobs(
     await Promise.race([executor.close(), sleep(1000, undefined, { ref: false })]);
     journal.close();
   }
+}
+
+/** Of a task that writes on its node: puts what it has into the run folder, as far as that can be, for the case that the node is lost. */
+function copyNowAndThen(
+  { checkpointMs, say }: ChunkWork,
+  live: string,
+  shared: string,
+  checkpoints: TaskCheckpoints,
+): NodeJS.Timeout {
+  let copied = 0;
+  const copy = () => {
+    try {
+      const size = fs.statSync(live, { throwIfNoEntry: false })?.size ?? 0;
+      if (size > copied) copyOver(live, shared);
+      copied = size;
+      checkpoints.copyOver();
+    } catch (error) {
+      say(`What this node has cannot be copied now: ${errorMessage(error)}.`);
+    }
+  };
+  return setInterval(copy, Math.min(COPY_MS, COPY_EVERY * checkpointMs));
 }
 
 /** Nobody else writes to this file, even where Slurm counts restarts wrongly. */

@@ -22,6 +22,12 @@ export function makeScratch(place: string, environment: NodeJS.ProcessEnv): stri
 
 /** Puts a file of this node into the run folder, whole or not at all, and on the disk before it has its name. */
 export function moveOver(from: string, to: string): void {
+  copyOver(from, to);
+  fs.rmSync(from, { force: true });
+}
+
+/** The same of a file that is still written to: as it is now. */
+export function copyOver(from: string, to: string): void {
   // No task takes a file of this name for the part of a chunk.
   const temporary = path.join(path.dirname(to), `partial-${randomUUID()}`);
   try {
@@ -38,7 +44,6 @@ export function moveOver(from: string, to: string): void {
     fs.rmSync(temporary, { force: true });
     throw error;
   }
-  fs.rmSync(from, { force: true });
 }
 
 function isFolder(file: string): boolean {

@@ -1,9 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { CheckpointListener, CheckpointPlan } from '../schedule/checkpoints';
-import { CHECKPOINTS, checkpointName, listCheckpoints } from '../store/checkpoint';
+import { checkpointMark, CHECKPOINTS, checkpointName, listCheckpoints } from '../store/checkpoint';
 import type { PlanHead } from './plan';
-import { moveOver } from './scratch';
+import { copyOver, moveOver } from './scratch';
 
 interface TaskCheckpointOptions {
   planFolder: string;
@@ -17,11 +17,13 @@ interface TaskCheckpointOptions {
 }
 
 /**
- * What a task saves of its jobs on their way: beside the chunks, where who goes on with the chunk finds it, or on the node until the task
- * ends. Copies of one task write the same states of the same jobs, each to a name of its own that it then renames.
+ * What a task saves of its jobs on their way: beside the chunks, where who goes on with the chunk finds it, or on the node, from where it
+ * is copied there now and then. Copies of one task write the same states of the same jobs, each to a name of its own that it then renames.
  */
 export class TaskCheckpoints {
   private readonly folder: string;
+  /** By name, what was copied from the node. */
+  private readonly copied = new Map<string, string>();
 
   constructor(private readonly options: TaskCheckpointOptions) {
     this.folder = options.scratch ?? options.planFolder;
@@ -57,6 +59,21 @@ export class TaskCheckpoints {
     for (const { name } of saved(scratch)) {
       fs.mkdirSync(path.join(planFolder, CHECKPOINTS), { recursive: true });
       moveOver(path.join(scratch, CHECKPOINTS, name), path.join(planFolder, CHECKPOINTS, name));
+    }
+  }
+
+  /** While a task is going on: its node may be lost. */
+  copyOver(): void {
+    const { planFolder, scratch } = this.options;
+    if (scratch === undefined) return;
+    for (const { name } of saved(scratch)) {
+      const file = path.join(scratch, CHECKPOINTS, name);
+      const mark = checkpointMark(file);
+      // Its job may have ended just now.
+      if (mark === undefined || mark === this.copied.get(name)) continue;
+      fs.mkdirSync(path.join(planFolder, CHECKPOINTS), { recursive: true });
+      copyOver(file, path.join(planFolder, CHECKPOINTS, name));
+      this.copied.set(name, mark);
     }
   }
 

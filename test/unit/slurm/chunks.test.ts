@@ -258,6 +258,41 @@ describe('long trainings of a task', () => {
       expect(fs.readdirSync(checkpoints())).toEqual([]);
     });
 
+  it('on a node that is lost go on from what had been copied from there', { timeout: 60_000 }, async () => {
+    expect(await task(0)).toBe('published');
+    const whole = fs.readFileSync(doneFile(planFolder, 0));
+    fs.rmSync(doneFile(planFolder, 0));
+    const stop = new AbortController();
+    const survives = path.join(folder, 'survives');
+    const timer = setInterval(() => {
+      if (stop.signal.aborted || savedMarks(planFolder).size === 0) return;
+      // What the task does after that, nobody sees.
+      fs.cpSync(planFolder, survives, { recursive: true });
+      stop.abort();
+    }, 3);
+    const work = { ...TASK, chunk: 0, task: '7_0', checkpointMs: 5 };
+    const scratch = () => fs.mkdtempSync(path.join(folder, 'node-'));
+    expect(await workOnChunk({ ...work, planFolder, scratch: scratch(), signal: stop.signal })).toBe('interrupted');
+    clearInterval(timer);
+    fs.rmSync(planFolder, { recursive: true });
+    fs.renameSync(survives, planFolder);
+    const copied = new Map(fs.readdirSync(checkpoints()).map((name) => [name, stepOf(name)]));
+    expect(Math.min(...copied.values())).toBeGreaterThan(0);
+
+    const again = new AbortController();
+    const other = scratch();
+    const watch = setInterval(() => fs.existsSync(path.join(other, 'checkpoints')) && again.abort(), 3);
+    const restarted = { ...work, planFolder, restart: 1 };
+    expect(await workOnChunk({ ...restarted, scratch: other, signal: again.signal })).toBe('interrupted');
+    clearInterval(watch);
+    for (const [name, step] of copied)
+      if (fs.existsSync(path.join(checkpoints(), name))) expect(stepOf(name)).toBeGreaterThanOrEqual(step);
+    expect(await workOnChunk({ ...restarted, restart: 2, scratch: scratch(), signal: new AbortController().signal })).toBe(
+      'published',
+    );
+    expect(fs.readFileSync(doneFile(planFolder, 0)).equals(whole)).toBe(true);
+  });
+
   it('have stalled where nothing more was saved', { timeout: 60_000 }, async () => {
     const work = { ...TASK, planFolder, chunk: 0, task: '7_0' };
     const stop = new AbortController();
