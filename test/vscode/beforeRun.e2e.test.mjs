@@ -96,7 +96,7 @@ if (isFolder) {
       await page.locator('.suggest-widget .monaco-list-row', { hasText: 'geometry' }).first().waitFor({ timeout: 60_000 });
       await picture(page, 'completion');
       await page.locator('.suggest-widget .monaco-list-row', { hasText: 'geometry' }).first().click();
-      await line(page, 'separated from n = 4 to 5, all from 7').waitFor({ timeout: 30_000 });
+      await line(page, 'n = 4 … 5, all from 7').waitFor({ timeout: 30_000 });
       await noProblems(page);
       await picture(page, 'geometry-hints');
     });

@@ -4,7 +4,17 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { workbench } from '../host/workbench.mjs';
-import { eventually, isFolder, isIn, openWorkbench, pictureOfFailure, reloadWithTheme, SCREENSHOTS, THEMES } from './session.mjs';
+import {
+  eventually,
+  isFolder,
+  isIn,
+  openWorkbench,
+  pictureOfFailure,
+  reloadWithTheme,
+  root,
+  SCREENSHOTS,
+  THEMES,
+} from './session.mjs';
 
 const EXPERIMENT = `// One tanh neuron, learned by networks of three widths.
 {
@@ -34,12 +44,14 @@ const SPECTRA = `// Spectra on the way of one training.
 }
 `;
 
+const SEARCH = fs.readFileSync(path.join(root, 'examples/search-matrix.recovery.json'), 'utf8');
+
 if (isFolder) {
   suite('a person with a phase diagram', () => {
     let session;
     suiteSetup(async () => {
       fs.mkdirSync(SCREENSHOTS, { recursive: true });
-      session = await openWorkbench({ widths: EXPERIMENT, spectra: SPECTRA });
+      session = await openWorkbench({ widths: EXPERIMENT, spectra: SPECTRA, search: SEARCH });
     });
     suiteTeardown(() => session.close());
     teardown(function () {
@@ -93,6 +105,73 @@ if (isFolder) {
       await plot.click({ position: { x: width * 0.54, y: height * 0.44 } });
       await trials(page).locator('h3', { hasText: 'Trials of width 4, n = 4' }).waitFor({ timeout: 30_000 });
     }
+
+    test('sees the trials of a size that a search looked at, and that of another it took none', async () => {
+      const { page } = session;
+      await workbench.command(page, 'View: Close All Editors');
+      await workbench.openFile(page, 'search.recovery.json');
+      await workbench.pressLens(page, 'Run');
+      await isIn(page, 'finished').waitFor({ timeout: 100_000 });
+      const plot = chart(page, 'phaseDiagram').locator('.plot');
+      await plot.scrollIntoViewIfNeeded();
+      const { width, height } = await plot.boundingBox();
+      await plot.click({ position: { x: width * 0.6, y: height * 0.45 } });
+      const title = () => trials(page).locator('h3').innerText();
+      /** Goes there cell by cell, as the keys do; the map says where it is. */
+      const goTo = async (row, size) => {
+        await trials(page).locator('h3').waitFor({ timeout: 30_000 });
+        await plot.focus();
+        for (let left = 20; left > 0; left--) {
+          const [, name, n] = /^Trials of (.*), n\s=\s(\d+)$/.exec(await title());
+          if (name === row && Number(n) === size) return;
+          const before = await title();
+          const rows = ['M1*, rank 1', 'M3*, rank 2', 'M6*, rank 3'];
+          if (name !== row) await page.keyboard.press(rows.indexOf(name) < rows.indexOf(row) ? 'ArrowUp' : 'ArrowDown');
+          else await page.keyboard.press(Number(n) < size ? 'ArrowRight' : 'ArrowLeft');
+          await eventually('the next cell', async () => (await title()) !== before, 30_000);
+        }
+        assert.fail(`did not come to ${row}, n = ${size}, but to ${await title()}`);
+      };
+      await goTo('M3*, rank 2', 12);
+      const rows = trials(page).locator('tbody tr');
+      await eventually('trials', async () => (await rows.count()) === 16, 30_000);
+      await eventually('all recovered', async () => (await rows.allInnerTexts()).every((text) => /yes/.test(text)), 30_000);
+      await rows
+        .nth(2)
+        .getByRole('button', { name: /^Loss curve/ })
+        .click();
+      await chart(page, 'phaseDiagram-trial')
+        .locator('h3', { hasText: 'M3*, rank 2, n = 12, trial 2' })
+        .waitFor({ timeout: 30_000 });
+      await picture(page, 'search-cell');
+      await goTo('M3*, rank 2', 11);
+      await eventually('none recovered', async () => (await rows.allInnerTexts()).every((text) => /no/.test(text)), 30_000);
+      await goTo('M3*, rank 2', 9);
+      await trials(page).locator('.chart-note', { hasText: 'No trials of this cell' }).waitFor({ timeout: 30_000 });
+    });
+
+    test('saves the map under a name typed into the dialog, and nothing where it is left', async () => {
+      const { page, folder } = session;
+      const input = page.locator('.quick-input-widget input.input');
+      const save = async (item, offered) => {
+        await chart(page, 'phaseDiagram').locator('.menu-anchor vscode-button').first().click();
+        await chart(page, 'phaseDiagram').getByRole('menuitem', { name: item }).click();
+        await eventually('the dialog', async () => (await input.inputValue().catch(() => '')).endsWith(offered), 60_000);
+      };
+      await save('Save as SVG…', '.svg');
+      await page.keyboard.press('Escape');
+      await input.waitFor({ state: 'hidden', timeout: 30_000 });
+      await save('Save data as CSV…', '.csv');
+      const file = path.join(folder, 'map of the search.csv');
+      await input.fill(file);
+      await input.press('Enter');
+      await eventually('the file', () => fs.existsSync(file) && fs.statSync(file).size > 0, 30_000);
+      assert.match(fs.readFileSync(file, 'utf8'), /M3\*, rank 2/);
+      assert.deepEqual(
+        fs.readdirSync(folder).filter((name) => name.endsWith('.svg')),
+        [],
+      );
+    });
 
     test('sees the trials of a cell, and the loss curve of one', async () => {
       const { page } = session;
@@ -162,7 +241,7 @@ if (isFolder) {
           .readdirSync(session.folder)
           .filter((name) => name.endsWith('.recovery.json'))
           .sort(),
-        ['spectra.recovery.json', 'widths.recovery.json'],
+        ['search.recovery.json', 'spectra.recovery.json', 'widths.recovery.json'],
       );
       await picture(page, 'cell-experiment');
     });

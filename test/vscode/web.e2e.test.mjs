@@ -70,7 +70,7 @@ if (isFolder) {
       await page.locator('.suggest-details', { hasText: 'Branches of the global minima' }).waitFor({ timeout: 30_000 });
       await page.screenshot({ path: path.join(SCREENSHOTS, 'web-completion.png') });
       await offered('geometry').click();
-      await line(page, 'separated from n = 4 to 5, all from 7').waitFor({ timeout: 30_000 });
+      await line(page, 'n = 4 … 5, all from 7').waitFor({ timeout: 30_000 });
       await noProblems(page);
       await line(page, '"expect"').click();
       await page.keyboard.press('Home');

@@ -27,7 +27,9 @@ export function factDetail(fact: Fact, time: TimeEstimate | undefined): string {
         ? vscode.l10n.t('Optimistic sample size: the least number of samples from which the target can be recovered.')
         : vscode.l10n.t('Upper bound of the optimistic sample size, the least number from which the target can be recovered.');
     case 'thresholds':
-      return vscode.l10n.t('Sample sizes from which on the branches of the global minima are separated.');
+      return vscode.l10n.t(
+        'Sample sizes from which on the first and the last branch of the global minima are separated, and from which on every zero of the loss is the target.',
+      );
     case 'parameters':
       return '';
     case 'trainings':
@@ -64,8 +66,8 @@ function thresholdsLabel({
   everything,
 }: Extract<Fact, { kind: 'thresholds' }>['thresholds']): string {
   return firstSeparated === lastSeparated
-    ? vscode.l10n.t('separated from n = {0}, all from {1}', firstSeparated, everything)
-    : vscode.l10n.t('separated from n = {0} to {1}, all from {2}', firstSeparated, lastSeparated, everything);
+    ? vscode.l10n.t('n = {0}, all from {1}', firstSeparated, everything)
+    : vscode.l10n.t('n = {0} … {1}, all from {2}', firstSeparated, lastSeparated, everything);
 }
 
 function counted(count: number): string {

@@ -72,7 +72,7 @@ suite('predictions in the file', () => {
     const document = await openExperiment('hints-geometry', TEMPLATES.geometry);
     const found = await hints(document);
     assert.ok(
-      found.some((hint) => hint.endsWith('| separated from n = 4 to 5, all from 7')),
+      found.some((hint) => hint.endsWith('| n = 4 … 5, all from 7')),
       found.join('\n'),
     );
   });
