@@ -13,7 +13,7 @@ import { EXPERIMENT_SELECTOR, isExperimentUri } from './experimentFile';
 import { byLine, expectationStates } from './expectationStates';
 import { expectationReasons, expectationTitles } from './expectationWords';
 import { predictionPath } from './facts';
-import { predictionTitle } from './words';
+import { predictionLens, predictionText } from './words';
 
 /** Lenses over the file (run, stop, results), over its grid (cells, the prediction) and over its expectations (verdicts). */
 export class ExperimentCodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
@@ -90,7 +90,16 @@ export class ExperimentCodeLenses implements vscode.CodeLensProvider, vscode.Dis
     if (!experiment) return [];
     const predicted =
       prediction && isSaid(experiment, prediction)
-        ? [this.lens(analysis, predictionPath(analysis), predictionTitle(prediction), COMMANDS.check, uri)]
+        ? [
+            this.lens(
+              analysis,
+              predictionPath(analysis),
+              predictionLens(prediction),
+              COMMANDS.check,
+              uri,
+              predictionText(prediction),
+            ),
+          ]
         : isPending
           ? [this.lens(analysis, predictionPath(analysis), `$(loading~spin) ${vscode.l10n.t('predicting')}`, '', uri)]
           : [];

@@ -60,7 +60,8 @@ function sampleSizeLabel({ smallest, largest, exact }: Extract<Fact, { kind: 'sa
   return `${exact ? 'n* =' : 'n* ≤'} ${largest}`;
 }
 
-function thresholdsLabel({
+/** `n = 16 … 32, all from 41`. */
+export function thresholdsLabel({
   firstSeparated,
   lastSeparated,
   everything,

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Prediction, Verdict } from '../../protocol/events';
+import { thresholdsLabel } from './factWords';
 
 const verdictWords = (verdict: Verdict) => ({
   value: verdict.value === null ? vscode.l10n.t('none') : String(verdict.value),
@@ -7,7 +8,13 @@ const verdictWords = (verdict: Verdict) => ({
   id: verdict.id,
 });
 
-/** The prediction in a few words, for a lens. */
+/** The prediction for a lens: its numbers first, as a narrow editor cuts it off. */
+export function predictionLens(prediction: Prediction): string {
+  const { thresholds } = prediction;
+  return thresholds ? vscode.l10n.t('Predicted: {0}', thresholdsLabel(thresholds)) : predictionTitle(prediction);
+}
+
+/** The prediction in a few words. */
 export function predictionTitle({ optimisticSampleSize, headline, exact }: Prediction): string {
   if (headline !== undefined) return vscode.l10n.t('Predicted: {0}', headline);
   if (optimisticSampleSize === null) return vscode.l10n.t('No prediction');
