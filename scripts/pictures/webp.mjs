@@ -57,17 +57,19 @@ export async function openEncoder(page) {
       context.drawImage(bitmap, 0, 0);
       return encode(1); // 1 is lossless
     };
-    globalThis.frame = async (png, caption, band, quality) => {
+    globalThis.frame = async (png, caption, band, quality, scale) => {
       const bitmap = await draw(png);
-      const [width, height] = [bitmap.width, bitmap.height + band];
+      const [width, screen] = [bitmap.width, bitmap.height].map((size) => Math.round(size * scale));
+      const height = screen + band;
       [canvas.width, canvas.height] = [width, height];
-      context.drawImage(bitmap, 0, 0);
+      context.imageSmoothingQuality = 'high';
+      context.drawImage(bitmap, 0, 0, width, screen);
       context.fillStyle = '#0e639c';
-      context.fillRect(0, bitmap.height, width, band);
+      context.fillRect(0, screen, width, band);
       context.fillStyle = '#ffffff';
-      context.font = '600 19px sans-serif';
+      context.font = `600 ${Math.round(band * 0.48)}px sans-serif`;
       context.textBaseline = 'middle';
-      context.fillText(caption, 18, bitmap.height + band / 2);
+      context.fillText(caption, 18, screen + band / 2);
       const now = context.getImageData(0, 0, width, height).data;
       const was = before?.length === now.length ? before : undefined;
       const box = difference(now, width, height);
@@ -86,8 +88,8 @@ export async function openEncoder(page) {
     /** A picture without loss, from a PNG. */
     still: async (png) => Buffer.from(await page.evaluate((data) => globalThis.still(data), png.toString('base64')), 'base64'),
     /** What changed since the frame before, with a line of words in a band below; null where nothing did. */
-    async frame(png, caption, { band, quality }) {
-      const args = [png.toString('base64'), caption, band, quality];
+    async frame(png, caption, { band, quality, scale }) {
+      const args = [png.toString('base64'), caption, band, quality, scale];
       const part = await page.evaluate((given) => globalThis.frame(...given), args);
       return part && { ...part, data: Buffer.from(part.data, 'base64') };
     },
