@@ -108,7 +108,8 @@ export class ExperimentCodeLenses implements vscode.CodeLensProvider, vscode.Dis
     const grid = lens(gridWords(experiment));
     const cell =
       this.runs.canRun && this.runs.activity(uri) === 'idle' ? [lens(vscode.l10n.t('Run this cell…'), COMMANDS.runCell)] : [];
-    return [grid, ...cell, ...predicted];
+    // A narrow editor cuts off what comes last.
+    return [...predicted, grid, ...cell];
   }
 
   /** How each expectation stands; a click shows the results, or runs where there are none. */
