@@ -77,6 +77,7 @@ export const STILLS = [
         .first()
         .hover();
       await page.locator('.monaco-hover:visible', { hasText: 'Predicted: 7 samples' }).first().waitFor({ timeout: PATIENCE_MS });
+      await page.waitForTimeout(1000); // it fades in
     },
   },
   {

@@ -13,7 +13,7 @@ import {
   useFakeEngine,
 } from './support';
 
-const GRID = ['4 sample sizes × 2 trials', 'Run this cell…', 'Predicted: 7 samples'];
+const GRID = ['Predicted: 7 samples', '4 sample sizes × 2 trials', 'Run this cell…'];
 const UNJUDGED = ['not judged yet', 'not judged yet', 'not judged yet'];
 
 suite('code lenses', () => {
@@ -42,8 +42,8 @@ suite('code lenses', () => {
   test('become Stop while the experiment runs, and Show results after it', async () => {
     const { uri } = await openFake('slow');
     await vscode.commands.executeCommand('recoveryLab.run', uri);
-    const [sizes, , predicted] = GRID;
-    assert.deepEqual(titles(await lenses(uri)), ['Stop', 'Show results', sizes, predicted, 'running', 'running', 'running']);
+    const [predicted, sizes] = GRID;
+    assert.deepEqual(titles(await lenses(uri)), ['Stop', 'Show results', predicted, sizes, 'running', 'running', 'running']);
     await vscode.commands.executeCommand('recoveryLab.stop', uri);
     assert.deepEqual(titles(await lenses(uri)), ['Run', 'Show results', ...GRID, ...UNJUDGED]);
   });
