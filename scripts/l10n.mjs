@@ -10,19 +10,15 @@ const root = path.resolve(import.meta.dirname, '..');
 const CALLS = { 'src/extension': /(^|\.)l10n\.t$/, 'src/webview': /^t$/ };
 
 /**
- * Folders whose sentences are data: file format, theory and studies say them in English, in files and on the wire too, and the
+ * Folders whose sentences are data: file format, theory and engine say them in English, in files and on the wire too, and the
  * extension recognizes them by their templates.
  */
-const SPOKEN = [
-  'src/experiment',
-  'src/engine/theory',
-  'src/engine/studies',
-  'src/engine/models/words.ts',
-  'src/engine/certified/certifyRank.ts',
-  'src/engine/certified/structure/index.ts',
-  'src/engine/independence/causes.ts',
-  'src/engine/lifting/constructions.ts',
-];
+const SPOKEN = ['src/experiment', 'src/engine'];
+/** Of the engine, what only the command line says. */
+const TERMINAL = /^src\/engine\/(cli\.|launch\.|cacheFolder\.|commands\/(?!serve)|terminal\/|native\/|tensorflow\/install\.)/;
+/** Of the engine, what only the log and machines read, so that whoever is asked for help reads the same; but failures are for everyone. */
+const LOGGED =
+  /^src\/engine\/(commands\/|certified\/((read|verify)Certificate|structure\/(?!index))|kernels\/|models\/expression\/|report\/(html|report)\.|schedule\/checkpoints|slurm\/(?!plan|submit)|store\/(checkpoint|garbage|verifyRun)\.)/;
 /** Whole files for a person to begin with, which are written as they are. */
 const WRITTEN = /^src\/experiment\/templates\//;
 /** Comment of these in the bundle; `extension/spokenWords.ts` looks for it. */
@@ -40,7 +36,7 @@ export function translatedStrings() {
       }
   for (const folder of SPOKEN)
     for (const { file, source } of sources(folder))
-      for (const node of WRITTEN.test(file) ? [] : descendants(source))
+      for (const node of spokenNodes(file, source))
         for (const template of spokenBy(node))
           if (/[A-Za-z]{2,}/.test(template.replace(/\{\d+\}/g, ''))) found.set(`${template}/${SPOKEN_MARK}`, template);
   return Object.fromEntries([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -72,6 +68,17 @@ function textOf(node) {
   const [message, comment] = [value('message'), value('comment')];
   if (!message || !ts.isStringLiteralLike(message) || !comment || !ts.isArrayLiteralExpression(comment)) return undefined;
   return { message: message.text, comment: comment.elements.map(({ text }) => text).join('') };
+}
+
+function* spokenNodes(file, source) {
+  if (WRITTEN.test(file) || TERMINAL.test(file)) return;
+  for (const node of descendants(source)) if (!LOGGED.test(file) || isOfFailure(node)) yield node;
+}
+
+/** Whether a text is in what somebody is told of a failure. */
+function isOfFailure(node) {
+  for (let each = node; each; each = each.parent) if (ts.isNewExpression(each) && !isThrown(each)) return isFailure(each);
+  return false;
 }
 
 function spokenBy(node) {
@@ -113,15 +120,19 @@ const isText = (node) => ts.isStringLiteralLike(node) || ts.isTemplateExpression
 function isWords(node) {
   const { parent } = node;
   if (!isText(node) || isSum(parent)) return false;
-  if (ts.isImportDeclaration(parent) || isThrown(parent) || ts.isLiteralTypeNode(parent)) return false;
+  if (ts.isImportDeclaration(parent) || isThrown(parent) || isKey(parent) || ts.isLiteralTypeNode(parent)) return false;
   const text = templateOf(node);
+  if (/^(exec|export) /.test(text)) return false; // of a shell
   return text.includes(' ') || (/^[\p{L}–’-]+\.?$/u.test(text) && !/\p{Ll}\p{Lu}/u.test(text) && isWord(node, text));
 }
 
-const isThrown = (node) =>
-  ts.isNewExpression(node) &&
-  /^\w*Error$/.test(node.expression.getText()) &&
-  !/^(Engine|Expression)/.test(node.expression.getText());
+const isThrown = (node) => ts.isNewExpression(node) && /^\w*Error$/.test(node.expression.getText()) && !isFailure(node);
+
+/** Names of random streams and symbols. */
+const isKey = (node) => ts.isCallExpression(node) && /^(randomStream|Symbol)$/.test(node.expression.getText());
+
+/** Errors that are for people. */
+const isFailure = (node) => /^(Engine|Detached|Numerical|Expression)Error$/.test(node.expression.getText());
 
 /** Whether a word alone is said: it begins like a title, names a part of a picture, or is an answer. */
 function isWord({ parent }, text) {
@@ -130,16 +141,18 @@ function isWord({ parent }, text) {
   return ts.isConditionalExpression(parent) && isAnswer(parent);
 }
 
+/** Folders that tell tables and figures. */
+const TELLING = /src\/engine\/(studies|theory|independence|report)\//;
+
 /** Whether a choice of words is a value in a table or a sentence, and no name of code. */
 function isAnswer(choice) {
-  return (
-    /engine\/(studies|theory|independence)\//.test(choice.getSourceFile().fileName) &&
-    !/^(ink|symbol|scale)$/.test(propertyOf(choice) ?? '')
-  );
+  return TELLING.test(choice.getSourceFile().fileName) && !/^(ink|symbol|scale)$/.test(propertyOf(choice) ?? '');
 }
 
 /** `const STATES = { met: 'met', … }`: words by names of code. */
 function isTableOfWords({ parent: { parent } }) {
+  const { fileName } = parent.getSourceFile();
+  if (!TELLING.test(fileName) && !fileName.startsWith('src/experiment/')) return false;
   return ts.isVariableDeclaration(parent) && /^[A-Z_]+$/.test(parent.name.getText()) && parent.name.getText() !== 'INKS';
 }
 

@@ -29,8 +29,8 @@ export function readFileBeside(folder: string, file: string, largestBytes: numbe
   } catch (error) {
     if (error instanceof EngineError) throw error;
     const code = systemErrorCode(error) ?? '';
-    const reason = { ENOENT: 'There is no such file', ENOTDIR: 'There is no such file', EACCES: 'It may not be read' }[code];
-    throw refuse(`${reason ?? errorMessage(error)}.`);
+    const reason = { ENOENT: 'There is no such file.', ENOTDIR: 'There is no such file.', EACCES: 'It may not be read.' }[code];
+    throw refuse(reason ?? `${errorMessage(error)}.`);
   } finally {
     if (descriptor !== undefined) fs.closeSync(descriptor);
   }

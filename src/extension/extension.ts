@@ -14,6 +14,7 @@ import { Notifications } from './notifications';
 import { panelAction, type ShownRun } from './panels/panelActions';
 import { PanelViews } from './panels/panelViews';
 import { RunPanels, type PanelAction } from './panels/runPanels';
+import { Reports } from './reports/reports';
 import { keepRunContextKeys } from './runs/runContextKeys';
 import { RunHistory } from './runs/runHistory';
 import { RunLog } from './runs/runLog';
@@ -47,7 +48,8 @@ export function activate(context: vscode.ExtensionContext): TestingApi | undefin
   const views = new PanelViews(context.workspaceState);
   const onPanelAction = (shown: ShownRun, action: PanelAction) => void panelAction(shown, action, services);
   const panels = store.add(new RunPanels(context.extensionUri, runs, history, views, onPanelAction));
-  const services: Services = { log, notifications, experiments, diagnostics, runs, panels };
+  const reports = new Reports(notifications, words, context.globalStorageUri);
+  const services: Services = { log, notifications, words, reports, experiments, diagnostics, runs, panels };
   const runsView = store.add(createRunsView(context, services, history, views, onPanelAction));
   const times = new TrainingTimes(context.workspaceState);
   const hints = store.add(new ExperimentInlayHints(experiments, times));
@@ -64,7 +66,7 @@ export function activate(context: vscode.ExtensionContext): TestingApi | undefin
       (error) => log.error(error),
     ),
   );
-  store.add(reportOutcomes(runs, experiments, diagnostics, notifications));
+  store.add(reportOutcomes(runs, experiments, diagnostics, notifications, words));
   const tests = store.add(new ExpectationTests(experiments, runs, words));
   const handlers = {
     ...fileHandlers(services, new Gallery(context.extensionUri)),

@@ -1,4 +1,4 @@
-/** How keys of the bundle end whose texts file format, theory and studies say; `scripts/l10n.mjs` collects them. */
+/** How keys of the bundle end whose texts file format and engine say; `scripts/l10n.mjs` collects them. */
 export const MARK = '/spoken';
 /** Parts of parts of a sentence. */
 const DEEPEST = 8;

@@ -1,4 +1,4 @@
-import type { AcceptedEvent, EngineEvent, Prediction, Verdict } from '../protocol/events';
+import type { AcceptedEvent, EngineEvent, FailedEvent, Prediction, Verdict } from '../protocol/events';
 import type { FigureAxis, FigureLayer, ResultFigure } from '../protocol/figure';
 import type { RunRecord } from '../protocol/record';
 import type { ResultTable } from '../protocol/table';
@@ -14,7 +14,18 @@ export class SpokenWords extends Sentences {
   }
 
   verdict(verdict: Verdict): Verdict {
-    return { ...verdict, reasons: verdict.reasons.map((reason) => this.say(reason)) };
+    const { expected, value, reasons } = verdict;
+    return {
+      ...verdict,
+      expected: this.found(expected),
+      value: this.found(value),
+      reasons: reasons.map((reason) => this.say(reason)),
+    };
+  }
+
+  /** A value: one word is a name of the file. */
+  private found<V extends Verdict['value']>(value: V): V | string {
+    return typeof value === 'string' && value.includes(' ') ? this.say(value) : value;
   }
 
   table(table: ResultTable): ResultTable {
@@ -60,20 +71,31 @@ export class SpokenWords extends Sentences {
         return { ...event, table: this.table(event.table) };
       case 'figure':
         return { ...event, figure: this.figure(event.figure) };
+      case 'failed':
+        return this.failed(event);
       default:
         return event;
     }
   }
 
   record(record: RunRecord): RunRecord {
-    const { accepted, verdicts, tables, figures } = record;
+    const { accepted, verdicts, tables, figures, failed } = record;
     return {
       ...record,
       accepted: accepted && { ...accepted, ...this.accepted(accepted) },
+      failed: failed && this.failed(failed),
       verdicts: verdicts.map((verdict) => this.verdict(verdict)),
       tables: tables.map((table) => this.table(table)),
       figures: figures.map((figure) => this.figure(figure)),
     };
+  }
+
+  /** Why a run has no result, and what to do. */
+  failed<F extends Omit<FailedEvent, 'type'>>(event: F): F {
+    const problems = event.problems?.map((problem) => ({ ...problem, message: this.say(problem.message) }));
+    // Where it is in the file comes first: `name:line:column: `.
+    const place = /^.*?:\d+:\d+: /.exec(event.message)?.[0] ?? '';
+    return { ...event, message: place + this.say(event.message.slice(place.length)), ...(problems && { problems }) };
   }
 
   /** Published numbers name series of figures, whose names are said, too. */

@@ -13,6 +13,7 @@ import { Notifications } from './notifications';
 import { panelAction, type ShownRun } from './panels/panelActions';
 import { PanelViews } from './panels/panelViews';
 import type { PanelAction } from './panels/runPanels';
+import { Reports } from './reports/reports';
 import { NoRuns } from './runs/noRuns';
 import { RunLog } from './runs/runLog';
 import { TrainingTimes } from './runs/trainingTimes';
@@ -32,7 +33,9 @@ export function activate(context: vscode.ExtensionContext): void {
   const experiments = store.add(new ExperimentDocuments({ theoryProgram: '', words, onBug: (error) => log.error(error) }));
   const diagnostics = store.add(new ExperimentDiagnostics(experiments, words));
   const runs = new NoRuns();
-  const services: Services = { log, notifications, experiments, diagnostics, runs, panels: { show: () => undefined } };
+  const reports = new Reports(notifications, words, context.globalStorageUri);
+  const panels = { show: () => undefined };
+  const services: Services = { log, notifications, words, reports, experiments, diagnostics, runs, panels };
   const onPanelAction = (shown: ShownRun, action: PanelAction) => void panelAction(shown, action, services);
   const views = new PanelViews(context.workspaceState);
   const runsView = store.add(createRunsView(context, services, { folders: () => [] }, views, onPanelAction));

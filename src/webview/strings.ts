@@ -73,10 +73,20 @@ export const actions = {
   revealFile: (fileName: string) => t('Open {0}', fileName),
 };
 
+const kinds: Readonly<Record<string, string>> = {
+  recovery: t('Recovery experiment'),
+  rank: t('Rank experiment'),
+  geometry: t('Geometry experiment'),
+  lifting: t('Lifting experiment'),
+  independence: t('Independence experiment'),
+  overlap: t('Overlap experiment'),
+  repopulation: t('Repopulation experiment'),
+};
+
 export const header = {
   untitled: t('Untitled experiment'),
   pageTitle: (title: string) => `${title} – Recovery Lab`,
-  kind: (experiment: string) => t('{0} experiment', `${experiment.charAt(0).toUpperCase()}${experiment.slice(1)}`),
+  kind: (experiment: string) => kinds[experiment] ?? experiment,
   model: t('Model'),
   target: t('Target'),
   prediction: t('Prediction'),
@@ -324,7 +334,6 @@ export const exports = {
   latex: t('Save tables as LaTeX…'),
   copyReproduce: t('Copy how to reproduce'),
   failed: t('Not exported'),
-  columns: { series: t('series'), name: t('name'), low: t('low'), high: t('high'), value: t('value') },
   origin: (file: string, hash: string | null, seed: number | null, engine: string | null) =>
     [
       t('From {0}', file),

@@ -4,7 +4,7 @@ import path from 'node:path';
 import assert from 'node:assert/strict';
 import { workbench } from '../host/workbench.mjs';
 import { misspell, quickFix } from './editing.mjs';
-import { isFolder, isIn, openWorkbench, pictureOfFailure, root, SCREENSHOTS } from './session.mjs';
+import { eventually, isFolder, isIn, openWorkbench, pictureOfFailure, root, SCREENSHOTS } from './session.mjs';
 
 /** Rests the mouse on a text of the file until what is told there has these words. */
 async function hoverOn(page, text, words) {
@@ -13,6 +13,7 @@ async function hoverOn(page, text, words) {
 }
 
 const branches = fs.readFileSync(path.join(root, 'examples/geometry-branches-2-1.recovery.json'), 'utf8');
+const deep = fs.readFileSync(path.join(root, 'examples/rank-deep-tanh.recovery.json'), 'utf8');
 const quick = fs.readFileSync(path.join(root, 'examples/quick-start.recovery.json'), 'utf8');
 
 if (isFolder) {
@@ -21,7 +22,13 @@ if (isFolder) {
     suiteSetup(async () => {
       fs.mkdirSync(SCREENSHOTS, { recursive: true });
       session = await openWorkbench(
-        { quick, broken: quick.replace('"rows": 3', '"rows": -3'), nothing: '', branches },
+        {
+          quick,
+          broken: quick.replace('"rows": 3', '"rows": -3'),
+          nothing: '',
+          branches,
+          lost: deep.replace('{ "kind": "null" }', '{ "kind": "file", "file": "gone.npz" }'),
+        },
         { language: 'de' },
       );
     });
@@ -42,6 +49,41 @@ if (isFolder) {
       for (const words of ['Urteile', 'Erfüllt', 'Testfehler gegen Stichprobengröße', 'Ergebnisse nach Stichprobengröße'])
         assert.ok(text.includes(words), words);
       await page.screenshot({ path: path.join(SCREENSHOTS, 'german.png') });
+    });
+
+    test('a report opens in German, and is stored in English', async () => {
+      const { page, folder } = session;
+      await workbench.openFile(page, 'quick.recovery.json');
+      await workbench.webview(page).locator('vscode-button:visible', { hasText: 'Bericht öffnen' }).click({ timeout: 60_000 });
+      const input = page.locator('.quick-input-widget input.input');
+      await eventually('the dialog', async () => (await input.inputValue().catch(() => '')).endsWith('.html'), 30_000);
+      const runs = path.join(folder, 'recovery-runs');
+      const [run] = fs.readdirSync(runs).filter((name) => name.startsWith('quick'));
+      const file = path.join(runs, `${run}.html`);
+      await input.press('Enter');
+      await page.locator('.notification-toast', { hasText: 'Der Bericht ist' }).waitFor({ timeout: 30_000 });
+      const stored = path.join(runs, run, 'report.html');
+      assert.match(fs.readFileSync(stored, 'utf8'), /<html lang="en">/);
+      assert.equal(fs.existsSync(path.join(runs, run, `${run}.html`)), false);
+      const report = await page.context().newPage();
+      await report.setContent(fs.readFileSync(file, 'utf8'));
+      await report.locator('footer', { hasText: 'Lauf begonnen' }).waitFor({ timeout: 30_000 });
+      const text = await report.locator('body').innerText();
+      for (const words of ['Urteile', 'Testfehler gegen Stichprobengröße', 'Wiedergewinnungs-Experiment', 'Erfüllt'])
+        assert.ok(text.includes(words), `${words} in ${text}`);
+      for (const words of ['Verdicts', 'expected', 'Sample size', 'Trials']) assert.ok(!text.includes(words), words);
+      await report.screenshot({ path: path.join(SCREENSHOTS, 'german-report.png') });
+      await report.close();
+    });
+
+    test('a run that fails says why in German: notification, panel and list', async () => {
+      const { page } = session;
+      await workbench.openFile(page, 'lost.recovery.json');
+      await workbench.pressLens(page, 'Starten');
+      const words = 'gone.npz: Es gibt keine solche Datei.';
+      await page.locator('.notification-toast', { hasText: words }).waitFor({ timeout: 60_000 });
+      await workbench.webview(page).locator('.status', { hasText: words }).waitFor({ timeout: 30_000 });
+      await page.screenshot({ path: path.join(SCREENSHOTS, 'german-failure.png') });
     });
 
     test('problems, quick fixes, hovers and completion speak German', async () => {

@@ -3,7 +3,10 @@ import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import path from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
+import { spokenReport } from '../../src/extension/reports/spokenReport';
+import { SpokenWords } from '../../src/extension/spokenWords';
 import type { EngineEvent } from '../../src/protocol/events';
+import { dataElement } from '../../src/protocol/markup';
 import type { ToPanel } from '../../src/protocol/panel';
 import type { RunRecord } from '../../src/protocol/record';
 import { THEMES, type Theme } from './page/themes';
@@ -106,7 +109,7 @@ export class WebviewBrowser {
   async open(options: PageOptions = {}): Promise<WebviewPage> {
     const theme = THEMES[options.theme ?? 'dark'];
     const name = options.report ? '/report.html' : '/panel.html';
-    this.files.set(name, options.report ? this.reportHtml(options.report) : this.panelHtml(theme, options.translations));
+    this.files.set(name, options.report ? this.reportHtml(options) : this.panelHtml(theme, options.translations));
     const context = await this.browser.newContext({
       viewport: { width: options.width ?? 1280, height: options.height ?? 900 },
       deviceScaleFactor: options.deviceScaleFactor ?? 1,
@@ -169,16 +172,22 @@ export class WebviewBrowser {
 <style nonce="${NONCE}">html { ${variables} }</style>
 <link rel="stylesheet" href="/run.css"><title>Recovery Lab</title></head>
 <body class="${theme.bodyClass}" data-vscode-theme-kind="${theme.bodyClass}"><main id="root"></main>
-<script type="application/json" id="l10n">${JSON.stringify(translations).replaceAll('<', '\\u003c')}</script>
+${dataElement('l10n', JSON.stringify(translations))}
 <script nonce="${NONCE}" src="/stub.js"></script><script nonce="${NONCE}" src="/run.js"></script></body></html>`;
   }
 
-  private reportHtml(record: RunRecord): string {
+  /** As it is stored, or as it is opened in another language. */
+  private reportHtml({ report, translations }: PageOptions): string {
+    const html = this.storedReport(report!);
+    return translations ? spokenReport(html, new SpokenWords(translations), translations, 'de')! : html;
+  }
+
+  private storedReport(record: RunRecord): string {
     const policy = `default-src 'none'; style-src 'nonce-${NONCE}'; script-src 'nonce-${NONCE}'`;
     return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <style nonce="${NONCE}">${this.text('report.css')}</style><title>Report</title></head>
-<body><main id="root"></main><script type="application/json" id="record">${JSON.stringify(record).replaceAll('<', '\\u003c')}</script>
+<body><main id="root"></main>${dataElement('record', JSON.stringify(record))}
 <script nonce="${NONCE}" src="/stub.js"></script><script nonce="${NONCE}">${this.text('report.js')}</script></body></html>`;
   }
 }

@@ -1,18 +1,23 @@
 import type { RecoveryResults, Summary } from '../../protocol/events';
 import { formatNumber } from '../terminal/format';
+import { escapeHtml } from '../../protocol/markup';
 import type { ResultTable } from '../../protocol/table';
 import { formatValue } from '../terminal/table';
-import { escapeHtml, table } from './html';
+import { table } from './html';
 
 /** The results as plain tables: what a report says where scripts do not run. */
 export function plainResults(summary: Summary, tables: readonly ResultTable[]): string {
   const { predictions: prediction } = summary;
+  const { optimisticSampleSize: size, formula, source } = prediction;
+  const bound = prediction.exact
+    ? `Predicted optimistic sample size ${size}: ${formula} (${source})`
+    : `Predicted optimistic sample size at most ${size}: ${formula} (${source})`;
   const predicted =
     prediction.headline !== undefined
-      ? `Predicted: ${prediction.headline}. ${prediction.formula} (${prediction.source})`
-      : prediction.optimisticSampleSize === null
-        ? `No prediction: ${prediction.source}`
-        : `Predicted optimistic sample size ${prediction.exact ? '' : 'at most '}${prediction.optimisticSampleSize}: ${prediction.formula} (${prediction.source})`;
+      ? `Predicted: ${prediction.headline}. ${formula} (${source})`
+      : size === null
+        ? `No prediction: ${source}`
+        : bound;
   const parts = [`<p>${escapeHtml(predicted)}</p>`];
   // What varies something is told by its tables.
   if (summary.experiment === 'recovery' && !summary.results.variants) parts.push(...recoveryTables(summary.results));
@@ -27,7 +32,7 @@ export function plainResults(summary: Summary, tables: readonly ResultTable[]): 
           verdict.result,
           typeof verdict.value === 'number' ? formatNumber(verdict.value) : String(verdict.value ?? '–'),
           String(verdict.expected),
-          verdict.reasons.join(' '),
+          verdict.reasons.join('\n'),
         ]),
       ),
     );
@@ -35,9 +40,15 @@ export function plainResults(summary: Summary, tables: readonly ResultTable[]): 
   return parts.join('\n');
 }
 
+const STATES = { recovered: 'recovered', notRecovered: 'not recovered', undecided: 'undecided' };
+
 function recoveryTables(results: RecoveryResults): string[] {
+  const { modelRank, modelRankMeasurement, recoveredFrom, linearlyStableFrom } = results;
+  const rank = formatNumber(modelRank);
+  const isCertified = modelRankMeasurement?.certified?.status === 'certified';
   return [
-    `<p>Model rank ${formatNumber(results.modelRank)}${results.modelRankMeasurement?.certified?.status === 'certified' ? ', certified' : ''}. Recovered from n = ${formatNumber(results.recoveredFrom)} on; linearly stable from n = ${formatNumber(results.linearlyStableFrom)} on.</p>`,
+    `<p>${isCertified ? `Model rank ${rank}, certified.` : `Model rank ${rank}.`}</p>`,
+    `<p>${escapeHtml(`Recovered from n = ${formatNumber(recoveredFrom)} on; linearly stable from n = ${formatNumber(linearlyStableFrom)} on.`)}</p>`,
     table(
       'Test error against sample size',
       [
@@ -56,7 +67,7 @@ function recoveryTables(results: RecoveryResults): string[] {
         formatNumber(result.medianTestError),
         formatNumber(result.medianTrainLoss),
         `${Math.round(result.recoveredFraction * 100)} %`,
-        result.state,
+        STATES[result.state],
         formatNumber(result.empiricalRank),
         yesNo(result.linearlyStable),
         String(result.trials),

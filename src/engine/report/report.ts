@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
+import { dataElement, escapeHtml } from '../../protocol/markup';
 import type { RunRecord } from '../../protocol/record';
 import { reportScript, reportStyle } from './assets';
 import { condenseRecord } from './condense';
-import { escapeHtml, escapeJson } from './html';
 import type { MeasuredCells } from './measuredCells';
 import { plainResults } from './plainResults';
 
@@ -13,7 +13,7 @@ import { plainResults } from './plainResults';
 export function renderReport(record: RunRecord, measured?: MeasuredCells): string {
   const script = reportScript.replace(/<\/script/gi, '<\\/script');
   const style = reportStyle.replace(/<\/style/gi, '<\\/style');
-  const json = escapeJson(condenseRecord(record, measured));
+  const data = dataElement('record', condenseRecord(record, measured));
   const hash = createHash('sha256').update(script, 'utf8').digest('base64');
   const policy = `default-src 'none'; script-src 'sha256-${hash}'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; base-uri 'none'; form-action 'none'`;
   const title = escapeHtml(record.accepted?.config.title || record.fileName);
@@ -34,7 +34,7 @@ export function renderReport(record: RunRecord, measured?: MeasuredCells): strin
 <h1>${title}</h1>
 ${plain}
 </noscript>
-<script type="application/json" id="record">${json}</script>
+${data}
 <script>${script}</script>
 </body>
 </html>

@@ -247,9 +247,10 @@ export class TaskArrays<Output> {
     if (why !== undefined) say(`No job could be submitted that goes on with the run once its tasks have ended: ${why}`);
     if (!detached) return;
     const runFolder = path.dirname(path.dirname(planFolder));
-    const end = why === undefined ? 'a job that waits for them goes on with the run' : 'nothing goes on with the run after that';
     throw new DetachedError(
-      `${this.queued.size} tasks are in the queue of Slurm, and ${end}. To watch or cancel: recovery resume ${runFolder}`,
+      why === undefined
+        ? `${this.queued.size} tasks are in the queue of Slurm, and a job that waits for them goes on with the run. To watch or cancel: recovery resume ${runFolder}`
+        : `${this.queued.size} tasks are in the queue of Slurm, and nothing goes on with the run after that. To watch or cancel: recovery resume ${runFolder}`,
     );
   }
 

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { baseName } from '../experiments/experimentFile';
-import type { Notifications } from '../notifications';
 import type { Services } from '../services';
 
 /** Shows the last run of a file, of this window or an earlier one. */
@@ -13,21 +12,12 @@ export async function showResults({ runs, panels, notifications }: Services, uri
   );
 }
 
-/** Opens the report of the last run in a browser, or shows where it is when the browser is on another machine. */
-export async function openReport({ runs, notifications }: Services, uri: vscode.Uri): Promise<void> {
+/** Opens the report of the last run of a file. */
+export async function openReport({ runs, reports, notifications }: Services, uri: vscode.Uri): Promise<void> {
   const report = (await runs.recall(uri))?.finished?.report;
   if (!report)
     return notifications.refused(
       vscode.l10n.t('There is no report of {0} yet; it is written at the end of a run.', baseName(uri)),
     );
-  await openReportFile(vscode.Uri.file(report), notifications);
-}
-
-export async function openReportFile(file: vscode.Uri, notifications: Notifications): Promise<void> {
-  const isLocal = vscode.env.remoteName === undefined && vscode.env.uiKind === vscode.UIKind.Desktop;
-  if (isLocal && (await vscode.env.openExternal(file))) return;
-  await vscode.commands.executeCommand('revealInExplorer', file);
-  notifications.information(
-    vscode.l10n.t('The report is {0}. Download it from the explorer to open it in a browser.', file.fsPath),
-  );
+  await reports.open(vscode.Uri.file(report));
 }

@@ -4,6 +4,7 @@ import type { ToPanel } from '../../protocol/panel';
 import type { RunRecord } from '../../protocol/record';
 import { DisposableStore } from '../disposable';
 import { baseName } from '../experiments/experimentFile';
+import { SpokenWords } from '../spokenWords';
 import { readFromPanel } from './fromPanel';
 import { panelHtml, panelIcon, panelOptions } from './panelHtml';
 import type { ShownRun } from './panelActions';
@@ -90,6 +91,12 @@ export class ComparisonPanels implements vscode.Disposable, vscode.WebviewPanelS
   }
 }
 
+/** What studies say comes to the page in its language. */
+function spoken(records: readonly RunRecord[]): RunRecord[] {
+  const words = new SpokenWords(vscode.l10n.bundle);
+  return records.map((record) => words.record(record));
+}
+
 function idOf(places: readonly StoredRunPlace[]): string {
   return JSON.stringify(places.map(({ folder }) => folder.toString()));
 }
@@ -97,7 +104,7 @@ function idOf(places: readonly StoredRunPlace[]): string {
 async function read(places: readonly StoredRunPlace[]): Promise<ComparedRun[]> {
   const records: RunRecord[] = [];
   for (const place of places) records.push(await recordOf(place));
-  return compareRuns(records);
+  return compareRuns(spoken(records));
 }
 
 /** The run folders of a panel, from the state that its page keeps. Throws for any other state. */

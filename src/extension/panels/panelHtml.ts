@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { dataElement } from '../../protocol/markup';
 import { pageWords } from '../spokenWords';
 
 function webviewFolder(extensionUri: vscode.Uri): vscode.Uri {
@@ -38,14 +39,14 @@ export function panelHtml(webview: vscode.Webview, extensionUri: vscode.Uri): st
 </head>
 <body>
   <div id="root"></div>
-  <script type="application/json" id="l10n">${translations()}</script>
+  ${dataElement('l10n', translations())}
   <script nonce="${nonce}" src="${asset('run.js')}"></script>
 </body>
 </html>
 `;
 }
 
-/** What `vscode.l10n` knows in the language of the editor, as JSON for a data block of the page. Nothing for English. */
+/** What `vscode.l10n` knows in the language of the editor, as JSON. Nothing for English. */
 function translations(): string {
-  return JSON.stringify(pageWords(vscode.l10n.bundle)).replaceAll('<', '\\u003c');
+  return JSON.stringify(pageWords(vscode.l10n.bundle));
 }

@@ -6,6 +6,7 @@ import type { ExperimentDocuments } from '../experiments/experimentDocuments';
 import type { ExperimentDiagnostics } from '../experiments/experimentDiagnostics';
 import { baseName } from '../experiments/experimentFile';
 import type { Notifications } from '../notifications';
+import type { SpokenWords } from '../spokenWords';
 import type { Runs } from './runs';
 
 /** Brings the end of a run to where the person looks: verdicts into the file, a failure into words. */
@@ -14,6 +15,7 @@ export function reportOutcomes(
   experiments: ExperimentDocuments,
   diagnostics: ExperimentDiagnostics,
   notifications: Notifications,
+  words: SpokenWords,
 ): Disposable {
   const store = new DisposableStore();
   // After a window reload the record and the file come back in any order.
@@ -37,7 +39,7 @@ export function reportOutcomes(
       if (record.state === 'finished' && judgedText !== undefined) diagnostics.setVerdicts(uri, judgedText, record.verdicts);
       const failure =
         record.state === 'failed' ? record.failed?.message : record.state === 'crashed' ? firstLine(record.crash) : undefined;
-      if (failure) void notifications.failed(vscode.l10n.t('{0} did not finish. {1}', baseName(uri), failure));
+      if (failure) void notifications.failed(vscode.l10n.t('{0} did not finish. {1}', baseName(uri), words.say(failure)));
     }),
   );
   return store;

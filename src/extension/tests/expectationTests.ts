@@ -139,7 +139,7 @@ export class ExpectationTests implements vscode.Disposable {
     { parsed }: ExperimentAnalysis,
   ): void {
     if (record.state !== 'finished') {
-      return reportEnd(testRun, innermost(tests), record);
+      return reportEnd(testRun, innermost(tests), record, this.words);
     }
     const expectations = tests.map((test) => this.items.expectationOf(test)).filter((item) => item !== undefined);
     const verdicts = verdictsByItem(

@@ -4,6 +4,7 @@ import type { Verdict } from '../../protocol/events';
 import type { RunRecord } from '../../protocol/record';
 import { toRange } from '../experiments/diagnosticList';
 import { verdictText } from '../experiments/words';
+import type { SpokenWords } from '../spokenWords';
 import { overall } from './expectationItems';
 
 /** The verdicts about a test, each as a message where it stands in the file. */
@@ -34,8 +35,8 @@ export function reportVerdicts(
 }
 
 /** What became of a run without verdicts, for each of its tests. */
-export function reportEnd(run: vscode.TestRun, tests: readonly vscode.TestItem[], record: RunRecord): void {
-  const reason = record.failed?.message ?? record.crash;
+export function reportEnd(run: vscode.TestRun, tests: readonly vscode.TestItem[], record: RunRecord, words: SpokenWords): void {
+  const reason = (record.failed && words.failed(record.failed).message) ?? record.crash;
   for (const test of tests) {
     if (record.state === 'failed' || record.state === 'crashed')
       run.errored(test, new vscode.TestMessage(reason ?? vscode.l10n.t('The run did not finish.')));

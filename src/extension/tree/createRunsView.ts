@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { baseName } from '../experiments/experimentFile';
-import { openReportFile } from '../commands/showResults';
 import { ContextKeys } from '../contextKeys';
 import { DisposableStore, type Disposable } from '../disposable';
 import { ComparisonPanels } from '../panels/comparisonPanels';
@@ -25,7 +24,7 @@ export function createRunsView(
   onPanelAction: (shown: ShownRun, action: PanelAction) => void,
 ): RunsServices & Disposable & { handlers: ReturnType<typeof runActions> } {
   const store = new DisposableStore();
-  const { runs, experiments, notifications, log } = services;
+  const { runs, experiments, words, reports, log } = services;
   const memory = context.workspaceState;
   const stored = store.add(
     new StoredRuns(
@@ -33,7 +32,7 @@ export function createRunsView(
       (error) => log.error(error),
     ),
   );
-  const list = store.add(new RunList(stored, runs, experiments, memory));
+  const list = store.add(new RunList(stored, runs, experiments, words, memory));
   const view = store.add(new RunsView(list, runs, new ContextKeys(), memory));
   const trash = new RunTrash(memory);
   const find = async (folder: vscode.Uri): Promise<StoredRunPlace | undefined> => {
@@ -43,7 +42,7 @@ export function createRunsView(
   };
   const storedPanels = store.add(
     new StoredRunPanels(context.extensionUri, views, runs.canRun, find, ({ folder, file }, action) => {
-      if (action.type === 'openReport') void openReportFile(vscode.Uri.joinPath(folder, 'report.html'), notifications);
+      if (action.type === 'openReport') void reports.open(vscode.Uri.joinPath(folder, 'report.html'));
       else onPanelAction({ file, folder }, action);
     }),
   );

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { COMMANDS, type RunsCommandName } from '../commands/names';
 import type { Handler } from '../commands/registerCommands';
-import { openReportFile } from '../commands/showResults';
 import type { ComparisonPanels } from '../panels/comparisonPanels';
 import type { StoredRunPanels } from '../panels/storedRunPanels';
 import type { Services } from '../services';
@@ -39,7 +38,7 @@ export function runActions(services: Services, parts: RunsServices): Record<Runs
   return {
     openRun: onRun((entry) => openRun(services, parts, entry)),
     openRunReport: onRun(async ({ folder }) => {
-      if (folder) await openReportFile(vscode.Uri.joinPath(vscode.Uri.parse(folder), 'report.html'), services.notifications);
+      if (folder) await services.reports.open(vscode.Uri.joinPath(vscode.Uri.parse(folder), 'report.html'));
     }),
     openRunFile: onRun(async ({ file }) => {
       if (file) await vscode.window.showTextDocument(vscode.Uri.parse(file));

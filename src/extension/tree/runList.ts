@@ -5,6 +5,7 @@ import { DisposableStore } from '../disposable';
 import type { ExperimentDocuments } from '../experiments/experimentDocuments';
 import { progressWords } from '../runs/progressWords';
 import type { Runs } from '../runs/runs';
+import type { SpokenWords } from '../spokenWords';
 import { ExperimentHashes } from './experimentHashes';
 import { verdictState, type EntryState, type RunEntry } from './runEntry';
 import { countVerdicts } from './storedRun';
@@ -30,6 +31,7 @@ export class RunList implements vscode.Disposable {
     private readonly stored: StoredRuns,
     private readonly runs: Runs,
     experiments: ExperimentDocuments,
+    private readonly words: SpokenWords,
     private readonly memory: vscode.Memento,
   ) {
     this.hashes = new ExperimentHashes(experiments);
@@ -94,7 +96,7 @@ export class RunList implements vscode.Disposable {
       .map(({ uri, run }) => recordEntry(uri, run.record, pins));
     // A later look at everything may have overtaken this one.
     if (turn !== this.updates) return;
-    this.list = [...inWindow, ...onDisk];
+    this.list = [...inWindow, ...onDisk].map((entry) => ({ ...entry, message: entry.message && this.words.say(entry.message) }));
     this.changed.fire();
   }
 

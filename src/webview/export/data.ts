@@ -1,21 +1,22 @@
 import type { TableValue } from '../../protocol/table';
 import type { AxisScales, ChartModel, Series } from '../charts/model';
 import { toCsv } from '../csv';
-import * as strings from '../strings';
 import type { Picture } from './chartScene';
 import type { Origin } from './origin';
 
-/** The numbers of a chart with all their digits, one row for each point, as comma-separated values. */
+/**
+ * The numbers of a chart with all their digits, one row for each point, as comma-separated values. Programs find columns by names that are
+ * the same in every language, like the properties of the JSON; the two of the axes are called as the axes are.
+ */
 export function chartCsv(model: ChartModel): string {
-  const { series, name, low, high, value } = strings.exports.columns;
-  const titles = [series, name, model.x.title, model.y.title];
+  const titles = ['series', 'name', model.x.title, model.y.title];
   const rows = model.series.filter(isData).flatMap(rowsOf);
   const markers = model.markers.map(({ axis, value: at, label }): Row => ({ series: label, [axis]: at }));
   const all = [...rows, ...markers];
   const optional = [
-    { title: low, of: (row: Row) => row.low },
-    { title: high, of: (row: Row) => row.high },
-    { title: value, of: (row: Row) => row.value },
+    { title: 'low', of: (row: Row) => row.low },
+    { title: 'high', of: (row: Row) => row.high },
+    { title: 'value', of: (row: Row) => row.value },
   ].filter(({ of }) => all.some((row) => of(row) !== undefined));
   return toCsv(
     [...titles, ...optional.map(({ title }) => title)],

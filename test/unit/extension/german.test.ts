@@ -1,32 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { editorJsonSchema, parseExperiment, TEMPLATES } from '../../../src/experiment';
+import { editorJsonSchema, parseExperiment } from '../../../src/experiment';
+import { CancelledError } from '../../../src/engine/errors';
+import { symmetricEigen } from '../../../src/engine/linalg/symmetricEigen';
+import { readSavedRun } from '../../../src/engine/store/savedRun';
+import { readWeights } from '../../../src/engine/weights';
+import { storeError } from '../../../src/engine/store/storeError';
 import { SpokenWords } from '../../../src/extension/spokenWords';
 import type { AcceptedEvent } from '../../../src/protocol/events';
-import { exampleText, runText } from '../studies/runFile';
-
-const root = path.resolve(import.meta.dirname, '../../..');
-const bundle = JSON.parse(readFileSync(path.join(root, 'l10n/bundle.l10n.de.json'), 'utf8')) as Record<string, string>;
-const german = new SpokenWords(bundle);
-
-/** Words, without what stays as it is in every language: quoted names, code, sets of properties, titles of papers. */
-const words = (text: string) =>
-  text
-    .replace(/"[^"]*"|“[^”]*”|„[^“]*“|`[^`]*`|\{[^{}]*\}|\([^()]*arXiv[^()]*\)/g, ' ')
-    .match(/(?<![\p{L}\d_.-])\p{L}{2,}(?![\p{L}\d_(*])/gu) ?? [];
-
-const translations = Object.entries(bundle).filter(([key]) => key.endsWith('/spoken'));
-const ofGerman = new Set(translations.flatMap(([, text]) => words(text)));
-/** Words that only English has: who meets one in German meets a text that was not translated. */
-const ofEnglish = new Set(translations.flatMap(([key]) => words(key.slice(0, -7))).filter((word) => !ofGerman.has(word)));
-const english = (text: string) => words(german.say(text)).filter((word) => ofEnglish.has(word));
-
-/** Texts that are no names in a file, each with the English words that are left in its translation. */
-const untranslated = (texts: Iterable<string>) =>
-  [...new Set(texts)]
-    .filter((text) => !/^[a-z]\w*( \d+)?$/.test(text))
-    .flatMap((text) => (english(text).length === 0 ? [] : [{ text, german: german.say(text), left: english(text) }]));
+import { eventsOf, runText } from '../studies/runFile';
+import { bundle, german, ofEnglish, root, STUDIES, untranslated, wordsOf } from './germanWords';
 
 /** What a schema says to people; what is written into a file is none of it. */
 function notesOf(schema: unknown, isNames = false): string[] {
@@ -38,21 +22,15 @@ function notesOf(schema: unknown, isNames = false): string[] {
   });
 }
 
-/** One small experiment of every kind, and further ones for what only some of a kind say. */
-const STUDIES: [string, string][] = [
-  ...Object.entries(TEMPLATES).filter(([kind]) => kind !== 'recovery'),
-  ...[
-    'geometry-tanh-companion',
-    'independence-causes',
-    'independence-sigmoid-pair',
-    'learning-coefficient',
-    'lifting-exp-saddle',
-    'local-recovery-trained',
-    'quick-start',
-    'rank-stratification-tanh',
-    'search-matrix',
-  ].map((name): [string, string] => [name, exampleText(name)]),
-];
+/** What is thrown. */
+function reasonOf(act: () => unknown): Error {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof Error) return error;
+  }
+  throw new Error('nothing was thrown');
+}
 
 const NOTHING = { optimisticSampleSize: null, exact: false, formula: '', source: '', parameters: null };
 
@@ -88,9 +66,37 @@ describe('what an editor says, in German', () => {
     })(bundle);
     const { events } = await runText(text);
     for (const event of events) listener.event(event);
-    expect(events.some(({ type }) => type === 'table' || type === 'figure')).toBe(true);
-    expect(said.size).toBeGreaterThan(20);
+    expect(said.size).toBeGreaterThan(5);
     expect(untranslated(said)).toEqual([]);
+  });
+
+  test('all failures of runs that do not begin', async () => {
+    const texts = readdirSync(bad)
+      .slice(0, 60)
+      .map((name) => readFileSync(path.join(bad, name), 'utf8'));
+    const failures = [];
+    for (const text of texts) {
+      const last = (await eventsOf(text, 'x.recovery.json')).events.at(-1);
+      if (last?.type === 'failed') failures.push(last);
+    }
+    const messages = failures.map((failure) => german.failed(failure).message);
+    expect(messages.some((message) => / \(und \d+ mehr\)/.test(message))).toBe(true);
+    expect(messages.filter((message) => wordsOf(message).some((word) => ofEnglish.has(word)))).toEqual([]);
+    expect(untranslated(failures.flatMap(({ problems }) => problems!.map(({ message }) => message)))).toEqual([]);
+  });
+
+  test('failures of folders, files, weights and numbers', () => {
+    const thrown = [
+      ...['ENOSPC', 'EACCES', 'ENOTDIR', 'ENAMETOOLONG'].map((code) => storeError({ code }, '/a')),
+      reasonOf(() => readSavedRun('/nowhere')),
+      reasonOf(() => symmetricEigen({ rows: 1, columns: 1, values: Float64Array.of(NaN) }, 'Hessian')),
+      ...['a.npz', 'a.npy', 'a.safetensors', 'a.txt'].map((name) =>
+        reasonOf(() => readWeights(new TextEncoder().encode('no weights'), name)),
+      ),
+      new CancelledError(),
+    ];
+    expect(untranslated(thrown.map((error) => error.message))).toEqual([]);
+    expect(thrown.filter(({ message }) => german.say(message) === message)).toEqual([]);
   });
 
   test('published numbers still meet the series that they name', () => {

@@ -1,6 +1,8 @@
 import type { RepopulationResults } from '../../../protocol/events';
 import type { ResultTable, TableColumn, TableValue } from '../../../protocol/table';
 
+const NETS = { repopulated: 'repopulated', baseline: 'without' };
+
 type Table = Omit<ResultTable, 'id'>;
 
 const numbers = (...titles: string[]): TableColumn[] => titles.map((title) => ({ title, kind: 'number' }));
@@ -25,7 +27,10 @@ export function historyTable({ history, baseline, distillationMeasure }: Repopul
       ...numbers('Train error', 'Test error', ...(classes ? ['Wrong classes'] : [])),
       ...numbers('Regulariser', 'Discretisation variance', 'Importance variation'),
     ],
-    rows: history.flatMap((state, i) => [row('repopulated', state), ...(baseline[i] ? [row('without', baseline[i])] : [])]),
+    rows: history.flatMap((state, i) => [
+      row(NETS.repopulated, state),
+      ...(baseline[i] ? [row(NETS.baseline, baseline[i])] : []),
+    ]),
   };
 }
 
