@@ -1,21 +1,17 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { RedrawScheduler } from '../../src/webview/charts/schedule';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { RedrawScheduler, type FrameSource } from '../../src/webview/charts/schedule';
 
 /** A page whose frames come when the test says so, and whose time passes only in its work and between frames. */
-class FakePage {
+class FakePage implements FrameSource {
   now = 0;
   private readonly frames: (() => void)[] = [];
   private timers: { at: number; run: () => void }[] = [];
 
-  constructor() {
-    vi.stubGlobal('performance', { now: () => this.now });
-    vi.stubGlobal('window', {
-      requestAnimationFrame: (run: () => void) => this.frames.push(run),
-      cancelAnimationFrame: (id: number) => delete this.frames[id - 1],
-      setTimeout: (run: () => void, ms: number) => this.timers.push({ at: this.now + ms, run }),
-      clearTimeout: (id: number) => delete this.timers[id - 1],
-    });
-  }
+  readonly performance = { now: () => this.now };
+  readonly requestAnimationFrame = (run: () => void) => this.frames.push(run);
+  readonly cancelAnimationFrame = () => this.frames.splice(0);
+  readonly setTimeout = (run: () => void, ms: number) => this.timers.push({ at: this.now + ms, run });
+  readonly clearTimeout = () => this.timers.splice(0);
 
   /** Runs what is due, as a browser with 60 frames a second does. */
   frame(): void {
@@ -32,13 +28,12 @@ describe('redraws', () => {
   const root = { dataset: {} as Record<string, string> };
   const behind = () => 'pending' in root.dataset;
   beforeEach(() => (page = new FakePage()));
-  afterEach(() => vi.unstubAllGlobals());
 
   /** Work of so many parts, each of which takes so long and says that it was done. */
   function scheduler(parts: number, ms: number) {
     const done: string[] = [];
     let drawings = 0;
-    const redraws = new RedrawScheduler(root as never, function* () {
+    const redraws = new RedrawScheduler(page, root, function* () {
       const drawing = ++drawings;
       for (let part = 1; part <= parts; part++) {
         page.now += ms;

@@ -31,7 +31,7 @@ const STDERR_LINE_LENGTH = 4096;
 /** Trainings take every core that there is; an editor that has to be drawn meanwhile goes before them. */
 function yieldToEditor(pid: number | undefined): void {
   try {
-    if (pid !== undefined && !process.env.NONICE) os.setPriority(pid, os.constants.priority.PRIORITY_BELOW_NORMAL);
+    if (pid !== undefined) os.setPriority(pid, os.constants.priority.PRIORITY_BELOW_NORMAL);
   } catch {
     // It is gone already, which its end tells, or this system has no priorities.
   }

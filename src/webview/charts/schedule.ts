@@ -3,6 +3,15 @@ export const MAX_REDRAWS_PER_SECOND = 10;
 /** After so long a redraw leaves the page to the person, and goes on with the next frame. */
 const FRAME_MS = 12;
 
+/** What redraws need of the this.page. */
+export interface FrameSource {
+  performance: { now(): number };
+  requestAnimationFrame(run: () => void): number;
+  cancelAnimationFrame(id: number): void;
+  setTimeout(run: () => void, ms: number): number;
+  clearTimeout(id: number): void;
+}
+
 /**
  * Runs `work` soon after `request`, on animation frames, never more often than ten times a second and never so often
  * that drawing takes more than a third of the time. Work that takes longer than a frame goes on in the next one from where it
@@ -19,7 +28,8 @@ export class RedrawScheduler {
   private isRequested = false;
 
   constructor(
-    private readonly root: HTMLElement,
+    private readonly page: FrameSource,
+    private readonly root: { dataset: Record<string, string | undefined> },
     private readonly work: () => Iterator<void>,
   ) {}
 
@@ -27,10 +37,10 @@ export class RedrawScheduler {
     this.isRequested = true;
     this.root.dataset['pending'] = 'true';
     if (this.timer !== undefined || this.frame !== undefined) return;
-    const wait = this.lastStart + this.interval - performance.now();
+    const wait = this.lastStart + this.interval - this.page.performance.now();
     if (wait <= 0) this.nextFrame();
     else {
-      this.timer = window.setTimeout(() => {
+      this.timer = this.page.setTimeout(() => {
         this.timer = undefined;
         this.nextFrame();
       }, wait);
@@ -43,20 +53,20 @@ export class RedrawScheduler {
   }
 
   dispose(): void {
-    if (this.timer !== undefined) window.clearTimeout(this.timer);
-    if (this.frame !== undefined) window.cancelAnimationFrame(this.frame);
+    if (this.timer !== undefined) this.page.clearTimeout(this.timer);
+    if (this.frame !== undefined) this.page.cancelAnimationFrame(this.frame);
     this.timer = this.frame = this.rest = undefined;
   }
 
   private nextFrame(): void {
-    this.frame = window.requestAnimationFrame(() => {
+    this.frame = this.page.requestAnimationFrame(() => {
       this.frame = undefined;
       this.step();
     });
   }
 
   private step(): void {
-    const start = performance.now();
+    const start = this.page.performance.now();
     if (!this.rest) {
       this.lastStart = start;
       this.cost = 0;
@@ -64,8 +74,8 @@ export class RedrawScheduler {
       this.rest = this.work();
     }
     let isDone = this.rest.next().done;
-    while (!isDone && performance.now() - start < FRAME_MS) isDone = this.rest.next().done;
-    this.cost += performance.now() - start;
+    while (!isDone && this.page.performance.now() - start < FRAME_MS) isDone = this.rest.next().done;
+    this.cost += this.page.performance.now() - start;
     if (!isDone) return this.nextFrame();
     this.rest = undefined;
     this.interval = Math.max(1000 / MAX_REDRAWS_PER_SECOND, 3 * this.cost);

@@ -34,7 +34,7 @@ export class ComparisonView {
   private published: PublishedConfig[] = [];
 
   constructor(root: HTMLElement, { controls, view, setView, outlet }: Options) {
-    this.scheduler = new RedrawScheduler(root, () => this.draw());
+    this.scheduler = new RedrawScheduler(window, root, () => this.draw());
     const origin = () => ({ file: strings.comparison.file, hash: null, seed: null, engine: null });
     const changeView = (next: PanelView) => {
       setView(next);

@@ -81,7 +81,7 @@ export class RunView {
     private readonly root: HTMLElement,
     options: RunViewOptions,
   ) {
-    this.scheduler = new RedrawScheduler(root, () => this.draw());
+    this.scheduler = new RedrawScheduler(window, root, () => this.draw());
     this.header = new HeaderSection(options.file);
     this.status = new StatusSection(options.controls);
     const { controls, outlet } = options;
