@@ -16,6 +16,7 @@ const CHOSEN = [
   [/^learning-coefficient$/, 'figure-learning'],
   [/^rank-stratification-connections$/, 'figure-costlyConnection'],
   [/^underdetermined-matrix$/, 'figure-solutions'],
+  [/^toy-nonlinear-parameters$/, 'figure-recoveredFunction'],
   [/^geometry-imbalance(-four|-inputs)?$/, 'figure-ratios'],
   [/^geometry-imbalance-(ends|grid)$/, 'figure-ends'],
   [/^geometry-imbalance-scales$/, 'figure-scales'],
