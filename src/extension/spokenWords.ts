@@ -90,12 +90,16 @@ export class SpokenWords extends Sentences {
     };
   }
 
+  /** The message of a failure. Where it is in the file may come first: `name:line:column: `. */
+  failure(message: string): string {
+    const place = /^.*?:\d+:\d+: /.exec(message)?.[0] ?? '';
+    return place + this.say(message.slice(place.length));
+  }
+
   /** Why a run has no result, and what to do. */
   failed<F extends Omit<FailedEvent, 'type'>>(event: F): F {
     const problems = event.problems?.map((problem) => ({ ...problem, message: this.say(problem.message) }));
-    // Where it is in the file comes first: `name:line:column: `.
-    const place = /^.*?:\d+:\d+: /.exec(event.message)?.[0] ?? '';
-    return { ...event, message: place + this.say(event.message.slice(place.length)), ...(problems && { problems }) };
+    return { ...event, message: this.failure(event.message), ...(problems && { problems }) };
   }
 
   /** Published numbers name series of figures, whose names are said, too. */

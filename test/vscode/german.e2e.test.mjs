@@ -53,7 +53,6 @@ if (isFolder) {
 
     test('a report opens in German, and is stored in English', async () => {
       const { page, folder } = session;
-      await workbench.openFile(page, 'quick.recovery.json');
       await workbench.webview(page).locator('vscode-button:visible', { hasText: 'Bericht öffnen' }).click({ timeout: 60_000 });
       const input = page.locator('.quick-input-widget input.input');
       await eventually('the dialog', async () => (await input.inputValue().catch(() => '')).endsWith('.html'), 30_000);

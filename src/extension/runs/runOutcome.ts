@@ -39,7 +39,7 @@ export function reportOutcomes(
       if (record.state === 'finished' && judgedText !== undefined) diagnostics.setVerdicts(uri, judgedText, record.verdicts);
       const failure =
         record.state === 'failed' ? record.failed?.message : record.state === 'crashed' ? firstLine(record.crash) : undefined;
-      if (failure) void notifications.failed(vscode.l10n.t('{0} did not finish. {1}', baseName(uri), words.say(failure)));
+      if (failure) void notifications.failed(vscode.l10n.t('{0} did not finish. {1}', baseName(uri), words.failure(failure)));
     }),
   );
   return store;

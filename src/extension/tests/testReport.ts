@@ -36,7 +36,7 @@ export function reportVerdicts(
 
 /** What became of a run without verdicts, for each of its tests. */
 export function reportEnd(run: vscode.TestRun, tests: readonly vscode.TestItem[], record: RunRecord, words: SpokenWords): void {
-  const reason = (record.failed && words.failed(record.failed).message) ?? record.crash;
+  const reason = (record.failed && words.failure(record.failed.message)) ?? record.crash;
   for (const test of tests) {
     if (record.state === 'failed' || record.state === 'crashed')
       run.errored(test, new vscode.TestMessage(reason ?? vscode.l10n.t('The run did not finish.')));

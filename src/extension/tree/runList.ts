@@ -96,7 +96,10 @@ export class RunList implements vscode.Disposable {
       .map(({ uri, run }) => recordEntry(uri, run.record, pins));
     // A later look at everything may have overtaken this one.
     if (turn !== this.updates) return;
-    this.list = [...inWindow, ...onDisk].map((entry) => ({ ...entry, message: entry.message && this.words.say(entry.message) }));
+    this.list = [...inWindow, ...onDisk].map((entry) => ({
+      ...entry,
+      message: entry.message && this.words.failure(entry.message),
+    }));
     this.changed.fire();
   }
 
