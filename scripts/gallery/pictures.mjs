@@ -16,7 +16,7 @@ const CHOSEN = [
   [/^learning-coefficient$/, 'figure-learning'],
   [/^rank-stratification-connections$/, 'figure-costlyConnection'],
   [/^underdetermined-matrix$/, 'figure-solutions'],
-  [/^toy-nonlinear-parameters$/, 'figure-recoveredFunction'],
+  [/^toy-nonlinear-parameters$/, 'figure-recoveredSurface'],
   [/^geometry-imbalance(-four|-inputs)?$/, 'figure-ratios'],
   [/^geometry-imbalance-(ends|grid)$/, 'figure-ends'],
   [/^geometry-imbalance-scales$/, 'figure-scales'],
