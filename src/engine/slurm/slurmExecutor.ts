@@ -119,8 +119,13 @@ export class SlurmExecutor implements Executor {
     if (!checkpoints || checkpoints.early.length === 0) return;
     const { runFolder, run } = checkpoints;
     adoptCheckpoints({
-      ...{ from: { folder: runFolder, run }, to: { folder: planFolder, run: 0 } },
-      ...{ jobs, places, shared: this.shared, experiment: this.options.hash, say: this.options.say },
+      from: { folder: runFolder, run },
+      to: { folder: planFolder, run: 0 },
+      jobs,
+      places,
+      shared: this.shared,
+      experiment: this.options.hash,
+      say: this.options.say,
     });
   }
 

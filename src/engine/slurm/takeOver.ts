@@ -57,7 +57,11 @@ export class TakeOverExecutor implements Executor {
       ? adoptCheckpoints({
           from: { folder: planFolder, run: 0 },
           to: { folder: checkpoints.runFolder, run: checkpoints.run },
-          ...{ jobs, places: left, shared: this.shared, experiment, say },
+          jobs,
+          places: left,
+          shared: this.shared,
+          experiment,
+          say,
         })
       : [];
     for (const place of saved) checkpoints?.saved(place);

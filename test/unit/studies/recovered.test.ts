@@ -178,7 +178,7 @@ describe('what is kept for pictures', () => {
           for (let variant = 0; variant < variants; variant++)
             for (let size = 0; size < sizes; size++) {
               const points = plan.grids[variant]?.inputs.count ?? 0;
-              if (!plan.hasCell(variant, size)) continue;
+              if (!plan.hasCell(variant, size + 1)) continue;
               shown += points;
               kept += points * plan.trials;
               expect(plan.gridFor(variant, { sampleSize: size + 1, trial: plan.trials })).toBeNull();

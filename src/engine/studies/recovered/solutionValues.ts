@@ -2,17 +2,9 @@ import type { ResolvedRecoveryExperiment } from '../../../experiment/resolved';
 import type { CellKey } from '../../../protocol/events';
 import type { BoundModel } from '../../models/model';
 import type { Workbench } from '../workbench';
-import { PicturePlan } from './picturePlan';
+import { picturePlan } from './picturePlan';
 
-const plans = new WeakMap<ResolvedRecoveryExperiment, PicturePlan>();
 const bound = new WeakMap<Workbench, BoundModel>();
-
-/** The same plan for every job of an experiment, made once on each thread. */
-export function picturePlan(experiment: ResolvedRecoveryExperiment): PicturePlan {
-  let plan = plans.get(experiment);
-  if (!plan) plans.set(experiment, (plan = new PicturePlan(experiment)));
-  return plan;
-}
 
 /**
  * Values of what a training found on the grid of its picture; undefined where none are kept.

@@ -4,9 +4,8 @@ import type { SampleSizeResult } from '../../../protocol/events';
 import { gridSizes } from '../../plan';
 import type { LiveResults } from '../liveResults';
 import { recoveredFigures, type Pictured } from './figures';
-import type { PicturePlan } from './picturePlan';
+import { picturePlan, type PicturePlan } from './picturePlan';
 import { RecoveredTally } from './recoveredTally';
-import { picturePlan } from './solutionValues';
 
 /** What was recovered, gathered while trainings finish and told when their number has doubled: a run of any length tells it some times. */
 export class RecoveredPictures {
@@ -54,7 +53,7 @@ export class RecoveredPictures {
       if (!tally) return [];
       const { grid, target } = tally;
       return results(variant).flatMap((result, size): Pictured[] => {
-        const recovered = this.plan.hasCell(variant, size) ? tally.at(size, result) : undefined;
+        const recovered = this.plan.hasCell(variant, result.sampleSize) ? tally.at(size, result) : undefined;
         if (!recovered) return [];
         const { sampleSize, trial } = recovered;
         const name = [this.names[variant], `n = ${sampleSize}, trial ${trial}`].filter(Boolean).join(', ');

@@ -2,7 +2,8 @@ import type { ResolvedRecoveryExperiment } from '../../../experiment/resolved';
 import { parameterCountOf } from '../../../experiment/sizes';
 import { variantsOf } from '../../../experiment/variants';
 import type { CellKey } from '../../../protocol/events';
-import { firstTrialOf, gridSizes } from '../../plan';
+import { firstTrialOf } from '../../plan';
+import { oncePerExperiment, SpacedCells } from '../spacedCells';
 
 /** Numbers in the trajectories of a run, about: a panel gets all of them, and a report holds them. */
 const MOST_SHOWN = 6_000;
@@ -11,38 +12,23 @@ const POINTS = 70;
 /** Of a training so many parameters are shown. */
 export const MOST_LINES = 24;
 
-/**
- * The trainings of a run whose parameters are followed: the first trial of so many cells that a run of many short ones costs no more for
- * it. Depends on the experiment alone, and is the same on every thread.
- */
+/** The trainings of a run whose parameters are followed: the first trial of so many cells that a run of many short ones costs no more for it. */
 export class TracePlan {
   readonly firstTrial: number;
-  private readonly sizes: readonly number[];
-  /** One cell in so many is followed. */
-  private readonly every: number;
+  /** Null where nobody knows beforehand which cells there are: in a search. */
+  private readonly cells: SpacedCells | null;
 
   constructor(experiment: ResolvedRecoveryExperiment) {
     this.firstTrial = firstTrialOf(experiment);
-    this.sizes = gridSizes(experiment);
-    const variants = variantsOf(experiment);
-    const lines = Math.min(MOST_LINES, Math.max(...variants.map((each) => parameterCountOf(each.experiment.model))));
-    const cells = variants.length * this.sizes.length;
-    // Which cells a search visits is not known beforehand.
-    this.every = experiment.data.search ? Infinity : Math.ceil((cells * lines * POINTS) / MOST_SHOWN);
+    const parameters = variantsOf(experiment).map((variant) => parameterCountOf(variant.experiment.model));
+    const lines = Math.min(MOST_LINES, Math.max(...parameters));
+    this.cells = experiment.data.search ? null : new SpacedCells(experiment, lines * POINTS, MOST_SHOWN);
   }
 
   /** Whether the parameters of a training are followed. */
   has(variant: number, { sampleSize, trial }: CellKey): boolean {
-    if (trial !== this.firstTrial || this.every === Infinity) return false;
-    return (variant * this.sizes.length + this.sizes.indexOf(sampleSize)) % this.every === 0;
+    return trial === this.firstTrial && this.cells?.has(variant, sampleSize) === true;
   }
 }
 
-const plans = new WeakMap<ResolvedRecoveryExperiment, TracePlan>();
-
-/** The same plan for every job of an experiment, made once on each thread. */
-export function tracePlan(experiment: ResolvedRecoveryExperiment): TracePlan {
-  let plan = plans.get(experiment);
-  if (!plan) plans.set(experiment, (plan = new TracePlan(experiment)));
-  return plan;
-}
+export const tracePlan = oncePerExperiment((experiment) => new TracePlan(experiment));
