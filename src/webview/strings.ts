@@ -254,7 +254,9 @@ export const published = {
 export const trials = {
   title: (row: string, sampleSize: number) => t('Trials of {0}, n = {1}', row, formatCount(sampleSize)),
   asking: t('Reading the run folder…'),
-  none: t('No trials of this cell are kept: a search did not need it, none has finished yet, or its run has no folder or is of an earlier version.'),
+  none: t(
+    'No trials of this cell are kept: a search did not need it, none has finished yet, or its run has no folder or is of an earlier version.',
+  ),
   seen: (shown: number, count: number) =>
     shown < count
       ? t('The first {0} of {1} trials.', formatCount(shown), formatCount(count))
