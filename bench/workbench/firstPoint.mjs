@@ -1,6 +1,6 @@
 // node bench/workbench/firstPoint.mjs RUNS
 // Opens an experiment in a served VS Code, presses Run and Stop so many times and prints a JSON line for each time: milliseconds from the
-// press of the mouse button to the panel's first state and to its first result, at the latest: who looks asks again and again.
+// press of the mouse button to the panel's first state and to the first point in a chart, at the latest: who looks asks again and again.
 process.env.EXTENSION = 'folder';
 const { workbench } = await import('../../test/host/workbench.mjs');
 const { isIn, openWorkbench } = await import('../../test/vscode/session.mjs');
@@ -28,7 +28,7 @@ try {
     };
     const [state, result] = await Promise.all([
       seen(panel.locator('.status[data-state]')),
-      seen(panel.locator('.results table:not([hidden]) tbody tr')),
+      seen(panel.locator('figure[data-chart=testError] .plot:not([hidden])')),
     ]);
     const pressed = await page.evaluate(() => globalThis.pressedAt);
     console.log(JSON.stringify({ state: state - pressed, result: result - pressed }));

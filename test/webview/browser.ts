@@ -165,12 +165,12 @@ export class WebviewBrowser {
     const variables = Object.entries(theme.variables)
       .map(([name, value]) => `${name}: ${value};`)
       .join(' ');
-    const policy = `default-src 'none'; img-src ${this.origin}; font-src ${this.origin}; style-src ${this.origin} 'nonce-${NONCE}'; script-src 'nonce-${NONCE}'`;
+    const policy = `default-src 'none'; style-src 'nonce-${NONCE}'; script-src 'nonce-${NONCE}'`;
     return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta property="csp-nonce" content="${NONCE}">
 <style nonce="${NONCE}">html { ${variables} }</style>
-<link rel="stylesheet" href="/run.css"><title>Recovery Lab</title></head>
+<style nonce="${NONCE}">${this.text('run.css')}</style><title>Recovery Lab</title></head>
 <body class="${theme.bodyClass}" data-vscode-theme-kind="${theme.bodyClass}"><main id="root"></main>
 ${dataElement('l10n', JSON.stringify(translations))}
 <script nonce="${NONCE}" src="/stub.js"></script><script nonce="${NONCE}" src="/run.js"></script></body></html>`;

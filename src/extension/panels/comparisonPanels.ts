@@ -6,7 +6,7 @@ import { DisposableStore } from '../disposable';
 import { baseName } from '../experiments/experimentFile';
 import { SpokenWords } from '../spokenWords';
 import { readFromPanel } from './fromPanel';
-import { panelHtml, panelIcon, panelOptions } from './panelHtml';
+import { openPage, PANEL_OPTIONS, panelIcon } from './panelHtml';
 import type { ShownRun } from './panelActions';
 import type { PanelAction } from './runPanels';
 import { recordOf, type StoredRunPlace } from './storedRunPanels';
@@ -38,12 +38,7 @@ export class ComparisonPanels implements vscode.Disposable, vscode.WebviewPanelS
     const known = this.panels.get(idOf(places));
     if (known) return known.reveal();
     const runs = await read(places);
-    const panel = vscode.window.createWebviewPanel(
-      COMPARISON_PANEL,
-      '',
-      vscode.ViewColumn.Active,
-      panelOptions(this.extensionUri),
-    );
+    const panel = vscode.window.createWebviewPanel(COMPARISON_PANEL, '', vscode.ViewColumn.Active, PANEL_OPTIONS);
     this.adopt(panel, places, runs);
   }
 
@@ -51,7 +46,7 @@ export class ComparisonPanels implements vscode.Disposable, vscode.WebviewPanelS
     try {
       const places = (await Promise.all(foldersOf(state).map(this.find))).filter((place) => place !== undefined);
       if (places.length < 2 || this.panels.has(idOf(places))) return panel.dispose();
-      panel.webview.options = panelOptions(this.extensionUri);
+      panel.webview.options = PANEL_OPTIONS;
       this.adopt(panel, places, await read(places));
     } catch {
       // The runs are no longer there, so there is nothing to compare.
@@ -87,7 +82,7 @@ export class ComparisonPanels implements vscode.Disposable, vscode.WebviewPanelS
       this.panels.delete(id);
     });
     // Last, so that no message of the page can come before its listener.
-    panel.webview.html = panelHtml(panel.webview, this.extensionUri);
+    void openPage(panel, this.extensionUri);
   }
 }
 

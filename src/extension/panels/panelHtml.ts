@@ -1,32 +1,48 @@
 import * as vscode from 'vscode';
-import { dataElement } from '../../protocol/markup';
+import { readText } from '../files';
 import { pageWords } from '../spokenWords';
 
-function webviewFolder(extensionUri: vscode.Uri): vscode.Uri {
-  return vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
+/** A panel runs scripts and loads nothing: its page has everything in it. */
+export const PANEL_OPTIONS: vscode.WebviewOptions = { enableScripts: true, localResourceRoots: [] };
+
+interface Bundle {
+  script: string;
+  style: string;
 }
 
-/** A panel runs its own bundle, which lies in the only folder that it may load from. */
-export function panelOptions(extensionUri: vscode.Uri): vscode.WebviewOptions {
-  return { enableScripts: true, localResourceRoots: [webviewFolder(extensionUri)] };
-}
+/** Read once in a window. */
+let bundle: Promise<Bundle> | undefined;
 
 export function panelIcon(extensionUri: vscode.Uri): vscode.Uri {
   return vscode.Uri.joinPath(extensionUri, 'media', 'panel.svg');
 }
 
-/** The page of a run panel. Its bundle asks for everything else; nothing about the run is in here. */
-export function panelHtml(webview: vscode.Webview, extensionUri: vscode.Uri): string {
+/**
+ * Opens the page of a run panel; nothing about the run is in it, its script asks for that. Script and style stand in the page: what a
+ * webview loads takes a way through its service worker and back, which takes longer than all the rest.
+ */
+export async function openPage(panel: vscode.WebviewPanel, extensionUri: vscode.Uri): Promise<void> {
+  let isThere = true;
+  const watching = panel.onDidDispose(() => (isThere = false));
+  try {
+    const html = panelHtml(await (bundle ??= readBundle(extensionUri)));
+    if (isThere) panel.webview.html = html;
+  } finally {
+    watching.dispose();
+  }
+}
+
+async function readBundle(extensionUri: vscode.Uri): Promise<Bundle> {
+  const read = (name: string) => readText(vscode.Uri.joinPath(extensionUri, 'dist', 'webview', name));
+  const [script, style] = await Promise.all([read('run.js'), read('run.css')]);
+  // In a string of the script the end of a script would be one.
+  return { script: script.replaceAll('</script', '<\\/script'), style };
+}
+
+function panelHtml({ script, style }: Bundle): string {
   const nonce = crypto.randomUUID();
-  const asset = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(webviewFolder(extensionUri), name)).toString();
-  const policy = [
-    `default-src 'none'`,
-    `img-src ${webview.cspSource}`,
-    `font-src ${webview.cspSource}`,
-    // The toolkit writes style elements and gives them the nonce that it finds in the meta element below.
-    `style-src ${webview.cspSource} 'nonce-${nonce}'`,
-    `script-src 'nonce-${nonce}'`,
-  ].join('; ');
+  // The toolkit writes style elements and gives them the nonce that it finds in the meta element below.
+  const policy = [`default-src 'none'`, `style-src 'nonce-${nonce}'`, `script-src 'nonce-${nonce}'`].join('; ');
   return `<!DOCTYPE html>
 <html lang="${vscode.env.language}">
 <head>
@@ -34,13 +50,13 @@ export function panelHtml(webview: vscode.Webview, extensionUri: vscode.Uri): st
   <meta http-equiv="Content-Security-Policy" content="${policy}">
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <meta property="csp-nonce" content="${nonce}">
-  <link rel="stylesheet" href="${asset('run.css')}">
+  <style nonce="${nonce}">${style}</style>
   <title>Recovery Lab</title>
 </head>
 <body>
   <div id="root"></div>
-  ${dataElement('l10n', translations())}
-  <script nonce="${nonce}" src="${asset('run.js')}"></script>
+  <script type="application/json" id="l10n">${translations()}</script>
+  <script nonce="${nonce}">${script}</script>
 </body>
 </html>
 `;

@@ -8,7 +8,7 @@ import { SpokenWords } from '../spokenWords';
 import { readTrials } from './cellTrials';
 import { EventBatch } from './eventBatch';
 import { readFromPanel } from './fromPanel';
-import { panelHtml } from './panelHtml';
+import { openPage } from './panelHtml';
 
 /** What the person did, as the host sees it: a cell is one of a run, which has a folder or none. */
 export type SourceAction =
@@ -49,7 +49,7 @@ export class RunPanel implements vscode.Disposable {
     this.store.add(panel.webview.onDidReceiveMessage((message: unknown) => this.received(message)));
     this.store.add(panel.onDidChangeViewState(() => this.visibilityChanged()));
     // Last, so that no message of the page can come before its listener.
-    panel.webview.html = panelHtml(panel.webview, extensionUri);
+    void openPage(panel, extensionUri);
   }
 
   get onDidDispose(): vscode.Event<void> {

@@ -7,7 +7,7 @@ import { fileOfRun, runId } from '../runs/runId';
 import type { RunHistory } from '../runs/runHistory';
 import type { Runs } from '../runs/runs';
 import type { PanelViews } from './panelViews';
-import { panelIcon, panelOptions } from './panelHtml';
+import { PANEL_OPTIONS, panelIcon } from './panelHtml';
 import type { ShownRun } from './panelActions';
 import { RunPanel, type SourceAction } from './runPanel';
 
@@ -43,7 +43,7 @@ export class RunPanels implements vscode.Disposable, vscode.WebviewPanelSerializ
       RUN_PANEL,
       panelTitle(uri),
       { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
-      panelOptions(this.extensionUri),
+      PANEL_OPTIONS,
     );
     this.adopt(panel, uri);
   }
@@ -52,7 +52,7 @@ export class RunPanels implements vscode.Disposable, vscode.WebviewPanelSerializ
     // A window that goes down hard may not have kept the state of a page that it has just opened; the title is kept sooner.
     const uri = fileOfPanel(state) ?? this.history.files().find((file) => panelTitle(file) === panel.title);
     if (!uri || this.panelOf(uri)) return panel.dispose();
-    panel.webview.options = panelOptions(this.extensionUri);
+    panel.webview.options = PANEL_OPTIONS;
     await this.runs.recall(uri);
     this.adopt(panel, uri);
   }

@@ -3,7 +3,7 @@ import type { RunRecord } from '../../protocol/record';
 import { DisposableStore } from '../disposable';
 import { baseName } from '../experiments/experimentFile';
 import { readEvents } from '../runs/savedRun';
-import { panelIcon, panelOptions } from './panelHtml';
+import { PANEL_OPTIONS, panelIcon } from './panelHtml';
 import type { PanelViews } from './panelViews';
 import { RunPanel } from './runPanel';
 import type { PanelAction } from './runPanels';
@@ -46,7 +46,7 @@ export class StoredRunPanels implements vscode.Disposable, vscode.WebviewPanelSe
       STORED_RUN_PANEL,
       '',
       { viewColumn: vscode.ViewColumn.Active, preserveFocus: true },
-      panelOptions(this.extensionUri),
+      PANEL_OPTIONS,
     );
     this.adopt(panel, place, record);
   }
@@ -55,7 +55,7 @@ export class StoredRunPanels implements vscode.Disposable, vscode.WebviewPanelSe
     try {
       const place = await this.find(folderOf(state));
       if (!place || this.panels.has(place.folder.toString())) return panel.dispose();
-      panel.webview.options = panelOptions(this.extensionUri);
+      panel.webview.options = PANEL_OPTIONS;
       this.adopt(panel, place, await recordOf(place));
     } catch {
       // The run is no longer there, so there is nothing to show.
