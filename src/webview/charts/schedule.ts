@@ -19,7 +19,7 @@ export interface FrameSource {
  * frames, so it draws nothing.
  */
 export class RedrawScheduler {
-  private lastStart = -Infinity;
+  private lastEnd = -Infinity;
   private interval = 1000 / MAX_REDRAWS_PER_SECOND;
   private timer: number | undefined;
   private frame: number | undefined;
@@ -37,7 +37,7 @@ export class RedrawScheduler {
     this.isRequested = true;
     this.root.dataset['pending'] = 'true';
     if (this.timer !== undefined || this.frame !== undefined) return;
-    const wait = this.lastStart + this.interval - this.page.performance.now();
+    const wait = this.lastEnd + this.interval - this.page.performance.now();
     if (wait <= 0) this.nextFrame();
     else {
       this.timer = this.page.setTimeout(() => {
@@ -68,7 +68,6 @@ export class RedrawScheduler {
   private step(): void {
     const start = this.page.performance.now();
     if (!this.rest) {
-      this.lastStart = start;
       this.cost = 0;
       this.isRequested = false;
       this.rest = this.work();
@@ -78,7 +77,9 @@ export class RedrawScheduler {
     this.cost += this.page.performance.now() - start;
     if (!isDone) return this.nextFrame();
     this.rest = undefined;
-    this.interval = Math.max(1000 / MAX_REDRAWS_PER_SECOND, 3 * this.cost);
+    // From its end on: what was drawn last is not drawn first again at once.
+    this.lastEnd = this.page.performance.now();
+    this.interval = Math.max(1000 / MAX_REDRAWS_PER_SECOND, 2 * this.cost);
     if (this.isRequested) this.request();
     else delete this.root.dataset['pending'];
   }
