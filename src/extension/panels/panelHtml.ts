@@ -10,9 +10,6 @@ interface Bundle {
   style: string;
 }
 
-/** Read once in a window. */
-let bundle: Promise<Bundle> | undefined;
-
 export function panelIcon(extensionUri: vscode.Uri): vscode.Uri {
   return vscode.Uri.joinPath(extensionUri, 'media', 'panel.svg');
 }
@@ -25,7 +22,7 @@ export async function openPage(panel: vscode.WebviewPanel, extensionUri: vscode.
   let isThere = true;
   const watching = panel.onDidDispose(() => (isThere = false));
   try {
-    const html = panelHtml(await (bundle ??= readBundle(extensionUri)));
+    const html = panelHtml(await readBundle(extensionUri));
     if (isThere) panel.webview.html = html;
   } finally {
     watching.dispose();
