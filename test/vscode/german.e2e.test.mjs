@@ -8,8 +8,18 @@ import { eventually, isFolder, isIn, openWorkbench, pictureOfFailure, root, SCRE
 
 /** Rests the mouse on a text of the file until what is told there has these words. */
 async function hoverOn(page, text, words) {
-  await page.locator('.view-lines span', { hasText: text }).last().hover();
-  await page.locator('.monaco-hover:visible', { hasText: words }).first().waitFor({ timeout: 30_000 });
+  const told = page.locator('.monaco-hover:visible', { hasText: words }).first();
+  // Lines move when lenses come: whoever rested on the wrong one looks again.
+  for (let left = 5; ; left--) {
+    await page.mouse.move(0, 0);
+    await page.locator('.view-lines span', { hasText: text }).last().hover();
+    const isTold = await told.waitFor({ timeout: 10_000 }).then(
+      () => true,
+      () => false,
+    );
+    if (isTold) return;
+    if (left === 0) throw new Error(`nothing says "${words}" over ${text}`);
+  }
 }
 
 const branches = fs.readFileSync(path.join(root, 'examples/geometry-branches-2-1.recovery.json'), 'utf8');
@@ -73,6 +83,7 @@ if (isFolder) {
       for (const words of ['Verdicts', 'expected', 'Sample size', 'Trials']) assert.ok(!text.includes(words), words);
       await report.screenshot({ path: path.join(SCREENSHOTS, 'german-report.png') });
       await report.close();
+      await page.bringToFront();
     });
 
     test('problems, quick fixes, hovers and completion speak German', async () => {
