@@ -1,7 +1,14 @@
 // Runs vitest and closes with its counts in the one form that all checks share.
 import { startVitest } from 'vitest/node';
+import { endChildren, HungTests } from './hungTests.mjs';
 
-const vitest = await startVitest('test', process.argv.slice(2), { watch: false, reporters: ['dot'] });
+const hung = new HungTests((message) => {
+  console.log(`\n${message}. The files after it were not run.`);
+  endChildren();
+  console.log('0 passed, 1 failed, 0 skipped');
+  process.exit(1);
+});
+const vitest = await startVitest('test', process.argv.slice(2), { watch: false, reporters: ['dot', hung] });
 const counts = { passed: 0, failed: 0, skipped: 0 };
 for (const file of vitest.state.getTestModules()) {
   if (file.errors().length > 0) counts.failed++;
