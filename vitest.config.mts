@@ -34,6 +34,7 @@ export default defineConfig({
     include: ['test/{unit,oracle,engine,manifest,webview}/**/*.test.ts'],
     // Whether somebody has built native kernels on this machine must make no difference.
     env: { RECOVERY_NATIVE: 'off' },
+    setupFiles: ['test/propertyLimits.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',

@@ -2,53 +2,40 @@
 import { execFileSync } from 'node:child_process';
 import { relative } from 'node:path';
 
-/** A file of tests takes at most some two minutes on a busy machine. */
-const LIMIT_MS = 15 * 60_000;
+/** No test has more than eight minutes. */
+const LIMIT_MS = 10 * 60_000;
 
-/** Vitest reporter that calls `onHung` with what it is about, once a file of tests has run for longer than the limit. */
+/** Vitest reporter that calls `onHung` with the files of tests that are on their way, once nothing has ended for longer than the limit. */
 export class HungTests {
   #running = new Map();
-  #limitMs;
-  #onHung;
-  #timer;
+  #news = Date.now();
 
   constructor(onHung, limitMs = LIMIT_MS) {
-    this.#limitMs = limitMs;
-    this.#onHung = onHung;
+    const look = () => {
+      if (Date.now() - this.#news < limitMs) return;
+      clearInterval(timer);
+      const files = [...this.#running].map(([file, last]) => `  ${relative('.', file)}, after ${last ?? 'no test'}`);
+      onHung(`No test has ended for ${Math.round(limitMs / 1000)} s. On their way:\n${files.join('\n')}`);
+    };
+    const timer = setInterval(look, Math.min(10_000, limitMs)).unref();
   }
 
-  onTestRunStart() {
-    this.#timer = setInterval(() => this.#look(), Math.min(10_000, this.#limitMs)).unref();
+  onTestModuleQueued({ moduleId }) {
+    this.#set(moduleId);
   }
 
-  onTestModuleQueued(module) {
-    this.#running.set(module.moduleId, { startedAt: Date.now(), ended: [] });
+  onTestCaseResult({ module, fullName }) {
+    this.#set(module.moduleId, fullName);
   }
 
-  onTestModuleStart(module) {
-    this.#running.set(module.moduleId, { startedAt: Date.now(), ended: [] });
+  onTestModuleEnd({ moduleId }) {
+    this.#news = Date.now();
+    this.#running.delete(moduleId);
   }
 
-  onTestCaseResult(test) {
-    this.#running.get(test.module.moduleId)?.ended.push(test.fullName);
-  }
-
-  onTestModuleEnd(module) {
-    this.#running.delete(module.moduleId);
-  }
-
-  onTestRunEnd() {
-    clearInterval(this.#timer);
-  }
-
-  #look() {
-    for (const [file, { startedAt, ended }] of this.#running) {
-      if (Date.now() - startedAt < this.#limitMs) continue;
-      clearInterval(this.#timer);
-      const last = ended.length > 0 ? `the last test that ended there: ${ended.at(-1)}` : 'no test has ended there';
-      this.#onHung(`${relative('.', file)} has not ended after ${Math.round(this.#limitMs / 1000)} s; ${last}`);
-      return;
-    }
+  #set(file, last) {
+    this.#news = Date.now();
+    this.#running.set(file, last);
   }
 }
 

@@ -3,7 +3,7 @@ import { startVitest } from 'vitest/node';
 import { endChildren, HungTests } from './hungTests.mjs';
 
 const hung = new HungTests((message) => {
-  console.log(`\n${message}. The files after it were not run.`);
+  console.log(`\n${message}\nWhat was to come after it was not run.`);
   endChildren();
   console.log('0 passed, 1 failed, 0 skipped');
   process.exit(1);
