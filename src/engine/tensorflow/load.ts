@@ -17,12 +17,25 @@ export function loadTensorFlow(): TensorFlow {
   const location = findTensorFlow(process.env);
   if (location.folder === undefined) throw absent(location.reason);
   try {
-    const library = createRequire(path.join(location.folder, 'package.json'))(location.folder) as TensorFlow;
+    const require = createRequire(path.join(location.folder, 'package.json'));
+    completeUtil(require('node:util') as Partial<DroppedByNode>);
+    const library = require(location.folder) as TensorFlow;
     library.enableProdMode();
     return (loaded = library);
   } catch (error) {
     throw absent(`${location.folder} cannot be loaded: ${errorMessage(error).split('\n')[0]}`);
   }
+}
+
+/** Of Node's util; tfjs-node 4.22 calls them, and Node has had none of them since version 23. */
+interface DroppedByNode {
+  isNullOrUndefined(value: unknown): boolean;
+  isArray(value: unknown): boolean;
+}
+
+function completeUtil(util: Partial<DroppedByNode>): void {
+  util.isNullOrUndefined ??= (value) => value === null || value === undefined;
+  util.isArray ??= (value) => Array.isArray(value);
 }
 
 /**
