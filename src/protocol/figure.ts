@@ -110,3 +110,6 @@ export interface FigureGraph {
   /** Ids of the two ends. */
   edges: [string, string][];
 }
+
+/** Figures that stand behind all others, in this order, whichever training was the first to tell one. */
+export const LAST_FIGURES: readonly string[] = ['condensation', 'parameterTrajectories'];

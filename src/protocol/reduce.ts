@@ -1,6 +1,7 @@
 import { keepCell, keepSpectrum } from './cells';
 import { appendCurve } from './curves';
 import type { EngineEvent } from './events';
+import { LAST_FIGURES, type ResultFigure } from './figure';
 import { cellId, type RunRecord } from './record';
 import { appendSpectrum } from './spectra';
 
@@ -73,6 +74,7 @@ export function applyEvent(record: RunRecord, event: EngineEvent): void {
       break;
     case 'figure':
       replaceOrPush(record.figures, event.figure, ({ id }) => id);
+      record.figures.sort(byPlace);
       break;
     case 'verdict':
       replaceOrPush(record.verdicts, event.verdict, ({ id }) => id);
@@ -93,6 +95,9 @@ function withoutType<T extends { type: string }>(event: T): Omit<T, 'type'> {
   delete rest.type;
   return rest;
 }
+
+/** Sorting is stable: figures that have no place of their own stay in the order of their arrival. */
+const byPlace = (one: ResultFigure, other: ResultFigure) => LAST_FIGURES.indexOf(one.id) - LAST_FIGURES.indexOf(other.id);
 
 function replaceOrPush<T>(items: T[], item: T, keyOf: (item: T) => string): void {
   const index = items.findIndex((each) => keyOf(each) === keyOf(item));

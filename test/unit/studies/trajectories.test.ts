@@ -4,11 +4,14 @@ import { gridSizes, planCells } from '../../../src/engine/plan';
 import { parseExperiment } from '../../../src/experiment';
 import type { ResolvedRecoveryExperiment, ResolvedTwoLayer } from '../../../src/experiment/resolved';
 import { placesOf, strongestDirection } from '../../../src/engine/studies/trajectories/neuronPlaces';
-import { movingMost, parameterName } from '../../../src/engine/studies/trajectories/trace';
+import { LiveResults } from '../../../src/engine/studies/liveResults';
+import { TracePictures } from '../../../src/engine/studies/trajectories/telling';
+import { movingMost, parameterName, type Trace } from '../../../src/engine/studies/trajectories/trace';
 import { TracePlan } from '../../../src/engine/studies/trajectories/tracePlan';
 import { twoLayer } from '../../../src/engine/models/twoLayer';
 import type { CellResult } from '../../../src/protocol/events';
 import type { FigureLine, FigurePoints, ResultFigure } from '../../../src/protocol/figure';
+import { applyEvent, emptyRecord } from '../../../src/protocol/reduce';
 import { runText } from './runFile';
 
 async function run(experiment: Record<string, unknown>) {
@@ -67,7 +70,7 @@ describe('parameters over a training', () => {
       expect(layers).toHaveLength(24);
       for (const layer of layers) expect((layer as FigureLine).label).toMatch(/^[AB]\[[1-4],[1-4]\]$/);
     }
-    expect(figures.get('parameterTrajectories')!.caption).toMatch(/^Those that moved most, 24 at most\./);
+    expect(figures.get('parameterTrajectories')!.caption).toMatch(/^The 24 that moved most\./);
     expect(figures.has('condensation')).toBe(false);
   });
 
@@ -110,6 +113,39 @@ describe('parameters over a training', () => {
     expect(frames[3].layers.map((layer) => (layer as FigureLine).label)).toEqual([
       ...['a[1]', 'a[2]', 'a[3]', 'w[1,1]', 'w[2,1]', 'w[3,1]', 'b[1]', 'b[2]', 'b[3]'],
     ]);
+  });
+
+  it('are told while others train, and are the same at the end whichever was faster', () => {
+    const experiment = parseExperiment(
+      JSON.stringify({
+        experiment: 'recovery',
+        model: { kind: 'twoLayer', activation: 'tanh', inputs: 1, width: 2 },
+        target: { kind: 'teacher', width: 1, seed: 1 },
+        vary: { kind: 'width', values: [2, 3] },
+        data: { sampleSizes: [2, 4] },
+      }),
+    ).resolved as ResolvedRecoveryExperiment;
+    const trace = (place: number): Trace => ({ steps: [0, 1, 2], parameters: [{ name: 'a[1]', values: [0, place, place] }] });
+    fc.assert(
+      fc.property(fc.shuffledSubarray([0, 1, 2, 3], { minLength: 4 }), fc.array(fc.nat(3)), (order, between) => {
+        const record = emptyRecord({ id: '', fileName: '', startedAt: 0 });
+        const live = new LiveResults((event) => applyEvent(record, event));
+        const pictures = new TracePictures(experiment);
+        const frames = () => record.figures.find(({ id }) => id === 'parameterTrajectories')?.frames?.frames ?? [];
+        const told = order.map((place, i) => {
+          pictures.add(live, place >> 1, place & 1, trace(place));
+          // Trainings that are not followed.
+          for (const other of between) pictures.add(live, other >> 1, other & 1, undefined);
+          live.tell();
+          // What comes later than the first training stands before it all the same.
+          if (i === 0) applyEvent(record, { type: 'figure', figure: { ...record.figures[0], id: 'recoveredFunction' } });
+          return frames().length;
+        });
+        expect(told).toEqual([1, 2, 2, 4]);
+        expect(record.figures.map(({ id }) => id)).toEqual(['recoveredFunction', 'parameterTrajectories']);
+        expect(frames().map(({ layers }) => (layers[0] as FigureLine).y[0])).toEqual([0, 1, 2, 3]);
+      }),
+    );
   });
 
   it('are of few cells of a large grid, none of a search', () => {

@@ -52,8 +52,8 @@ function trajectoryFigure(all: readonly Traced[]): Figure {
 
 function whichParameters(most: number): string {
   if (most <= MOST_LINES) return 'All parameters.';
-  if (most <= MOST_FOLLOWED) return `Those that moved most, ${MOST_LINES} at most.`;
-  return `Those that moved most, ${MOST_LINES} at most, of ${MOST_FOLLOWED} that were followed, evenly spread over all ${most}.`;
+  if (most <= MOST_FOLLOWED) return `The ${MOST_LINES} that moved most.`;
+  return `The ${MOST_LINES} that moved most of ${MOST_FOLLOWED} that were followed, evenly spread over all ${most}.`;
 }
 
 /** Step 0 has no place on a logarithmic axis: the second point is one step later. */

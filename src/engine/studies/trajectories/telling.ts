@@ -6,10 +6,7 @@ import { traceFigures, type Traced } from './figures';
 import type { Trace } from './trace';
 import { tracePlan } from './tracePlan';
 
-/**
- * The followed trainings of a run: told once, when all of them and as many trainings as there are cells have finished, so that the figures
- * of a run have one order, whichever training was faster.
- */
+/** The followed trainings of a run: told with the first that has finished, then each time when there are twice as many, and with the last. */
 export class TracePictures {
   private readonly variants: ReturnType<typeof variantsOf>;
   private readonly sizes: readonly number[];
@@ -17,8 +14,7 @@ export class TracePictures {
   /** How many are followed. */
   private readonly followed: number;
   private readonly firstTrial: number;
-  private done = 0;
-  private told = false;
+  private next = 1;
 
   constructor(experiment: ResolvedRecoveryExperiment) {
     this.variants = variantsOf(experiment);
@@ -34,11 +30,10 @@ export class TracePictures {
 
   /** Adds a finished training; `size` is an index of the grid. */
   add(live: LiveResults, variant: number, size: number, trace: Trace | undefined): void {
-    this.done++;
-    if (trace) this.traces.set(variant * this.sizes.length + size, trace);
-    const isTime = this.done >= this.variants.length * this.sizes.length && this.traces.size === this.followed;
-    if (this.told || !isTime) return;
-    this.told = true;
+    if (!trace) return;
+    this.traces.set(variant * this.sizes.length + size, trace);
+    if (this.traces.size < this.next && this.traces.size < this.followed) return;
+    this.next = 2 * this.traces.size;
     for (const [id, make] of Object.entries(traceFigures(this.all()))) live.figure(id, make);
   }
 
