@@ -4,7 +4,7 @@ import { EXPERIMENT_SUFFIX } from '../experiments/experimentFile';
 import { bytesOf } from '../files';
 import { untitledExperiment } from '../experiments/untitledExperiment';
 import { exampleItem, exists, type Gallery, type GalleryExample } from '../experiments/gallery';
-import { SpokenWords } from '../spokenWords';
+import type { Services } from '../services';
 
 /** What a new file begins with. */
 interface Beginning {
@@ -18,8 +18,8 @@ interface Beginning {
 type BeginningItem = vscode.QuickPickItem & { beginning?: Beginning };
 
 /** Makes a file from a template of any kind or from an example, untitled or in a folder of the workspace, and opens it. */
-export async function newExperiment(gallery: Gallery): Promise<void> {
-  const chosen = await vscode.window.showQuickPick<BeginningItem>(items(gallery), {
+export async function newExperiment({ words }: Pick<Services, 'words'>, gallery: Gallery): Promise<void> {
+  const chosen = await vscode.window.showQuickPick<BeginningItem>(items(words, gallery), {
     title: vscode.l10n.t('New Experiment: What'),
     placeHolder: vscode.l10n.t('A template of a kind of experiment, or a published one'),
     matchOnDescription: true,
@@ -35,18 +35,17 @@ export async function newExperiment(gallery: Gallery): Promise<void> {
   if (file) await vscode.window.showTextDocument(file, { preview: false });
 }
 
-async function items(gallery: Gallery): Promise<BeginningItem[]> {
+async function items(words: Services['words'], gallery: Gallery): Promise<BeginningItem[]> {
   const separator = (label: string) => ({ label, kind: vscode.QuickPickItemKind.Separator });
   const examples = (await gallery.read()).map((example) => ({
     ...exampleItem(example),
     beginning: { name: example.name.slice(0, -EXPERIMENT_SUFFIX.length), text: example.text, example },
   }));
-  return [separator(vscode.l10n.t('Templates')), ...templates(), separator(vscode.l10n.t('Examples')), ...examples];
+  return [separator(vscode.l10n.t('Templates')), ...templates(words), separator(vscode.l10n.t('Examples')), ...examples];
 }
 
 /** A template of every kind, with what the schema says about the kind. */
-function templates(): BeginningItem[] {
-  const words = new SpokenWords(vscode.l10n.bundle);
+function templates(words: Services['words']): BeginningItem[] {
   return ExperimentSchema.anyOf.flatMap(({ properties }) => {
     const { const: name, description } = properties.experiment as { const?: unknown; description?: string };
     if (!isExperimentKind(name)) return [];

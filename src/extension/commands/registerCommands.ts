@@ -31,7 +31,7 @@ export function fileHandlers(services: Services, gallery: Gallery) {
     showResults: onFile((uri) => showResults(services, uri)),
     openReport: onFile((uri) => openReport(services, uri)),
     check: onFile((uri) => checkExperiment(services, uri)),
-    newExperiment: () => newExperiment(gallery),
+    newExperiment: () => newExperiment(services, gallery),
     openExample: () => openExample(gallery),
     showLog: () => Promise.resolve(log.show()),
   } satisfies Partial<Record<CommandName, Handler>>;

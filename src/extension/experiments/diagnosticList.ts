@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { TextRange } from '../../experiment';
+import type { JsonPath } from '../../experiment/problem';
 import type { Verdict } from '../../protocol/events';
 import type { ExperimentAnalysis } from './experimentDocument';
 import { verdictText } from './words';
@@ -11,6 +12,15 @@ const VERDICT_SEVERITY = {
   failed: vscode.DiagnosticSeverity.Warning,
   inconclusive: vscode.DiagnosticSeverity.Information,
 } as const satisfies Record<Verdict['result'], vscode.DiagnosticSeverity>;
+
+/** Code of what a run found in the file that typing does not, such as a file of weights that is not there. */
+export const RUN_FAILED = 'run-failed';
+
+/** What kept a run from its results, and where in the file it lies. */
+export interface Failure {
+  path: JsonPath;
+  message: string;
+}
 
 /** Lines and columns of the experiment parser count from 1, those of the editor from 0. */
 export function toRange({ line, column, endLine, endColumn }: TextRange): vscode.Range {
@@ -53,5 +63,12 @@ export function verdictDiagnostics({ parsed }: ExperimentAnalysis, verdicts: rea
       VERDICT_SEVERITY[verdict.result],
       `verdict-${verdict.result}`,
     ),
+  );
+}
+
+/** Why a run has no result, each reason where it lies. */
+export function failureDiagnostics({ parsed }: ExperimentAnalysis, failures: readonly Failure[]): vscode.Diagnostic[] {
+  return failures.map(({ path, message }) =>
+    diagnostic(toRange(parsed.rangeOf(path)), message, vscode.DiagnosticSeverity.Error, RUN_FAILED),
   );
 }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Verdict } from '../../protocol/events';
 import { DisposableStore } from '../disposable';
 import type { SpokenWords } from '../spokenWords';
-import { problemDiagnostics, verdictDiagnostics } from './diagnosticList';
+import { failureDiagnostics, problemDiagnostics, RUN_FAILED, verdictDiagnostics, type Failure } from './diagnosticList';
 import type { ExperimentDocument } from './experimentDocument';
 import type { ExperimentDocuments } from './experimentDocuments';
 
@@ -12,11 +12,12 @@ export interface Judged {
   verdicts: Verdict[];
 }
 
-/** Keeps the Problems view in step with the open experiment files and the last verdicts about them. */
+/** Keeps the Problems view in step with the open experiment files and what the last run found about them. */
 export class ExperimentDiagnostics implements vscode.Disposable {
   private readonly store = new DisposableStore();
   private readonly collection = this.store.add(vscode.languages.createDiagnosticCollection('recovery-lab'));
   private readonly judged = new Map</* uri */ string, Judged>();
+  private readonly failed = new Map</* uri */ string, { text: string; failures: Failure[] }>();
   private readonly judgedChanged = this.store.add(new vscode.EventEmitter<vscode.Uri>());
 
   /** A file has other verdicts, or none any more. */
@@ -41,8 +42,16 @@ export class ExperimentDiagnostics implements vscode.Disposable {
   setVerdicts(uri: vscode.Uri, text: string, verdicts: readonly Verdict[]): void {
     this.judged.set(uri.toString(), { text, verdicts: verdicts.map((verdict) => this.words.verdict(verdict)) });
     this.judgedChanged.fire(uri);
-    const experiment = this.experiments.get(uri);
-    if (experiment) this.refresh(experiment);
+    this.refreshOpen(uri);
+  }
+
+  /** Shows why a run of `text` has no result, for as long as the file reads like that. */
+  setFailures(uri: vscode.Uri, text: string, failures: readonly Failure[]): void {
+    this.failed.set(uri.toString(), {
+      text,
+      failures: failures.map(({ path, message }) => ({ path, message: this.words.say(message) })),
+    });
+    this.refreshOpen(uri);
   }
 
   /** The verdicts of the last run that had any, and the text of the file that they are about. */
@@ -50,11 +59,12 @@ export class ExperimentDiagnostics implements vscode.Disposable {
     return this.judged.get(uri.toString());
   }
 
-  clearVerdicts(uri: vscode.Uri): void {
+  /** Forgets what the last run found. */
+  clear(uri: vscode.Uri): void {
     this.judged.delete(uri.toString());
+    this.failed.delete(uri.toString());
     this.judgedChanged.fire(uri);
-    const experiment = this.experiments.get(uri);
-    if (experiment) this.refresh(experiment);
+    this.refreshOpen(uri);
   }
 
   dispose(): void {
@@ -65,20 +75,27 @@ export class ExperimentDiagnostics implements vscode.Disposable {
     for (const experiment of this.experiments.all()) this.refresh(experiment);
   }
 
+  private refreshOpen(uri: vscode.Uri): void {
+    const experiment = this.experiments.get(uri);
+    if (experiment) this.refresh(experiment);
+  }
+
   private refresh(experiment: ExperimentDocument): void {
     const { analysis, uri, document } = experiment;
     const judged = this.judged.get(uri.toString());
+    const failed = this.failed.get(uri.toString());
     this.collection.set(uri, [
       ...problemDiagnostics(analysis, (code) => code === 'syntax' && jsonServerReportsSyntax(document)),
       ...(judged?.text === analysis.text ? verdictDiagnostics(analysis, judged.verdicts) : []),
+      ...(failed?.text === analysis.text ? failureDiagnostics(analysis, failed.failures) : []),
     ]);
   }
 
-  /** A verdict about another text goes at once, not only when typing rests. */
+  /** What a run found about another text goes at once, not only when typing rests. */
   private dropStale({ uri, document }: ExperimentDocument): void {
-    const judged = this.judged.get(uri.toString());
-    if (!judged || judged.text === document.getText()) return;
-    const kept = this.collection.get(uri)?.filter(({ code }) => !String(code).startsWith('verdict-'));
+    const told = this.judged.get(uri.toString()) ?? this.failed.get(uri.toString());
+    if (!told || told.text === document.getText()) return;
+    const kept = this.collection.get(uri)?.filter(({ code }) => !/^verdict-/.test(String(code)) && code !== RUN_FAILED);
     this.collection.set(uri, kept);
   }
 }

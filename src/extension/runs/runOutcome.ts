@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { RunRecord } from '../../protocol/record';
 import { DisposableStore, type Disposable } from '../disposable';
+import type { Failure } from '../experiments/diagnosticList';
 import type { ExperimentAnalysis } from '../experiments/experimentDocument';
 import type { ExperimentDocuments } from '../experiments/experimentDocuments';
 import type { ExperimentDiagnostics } from '../experiments/experimentDiagnostics';
@@ -9,7 +10,7 @@ import type { Notifications } from '../notifications';
 import type { SpokenWords } from '../spokenWords';
 import type { Runs } from './runs';
 
-/** Brings the end of a run to where the person looks: verdicts into the file, a failure into words. */
+/** Brings the end of a run to where the person looks: verdicts and what was in the way into the file, a failure into words. */
 export function reportOutcomes(
   runs: Runs,
   experiments: ExperimentDocuments,
@@ -30,19 +31,26 @@ export function reportOutcomes(
   // What an earlier run found is no news of the one that begins.
   store.add(
     runs.onDidChangeState((uri) => {
-      if (runs.record(uri)?.state === 'waiting') diagnostics.clearVerdicts(uri);
+      if (runs.record(uri)?.state === 'waiting') diagnostics.clear(uri);
     }),
   );
   store.add(
     runs.onDidEnd(({ uri, run }) => {
       const { record, judgedText } = run;
-      if (record.state === 'finished' && judgedText !== undefined) diagnostics.setVerdicts(uri, judgedText, record.verdicts);
+      if (judgedText !== undefined && record.state === 'finished') diagnostics.setVerdicts(uri, judgedText, record.verdicts);
+      if (judgedText !== undefined && record.state === 'failed') diagnostics.setFailures(uri, judgedText, failuresOf(record));
       const failure =
         record.state === 'failed' ? record.failed?.message : record.state === 'crashed' ? firstLine(record.crash) : undefined;
       if (failure) void notifications.failed(vscode.l10n.t('{0} did not finish. {1}', baseName(uri), words.failure(failure)));
     }),
   );
   return store;
+}
+
+/** The reasons that have a place in the file. */
+function failuresOf({ failed }: RunRecord): Failure[] {
+  const errors = failed?.problems?.filter(({ severity }) => severity === 'error');
+  return errors ?? (failed?.at ? [{ path: failed.at.path, message: failed.message }] : []);
 }
 
 /** Whether the file still means what ran; its comments and layout may have changed. */

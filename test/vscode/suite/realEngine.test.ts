@@ -54,9 +54,11 @@ suite('the engine', () => {
     const { uri } = await openExperiment('killed', toy(100_000, 100).replace('1e-16', '0'));
     const testing = await api();
     await vscode.commands.executeCommand('recoveryLab.run', uri);
-    const folder = await eventually('a journal', () => {
+    const folder = await eventually('a training in the journal', () => {
       const runFolder = testing.record(uri)?.accepted?.runFolder;
-      return runFolder && fs.existsSync(path.join(runFolder, 'journal.jsonl')) ? runFolder : undefined;
+      const journal = runFolder && path.join(runFolder, 'journal.jsonl');
+      // Its first line says what it is.
+      return journal && fs.existsSync(journal) && fs.readFileSync(journal, 'utf8').split('\n').length > 2 ? runFolder : undefined;
     });
     process.kill(testing.enginePid(uri)!, 'SIGKILL');
     const entry = await eventually('the run in the view', () =>
@@ -75,6 +77,40 @@ suite('the engine', () => {
       ['met'],
     );
     await eventually('a verdict in the file', () => ours(uri).find(({ code }) => code === 'verdict-met'));
+  });
+
+  test('tells at its place in the file what only a run finds, until the text changes or the next run begins', async () => {
+    const text = `{ "experiment": "rank",
+      "model": { "kind": "twoLayer", "activation": "tanh", "inputs": 1, "width": 2 },
+      "target": { "kind": "teacher", "width": 1, "seed": 1 },
+      "points": [{ "file": "no-such-weights.json" }]
+    }`;
+    const document = await openExperiment('weights', text);
+    const found = () => ours(document.uri).find(({ code }) => code === 'run-failed');
+    const fails = async () => {
+      const record = await runToItsEnd(document.uri);
+      assert.equal(record.state, 'failed', JSON.stringify(record.verdicts));
+      return eventually('an error in the file', found);
+    };
+    const { range, message, severity } = await fails();
+    assert.match(message, /no-such-weights\.json/);
+    assert.equal(severity, vscode.DiagnosticSeverity.Error);
+    assert.match(document.lineAt(range.start.line).text, /"points"/);
+    const edit = (change: (edit: vscode.WorkspaceEdit) => void) => {
+      const edits = new vscode.WorkspaceEdit();
+      change(edits);
+      return vscode.workspace.applyEdit(edits);
+    };
+    await edit((edits) => edits.insert(document.uri, new vscode.Position(0, 1), ' '));
+    await eventually('no error', () => !found());
+    await edit((edits) => edits.delete(document.uri, new vscode.Range(0, 1, 0, 2)));
+    await eventually('the error again', found);
+    const folder = path.dirname(document.uri.fsPath);
+    const weights = { outputWeights: [1, 0.5], inputWeights: [[0.3], [-1]] };
+    fs.writeFileSync(path.join(folder, 'no-such-weights.json'), JSON.stringify(weights));
+    const record = await runToItsEnd(document.uri);
+    assert.equal(record.state, 'finished', JSON.stringify(record.failed));
+    assert.equal(found(), undefined);
   });
 
   test('saves a training on its way as often as the setting says, and goes on from there', async () => {
