@@ -24,6 +24,8 @@ export interface Settings {
   'slurm.setup': readonly string[];
   /** The Node.js of tasks; never of a workspace. Empty for the one that runs the engine. */
   'slurm.node': string;
+  /** Whether an engine waits for the next run while an experiment is open. */
+  keepEngineReady: boolean;
   /** Whether a run opens its panel. */
   openPanelOnRun: boolean;
 }

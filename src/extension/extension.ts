@@ -12,9 +12,12 @@ import { ExperimentInlayHints } from './experiments/inlayHints';
 import { QuickFixes } from './experiments/quickFixes';
 import { Notifications } from './notifications';
 import { panelAction, type ShownRun } from './panels/panelActions';
+import { PanelPages } from './panels/panelPages';
 import { PanelViews } from './panels/panelViews';
 import { RunPanels, type PanelAction } from './panels/runPanels';
 import { Reports } from './reports/reports';
+import { keepEngineReady } from './runs/engineReadiness';
+import { ReadyEngine } from './runs/readyEngine';
 import { keepRunContextKeys } from './runs/runContextKeys';
 import { RunHistory } from './runs/runHistory';
 import { RunLog } from './runs/runLog';
@@ -43,20 +46,23 @@ export function activate(context: vscode.ExtensionContext): TestingApi | undefin
     }),
   );
   const history = new RunHistory(context.workspaceState, context.storageUri);
-  const runs = store.add(new RunManager(engine, log, history));
+  const ready = store.add(new ReadyEngine());
+  const runs = store.add(new RunManager(engine, ready, log, history));
   const diagnostics = store.add(new ExperimentDiagnostics(experiments, words));
+  const pages = new PanelPages(context.extensionUri, words);
   const views = new PanelViews(context.workspaceState);
   const onPanelAction = (shown: ShownRun, action: PanelAction) => void panelAction(shown, action, services);
-  const panels = store.add(new RunPanels(context.extensionUri, runs, history, views, onPanelAction));
+  const panels = store.add(new RunPanels(pages, runs, history, views, onPanelAction));
   const reports = new Reports(notifications, words, context.globalStorageUri);
   const services: Services = { log, notifications, words, reports, experiments, diagnostics, runs, panels };
-  const runsView = store.add(createRunsView(context, services, history, views, onPanelAction));
+  const runsView = store.add(createRunsView(context, services, history, pages, views, onPanelAction));
   const times = new TrainingTimes(context.workspaceState);
   const hints = store.add(new ExperimentInlayHints(experiments, times));
   store.add(new ExperimentCodeLenses(experiments, runs, diagnostics));
   store.add(QuickFixes.register(experiments, runs, diagnostics));
   store.add(PredictionHovers.register(experiments));
   store.add(new RunStatusBar(runs));
+  store.add(keepEngineReady(ready, engine, runs));
   store.add(keepRunContextKeys(runs, diagnostics));
   store.add(
     learnTimes(

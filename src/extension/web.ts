@@ -11,6 +11,7 @@ import { ExperimentInlayHints } from './experiments/inlayHints';
 import { QuickFixes } from './experiments/quickFixes';
 import { Notifications } from './notifications';
 import { panelAction, type ShownRun } from './panels/panelActions';
+import { PanelPages } from './panels/panelPages';
 import { PanelViews } from './panels/panelViews';
 import type { PanelAction } from './panels/runPanels';
 import { Reports } from './reports/reports';
@@ -37,8 +38,9 @@ export function activate(context: vscode.ExtensionContext): void {
   const panels = { show: () => undefined };
   const services: Services = { log, notifications, words, reports, experiments, diagnostics, runs, panels };
   const onPanelAction = (shown: ShownRun, action: PanelAction) => void panelAction(shown, action, services);
+  const pages = new PanelPages(context.extensionUri, words);
   const views = new PanelViews(context.workspaceState);
-  const runsView = store.add(createRunsView(context, services, { folders: () => [] }, views, onPanelAction));
+  const runsView = store.add(createRunsView(context, services, { folders: () => [] }, pages, views, onPanelAction));
   store.add(new ExperimentInlayHints(experiments, new TrainingTimes(context.workspaceState)));
   store.add(new ExperimentCodeLenses(experiments, runs, diagnostics));
   store.add(QuickFixes.register(experiments, runs, diagnostics));

@@ -387,3 +387,8 @@ export type EngineCommand =
     } & ExecutorChoice)
   | ({ type: 'resume'; runFolder: string; workers?: number; checkpointSeconds?: number } & ExecutorChoice)
   | { type: 'cancel' };
+
+/** Whether an event is what charts and tables of results are drawn from. */
+export function isResult({ type }: EngineEvent): boolean {
+  return type === 'sampleSize' || type === 'table' || type === 'figure';
+}

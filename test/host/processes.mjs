@@ -28,6 +28,6 @@ export function descendants(root) {
   return all.filter(({ pid }) => isBelow(pid));
 }
 
-/** Engines below a process. */
+/** Engines below a process: those at work, or else the one that may wait for the next run. */
 export const engines = (root) =>
   descendants(root).filter(({ command }) => command.some((word) => word.endsWith('recovery.js')) && command.includes('serve'));

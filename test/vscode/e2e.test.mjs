@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { engines, isAlive } from '../host/processes.mjs';
+import { engines } from '../host/processes.mjs';
 import { workbench } from '../host/workbench.mjs';
 import {
+  theEngine,
   eventually,
   isFolder,
+  isGone,
   isIn,
   openWorkbench,
   pictureOfFailure,
@@ -59,10 +61,10 @@ suite(`a person at work, extension from ${isFolder ? 'this folder' : 'its packag
 
   test('stops it with the lens', async () => {
     const { page, server } = session;
-    await eventually('the engine', () => engines(server.pid).length === 1, 15_000);
+    const engine = await theEngine(server);
     await workbench.pressLens(page, 'Stop');
     await isIn(page, 'cancelled').waitFor({ timeout: 30_000 });
-    await eventually('no engine', () => engines(server.pid).length === 0, 15_000);
+    await isGone(engine);
     await workbench.codeLens(page, 'Run').waitFor({ timeout: 30_000 });
   });
 
@@ -71,15 +73,16 @@ suite(`a person at work, extension from ${isFolder ? 'this folder' : 'its packag
     const button = (text) => workbench.webview(page).locator('vscode-button:visible', { hasText: text });
     await button('Run again').click();
     await isIn(page, 'running').waitFor({ timeout: 30_000 });
+    const first = await theEngine(server);
     await button('Stop').click();
     await isIn(page, 'cancelled').waitFor({ timeout: 30_000 });
-    await eventually('no engine', () => engines(server.pid).length === 0, 15_000);
+    await isGone(first);
     await button('Resume').click();
     await isIn(page, 'running').waitFor({ timeout: 30_000 });
-    await eventually('the engine', () => engines(server.pid).length === 1, 15_000);
+    const second = await theEngine(server);
     await button('Stop').click();
     await isIn(page, 'cancelled').waitFor({ timeout: 30_000 });
-    await eventually('no engine', () => engines(server.pid).length === 0, 15_000);
+    await isGone(second);
     await closeEditors(page);
   });
 
@@ -184,14 +187,24 @@ suite(`a person at work, extension from ${isFolder ? 'this folder' : 'its packag
     assert.deepEqual(violations, []);
   });
 
+  test('an engine waits for the next run, which takes it', async () => {
+    const { page, server } = session;
+    await closeEditors(page);
+    await workbench.openFile(page, 'quick.recovery.json');
+    const waiting = await theEngine(server);
+    await workbench.pressLens(page, 'Run');
+    await isIn(page, 'finished').waitFor({ timeout: 60_000 });
+    await isGone(waiting);
+    assert.notEqual(await theEngine(server), waiting);
+  });
+
   test('no engine outlives its extension host', async () => {
     const { page, server } = session;
     await startExperiment(page, 'endless');
     await isIn(page, 'running').waitFor({ timeout: 60_000 });
-    const [engine] = engines(server.pid);
-    assert.ok(engine);
-    process.kill(engine.parent, 'SIGKILL');
-    await eventually('the engine to be gone', () => !isAlive(engine.pid), 5000);
+    const engine = await theEngine(server);
+    process.kill(engines(server.pid)[0].parent, 'SIGKILL');
+    await isGone(engine);
   });
 });
 
@@ -212,7 +225,7 @@ if (isFolder) {
     test('the second waits for the first, the status bar counts both, and its list stops them', async () => {
       const { page, server } = session;
       await startExperiment(page, 'endless');
-      await eventually('the engine', () => engines(server.pid).length === 1, 15_000);
+      const engine = await theEngine(server);
       await closeEditors(page);
       await startExperiment(page, 'example');
       await isIn(page, 'queued').waitFor({ timeout: 30_000 });
@@ -221,7 +234,7 @@ if (isFolder) {
       await picks.filter({ hasText: 'queued, position 1' }).waitFor({ timeout: 15_000 });
       await page.screenshot({ path: path.join(SCREENSHOTS, 'queue.png') });
       await picks.filter({ hasText: 'Stop all runs' }).click();
-      await eventually('no engine', () => engines(server.pid).length === 0, 15_000);
+      await isGone(engine);
       await statusItem(page, 'running').waitFor({ state: 'hidden', timeout: 15_000 });
       await closeEditors(page);
     });

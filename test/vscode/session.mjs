@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { copyWorkspace, openBrowser, startServer, workbenchUrl } from '../host/host.mjs';
+import { engines, isAlive } from '../host/processes.mjs';
 import { workbench } from '../host/workbench.mjs';
 
 export const root = path.resolve(import.meta.dirname, '../..');
@@ -22,6 +23,14 @@ export async function eventually(what, ask, timeoutMs) {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
+
+/** The process of the only engine: one waits for the next run only while none is at work. */
+export async function theEngine(server) {
+  await eventually('one engine', () => engines(server.pid).length === 1, 30_000);
+  return engines(server.pid)[0].pid;
+}
+
+export const isGone = (pid) => eventually('the engine to be gone', () => !isAlive(pid), 15_000);
 
 /** The extension with the file system `memfs:`, packaged. */
 function packedMemfs() {

@@ -2,10 +2,9 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { engines } from '../host/processes.mjs';
 import { workbench } from '../host/workbench.mjs';
 import { line, makeFile, misspell, noProblems, quickFix } from './editing.mjs';
-import { eventually, isIn } from './session.mjs';
+import { theEngine, eventually, isGone, isIn } from './session.mjs';
 
 /** However busy the machine is, what is waited for comes before this. */
 const PATIENCE_MS = 240_000;
@@ -18,7 +17,6 @@ const status = (page) => panel(page).locator('.status');
 const rows = (page) => panel(page).locator('.results table:not([hidden]) tbody tr');
 const button = (page, text) => panel(page).locator('vscode-button:visible', { hasText: text }).first();
 const done = async (page) => Number(/([\d,\s]+) of/.exec(await status(page).innerText())?.[1].replace(/\D/g, '') ?? NaN);
-const noEngine = (server) => eventually('no engine', () => engines(server.pid).length === 0, PATIENCE_MS);
 
 async function isTraining(page) {
   await isIn(page, 'running').waitFor({ timeout: PATIENCE_MS });
@@ -30,7 +28,7 @@ async function resume(session) {
   const { page, server } = session;
   await button(page, 'Resume').click({ timeout: PATIENCE_MS });
   await isTraining(page);
-  assert.equal(engines(server.pid).length, 1);
+  await theEngine(server);
 }
 
 /** The only folder of a run, as all of the session is one run. */
@@ -102,9 +100,10 @@ export const WHOLE_SESSION = [
   {
     title: 'stop, and the process is gone',
     async act({ page, server }, seen) {
+      const engine = await theEngine(server);
       await workbench.pressLens(page, 'Stop');
       await isIn(page, 'cancelled').waitFor({ timeout: PATIENCE_MS });
-      await noEngine(server);
+      await isGone(engine);
       await seen('stopped');
     },
   },
@@ -121,8 +120,9 @@ export const WHOLE_SESSION = [
       const { page, server } = session;
       const before = await done(page);
       assert.equal(await status(page).getAttribute('data-state'), 'running');
+      const engine = await theEngine(server);
       await workbench.reload(page);
-      await noEngine(server);
+      await isGone(engine);
       await page
         .locator('.tabs-container .tab', { hasText: `${FILE}.recovery.json` })
         .first()

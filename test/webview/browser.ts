@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import path from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
+import { panelPage } from '../../src/extension/panels/panelPage';
 import { spokenReport } from '../../src/extension/reports/spokenReport';
 import { SpokenWords } from '../../src/extension/spokenWords';
 import type { EngineEvent } from '../../src/protocol/events';
@@ -165,15 +166,12 @@ export class WebviewBrowser {
     const variables = Object.entries(theme.variables)
       .map(([name, value]) => `${name}: ${value};`)
       .join(' ');
-    const policy = `default-src 'none'; style-src 'nonce-${NONCE}'; script-src 'nonce-${NONCE}'`;
-    return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta property="csp-nonce" content="${NONCE}">
-<style nonce="${NONCE}">html { ${variables} }</style>
-<style nonce="${NONCE}">${this.text('run.css')}</style><title>Recovery Lab</title></head>
-<body class="${theme.bodyClass}" data-vscode-theme-kind="${theme.bodyClass}"><main id="root"></main>
-${dataElement('l10n', JSON.stringify(translations))}
-<script nonce="${NONCE}" src="/stub.js"></script><script nonce="${NONCE}" src="/run.js"></script></body></html>`;
+    const html = panelPage({ script: this.text('run.js'), style: this.text('run.css') }, translations, 'en');
+    const nonce = /script-src 'nonce-([^']+)'/.exec(html)![1];
+    const body = `<body class="${theme.bodyClass}" data-vscode-theme-kind="${theme.bodyClass}">`;
+    return html
+      .replace('<style', () => `<style nonce="${nonce}">html { ${variables} }</style><style`)
+      .replace('<body>', () => `${body}<script nonce="${nonce}" src="/stub.js"></script>`);
   }
 
   /** As it is stored, or as it is opened in another language. */

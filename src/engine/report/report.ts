@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { dataElement, escapeHtml } from '../../protocol/markup';
+import { dataElement, escapeHtml, insideScript, insideStyle } from '../../protocol/markup';
 import type { RunRecord } from '../../protocol/record';
 import { reportScript, reportStyle } from './assets';
 import { condenseRecord } from './condense';
@@ -11,8 +11,7 @@ import { plainResults } from './plainResults';
  * Measurements that are not in the cells of the record are taken from `measured`.
  */
 export function renderReport(record: RunRecord, measured?: MeasuredCells): string {
-  const script = reportScript.replace(/<\/script/gi, '<\\/script');
-  const style = reportStyle.replace(/<\/style/gi, '<\\/style');
+  const script = insideScript(reportScript);
   const data = dataElement('record', condenseRecord(record, measured));
   const hash = createHash('sha256').update(script, 'utf8').digest('base64');
   const policy = `default-src 'none'; script-src 'sha256-${hash}'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; base-uri 'none'; form-action 'none'`;
@@ -26,7 +25,7 @@ export function renderReport(record: RunRecord, measured?: MeasuredCells): strin
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="generator" content="Recovery Lab ${escapeHtml(record.engine ?? '')}">
 <title>${title} · Recovery Lab</title>
-<style>${style}</style>
+<style>${insideStyle(reportStyle)}</style>
 </head>
 <body>
 <main id="root"></main>

@@ -18,7 +18,8 @@ export async function installTensorFlow({ log, notifications }: Services, engine
     };
     const program = engine.start(['tensorflow', 'install'], os.homedir());
     log.command('TensorFlow', program);
-    const installing = new EngineProcess(program, { onValue: () => undefined, onUnreadable: tell, onStderr: tell });
+    const installing = new EngineProcess(program);
+    installing.listen({ onValue: () => undefined, onUnreadable: tell, onStderr: tell });
     token.onCancellationRequested(() => void stopByLadder(installing));
     const exit = await installing.stopped;
     return { code: exit.code, cancelled: token.isCancellationRequested };

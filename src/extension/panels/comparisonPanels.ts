@@ -4,9 +4,8 @@ import type { ToPanel } from '../../protocol/panel';
 import type { RunRecord } from '../../protocol/record';
 import { DisposableStore } from '../disposable';
 import { baseName } from '../experiments/experimentFile';
-import { SpokenWords } from '../spokenWords';
 import { readFromPanel } from './fromPanel';
-import { openPage, PANEL_OPTIONS, panelIcon } from './panelHtml';
+import { PANEL_OPTIONS, type PanelPages } from './panelPages';
 import type { ShownRun } from './panelActions';
 import type { PanelAction } from './runPanels';
 import { recordOf, type StoredRunPlace } from './storedRunPanels';
@@ -26,7 +25,7 @@ export class ComparisonPanels implements vscode.Disposable, vscode.WebviewPanelS
   private readonly panels = new Map</* id */ string, vscode.WebviewPanel>();
 
   constructor(
-    private readonly extensionUri: vscode.Uri,
+    private readonly pages: PanelPages,
     private readonly find: (folder: vscode.Uri) => Promise<StoredRunPlace | undefined>,
     private readonly onAction: (shown: ShownRun, action: PanelAction) => void,
   ) {
@@ -37,7 +36,7 @@ export class ComparisonPanels implements vscode.Disposable, vscode.WebviewPanelS
   async show(places: readonly StoredRunPlace[]): Promise<void> {
     const known = this.panels.get(idOf(places));
     if (known) return known.reveal();
-    const runs = await read(places);
+    const runs = await this.read(places);
     const panel = vscode.window.createWebviewPanel(COMPARISON_PANEL, '', vscode.ViewColumn.Active, PANEL_OPTIONS);
     this.adopt(panel, places, runs);
   }
@@ -47,7 +46,7 @@ export class ComparisonPanels implements vscode.Disposable, vscode.WebviewPanelS
       const places = (await Promise.all(foldersOf(state).map(this.find))).filter((place) => place !== undefined);
       if (places.length < 2 || this.panels.has(idOf(places))) return panel.dispose();
       panel.webview.options = PANEL_OPTIONS;
-      this.adopt(panel, places, await read(places));
+      this.adopt(panel, places, await this.read(places));
     } catch {
       // The runs are no longer there, so there is nothing to compare.
       panel.dispose();
@@ -59,6 +58,13 @@ export class ComparisonPanels implements vscode.Disposable, vscode.WebviewPanelS
     this.store.dispose();
   }
 
+  /** What studies say comes to the page in its language. */
+  private async read(places: readonly StoredRunPlace[]): Promise<ComparedRun[]> {
+    const records: RunRecord[] = [];
+    for (const place of places) records.push(this.pages.words.record(await recordOf(place)));
+    return compareRuns(records);
+  }
+
   private adopt(panel: vscode.WebviewPanel, places: readonly StoredRunPlace[], runs: ComparedRun[]): void {
     const id = idOf(places);
     const names = [...new Set(places.map(({ file }) => baseName(file)))];
@@ -66,7 +72,7 @@ export class ComparisonPanels implements vscode.Disposable, vscode.WebviewPanelS
       names.length === 1
         ? vscode.l10n.t('Compare: {0}, {1} runs', names[0], places.length)
         : vscode.l10n.t('Compare: {0}', names.join(', '));
-    panel.iconPath = panelIcon(this.extensionUri);
+    panel.iconPath = this.pages.icon;
     const listener = panel.webview.onDidReceiveMessage((message: unknown) => {
       const action = readFromPanel(message);
       const comparison: ToPanel = { type: 'comparison', id, runs };
@@ -82,24 +88,12 @@ export class ComparisonPanels implements vscode.Disposable, vscode.WebviewPanelS
       this.panels.delete(id);
     });
     // Last, so that no message of the page can come before its listener.
-    void openPage(panel, this.extensionUri);
+    void this.pages.open(panel);
   }
-}
-
-/** What studies say comes to the page in its language. */
-function spoken(records: readonly RunRecord[]): RunRecord[] {
-  const words = new SpokenWords(vscode.l10n.bundle);
-  return records.map((record) => words.record(record));
 }
 
 function idOf(places: readonly StoredRunPlace[]): string {
   return JSON.stringify(places.map(({ folder }) => folder.toString()));
-}
-
-async function read(places: readonly StoredRunPlace[]): Promise<ComparedRun[]> {
-  const records: RunRecord[] = [];
-  for (const place of places) records.push(await recordOf(place));
-  return compareRuns(spoken(records));
 }
 
 /** The run folders of a panel, from the state that its page keeps. Throws for any other state. */

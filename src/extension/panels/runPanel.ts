@@ -1,14 +1,13 @@
 import * as vscode from 'vscode';
-import type { EngineEvent } from '../../protocol/events';
+import { isResult, type EngineEvent } from '../../protocol/events';
 import type { FromPanel, PanelView, ToPanel } from '../../protocol/panel';
 import type { RunRecord } from '../../protocol/record';
 import type { TrialCell } from '../../protocol/trials';
 import { DisposableStore } from '../disposable';
-import { SpokenWords } from '../spokenWords';
 import { readTrials } from './cellTrials';
 import { EventBatch } from './eventBatch';
 import { readFromPanel } from './fromPanel';
-import { openPage } from './panelHtml';
+import type { PanelPages } from './panelPages';
 
 /** What the person did, as the host sees it: a cell is one of a run, which has a folder or none. */
 export type SourceAction =
@@ -34,22 +33,23 @@ export class RunPanel implements vscode.Disposable {
   private readonly store = new DisposableStore();
   private readonly batch = this.store.add(
     new EventBatch(
-      (events) => this.post({ type: 'events', events: events.map((event) => this.words.event(event)) }),
+      (events) => this.post({ type: 'events', events: events.map((event) => this.pages.words.event(event)) }),
       () => this.snapshot(),
     ),
   );
-  private readonly words = new SpokenWords(vscode.l10n.bundle);
   private listening = false;
+  /** Since the last reset: the first result is told at once, as somebody waits for it. */
+  private hasResult = false;
 
   constructor(
     private readonly panel: vscode.WebviewPanel,
-    extensionUri: vscode.Uri,
+    private readonly pages: PanelPages,
     private readonly source: PanelSource,
   ) {
     this.store.add(panel.webview.onDidReceiveMessage((message: unknown) => this.received(message)));
     this.store.add(panel.onDidChangeViewState(() => this.visibilityChanged()));
     // Last, so that no message of the page can come before its listener.
-    void openPage(panel, extensionUri);
+    void pages.open(panel);
   }
 
   get onDidDispose(): vscode.Event<void> {
@@ -63,12 +63,17 @@ export class RunPanel implements vscode.Disposable {
   /** Another record is shown from now on, or the whole of the present one again. */
   reset(): void {
     this.batch.clear();
+    this.hasResult = false;
     if (!this.listening) return;
     void this.snapshot();
   }
 
   event(event: EngineEvent): void {
-    if (this.listening) this.batch.add(event);
+    if (!this.listening) return;
+    this.batch.add(event);
+    if (this.hasResult || !isResult(event)) return;
+    this.hasResult = true;
+    this.batch.flush();
   }
 
   state(): void {
@@ -119,7 +124,7 @@ export class RunPanel implements vscode.Disposable {
   private snapshot(): Thenable<boolean> {
     return this.post({
       type: 'snapshot',
-      record: this.words.record(this.source.record()),
+      record: this.pages.words.record(this.source.record()),
       view: this.source.view(),
       canRun: this.source.canRun,
     });

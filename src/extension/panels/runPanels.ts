@@ -7,7 +7,7 @@ import { fileOfRun, runId } from '../runs/runId';
 import type { RunHistory } from '../runs/runHistory';
 import type { Runs } from '../runs/runs';
 import type { PanelViews } from './panelViews';
-import { PANEL_OPTIONS, panelIcon } from './panelHtml';
+import { PANEL_OPTIONS, type PanelPages } from './panelPages';
 import type { ShownRun } from './panelActions';
 import { RunPanel, type SourceAction } from './runPanel';
 
@@ -22,7 +22,7 @@ export class RunPanels implements vscode.Disposable, vscode.WebviewPanelSerializ
   private readonly panels = new Map</* uri */ string, RunPanel>();
 
   constructor(
-    private readonly extensionUri: vscode.Uri,
+    private readonly pages: PanelPages,
     private readonly runs: Runs,
     private readonly history: RunHistory,
     private readonly views: PanelViews,
@@ -65,8 +65,8 @@ export class RunPanels implements vscode.Disposable, vscode.WebviewPanelSerializ
   private adopt(webviewPanel: vscode.WebviewPanel, uri: vscode.Uri): void {
     const key = uri.toString();
     webviewPanel.title = panelTitle(uri);
-    webviewPanel.iconPath = panelIcon(this.extensionUri);
-    const panel = new RunPanel(webviewPanel, this.extensionUri, {
+    webviewPanel.iconPath = this.pages.icon;
+    const panel = new RunPanel(webviewPanel, this.pages, {
       record: () => this.runs.record(uri) ?? lostRecord(uri),
       view: () => this.views.get(uri),
       canRun: this.runs.canRun,

@@ -3,7 +3,7 @@ import type { RunRecord } from '../../protocol/record';
 import { DisposableStore } from '../disposable';
 import { baseName } from '../experiments/experimentFile';
 import { readEvents } from '../runs/savedRun';
-import { PANEL_OPTIONS, panelIcon } from './panelHtml';
+import { PANEL_OPTIONS, type PanelPages } from './panelPages';
 import type { PanelViews } from './panelViews';
 import { RunPanel } from './runPanel';
 import type { PanelAction } from './runPanels';
@@ -28,7 +28,7 @@ export class StoredRunPanels implements vscode.Disposable, vscode.WebviewPanelSe
   private readonly panels = new Map</* folder */ string, RunPanel>();
 
   constructor(
-    private readonly extensionUri: vscode.Uri,
+    private readonly pages: PanelPages,
     private readonly views: PanelViews,
     private readonly canRun: boolean,
     private readonly find: (folder: vscode.Uri) => Promise<StoredRunPlace | undefined>,
@@ -72,8 +72,8 @@ export class StoredRunPanels implements vscode.Disposable, vscode.WebviewPanelSe
     const key = place.folder.toString();
     const time = new Date(place.startedAt).toLocaleString(vscode.env.language);
     webviewPanel.title = vscode.l10n.t('Results: {0}, {1}', baseName(place.file), time);
-    webviewPanel.iconPath = panelIcon(this.extensionUri);
-    const panel = new RunPanel(webviewPanel, this.extensionUri, {
+    webviewPanel.iconPath = this.pages.icon;
+    const panel = new RunPanel(webviewPanel, this.pages, {
       record: () => record,
       view: () => this.views.get(place.file),
       canRun: this.canRun,

@@ -1,9 +1,6 @@
-import { dataElement, escapeHtml, unescapeHtml } from '../../protocol/markup';
+import { dataElement, escapeHtml, findData, unescapeHtml } from '../../protocol/markup';
 import type { RunRecord } from '../../protocol/record';
 import { pageWords, type SpokenWords } from '../spokenWords';
-
-const RECORD = '<script type="application/json" id="record">';
-const END = '</script>';
 
 /**
  * The report of a run, which is stored in English, in another language: its page gets the words of the bundle, and what the engine said is
@@ -15,24 +12,23 @@ export function spokenReport(
   bundle: Readonly<Record<string, string>>,
   language: string,
 ): string | undefined {
-  const from = html.indexOf(RECORD);
-  const to = html.indexOf(END, from);
-  if (from < 0 || to < 0) return undefined;
+  const found = findData(html, 'record');
+  if (!found) return undefined;
   let record: RunRecord;
   try {
-    record = words.record(JSON.parse(html.slice(from + RECORD.length, to)) as RunRecord);
+    record = words.record(JSON.parse(found.json) as RunRecord);
   } catch {
     return undefined;
   }
   const data = `${dataElement('l10n', JSON.stringify(pageWords(bundle)))}\n${dataElement('record', JSON.stringify(record))}`;
   const head = html
-    .slice(0, from)
+    .slice(0, found.from)
     .replace('<html lang="en">', `<html lang="${escapeHtml(language)}">`)
     .replace(
       /(<noscript>\s*<h1>[^<]*<\/h1>)([^]*?)(?=<\/noscript>)/,
       (_, title: string, plain: string) => title + saidIn(plain, words),
     );
-  return head + data + html.slice(to + END.length);
+  return head + data + html.slice(found.to);
 }
 
 /** Every line between tags, said anew. */

@@ -28,6 +28,11 @@ const DRAIN_MS = 1000;
 /** Longer lines of stderr are passed on in parts. */
 const STDERR_LINE_LENGTH = 4096;
 
+/** What an engine that is started now finds in its environment. */
+export function engineEnvironment({ environment }: EngineProgram): NodeJS.ProcessEnv {
+  return { ...environment, ...process.env, ELECTRON_RUN_AS_NODE: '1' };
+}
+
 /** Trainings take every core that there is; an editor that has to be drawn meanwhile goes before them. */
 function yieldToEditor(pid: number | undefined): void {
   try {
@@ -37,15 +42,15 @@ function yieldToEditor(pid: number | undefined): void {
   }
 }
 
-/** An engine as a child process. It is gone at the latest when it is disposed. */
+/** An engine as a child process. What it says waits for a listener. It is gone at the latest when it is disposed. */
 export class EngineProcess implements Stoppable {
   readonly stopped: Promise<EngineExit>;
   private readonly child: ChildProcessWithoutNullStreams;
 
-  constructor(program: EngineProgram, listener: EngineListener) {
+  constructor(readonly program: EngineProgram) {
     this.child = spawn(program.executable, program.arguments, {
       cwd: program.cwd,
-      env: { ...program.environment, ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      env: engineEnvironment(program),
       stdio: 'pipe',
       windowsHide: true,
     });
@@ -58,10 +63,20 @@ export class EngineProcess implements Stoppable {
       this.child.once('close', (code, signal) => resolve({ code, signal }));
       this.child.once('exit', (code, signal) => setTimeout(() => resolve({ code, signal }), DRAIN_MS).unref());
     });
-    this.readStdout(listener);
-    this.readStderr(listener);
     // Writing to an engine that has just died is no news: `stopped` tells.
     this.child.stdin.on('error', () => undefined);
+  }
+
+  /** Hears what the engine has said, and will say; call it once. */
+  listen(listener: EngineListener): void {
+    this.readStdout(listener);
+    this.readStderr(listener);
+  }
+
+  /** Whether it started and has not ended. */
+  get isThere(): boolean {
+    const { pid, exitCode, signalCode } = this.child;
+    return pid !== undefined && exitCode === null && signalCode === null;
   }
 
   get pid(): number | undefined {

@@ -4,7 +4,7 @@ import { isUnderWay, type RunRecord } from '../../protocol/record';
 import { applyEvent } from '../../protocol/reduce';
 import { crashWords, STDERR_LINES } from './crashWords';
 import { DetailLimit } from './detailLimit';
-import { EngineProcess, type EngineListener, type EngineProgram } from './engineProcess';
+import type { EngineListener, EngineProcess } from './engineProcess';
 import type { RunLog } from './runLog';
 import { endsWithin, stopByLadder, type EngineExit } from './stopLadder';
 import { protocolWords } from './protocolWords';
@@ -38,7 +38,7 @@ export class Run {
     readonly record: RunRecord,
     /** The text of the editor that this run is about; verdicts hold for it alone. Undefined when only a part was run. */
     readonly judgedText: string | undefined,
-    private readonly program: EngineProgram,
+    private readonly start: () => EngineProcess,
     private readonly begin: BeginCommand,
     private readonly log: RunLog,
     private readonly listener: RunListener,
@@ -52,8 +52,9 @@ export class Run {
     this.record.state = 'waiting';
     this.record.startedAt = Date.now();
     delete this.record.queuePosition;
-    this.log.command(this.record.fileName, this.program);
-    this.engine = new EngineProcess(this.program, this.engineListener());
+    this.engine = this.start();
+    this.log.command(this.record.fileName, this.engine.program);
+    this.engine.listen(this.engineListener());
     this.engine.send(this.begin);
     void this.engine.stopped.then((exit) => this.finish(exit));
     this.listener.onState();

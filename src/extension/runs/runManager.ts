@@ -10,6 +10,7 @@ import { baseName, localFolder } from '../experiments/experimentFile';
 import { runLimit } from '../queue/runLimit';
 import { RunQueue } from '../queue/runQueue';
 import { executorChoice } from './executorChoice';
+import type { ReadyEngine } from './readyEngine';
 import { Run, type BeginCommand } from './run';
 import type { RunHistory } from './runHistory';
 import { runId } from './runId';
@@ -45,6 +46,7 @@ export class RunManager implements vscode.Disposable {
 
   constructor(
     private readonly engine: EngineLocation,
+    private readonly ready: Pick<ReadyEngine, 'take'>,
     private readonly log: RunLog,
     private readonly history: RunHistory,
   ) {
@@ -80,7 +82,7 @@ export class RunManager implements vscode.Disposable {
     const startedAt = Date.now();
     const record = emptyRecord({ id: runId(uri, startedAt), fileName: baseName(uri), startedAt });
     const program = this.engine.start(['serve'], workingFolder(uri));
-    const run = new Run(record, judgedText, program, command, this.log, {
+    const run = new Run(record, judgedText, () => this.ready.take(program), command, this.log, {
       onEvent: (event) => this.took(uri, run, event),
       onState: () => {
         if (run.hasBegun) this.restored.delete(key);

@@ -4,6 +4,7 @@ import { ContextKeys } from '../contextKeys';
 import { DisposableStore, type Disposable } from '../disposable';
 import { ComparisonPanels } from '../panels/comparisonPanels';
 import type { ShownRun } from '../panels/panelActions';
+import type { PanelPages } from '../panels/panelPages';
 import type { PanelViews } from '../panels/panelViews';
 import type { PanelAction } from '../panels/runPanels';
 import { StoredRunPanels, type StoredRunPlace } from '../panels/storedRunPanels';
@@ -20,6 +21,7 @@ export function createRunsView(
   context: vscode.ExtensionContext,
   services: Services,
   history: Pick<RunHistory, 'folders'>,
+  pages: PanelPages,
   views: PanelViews,
   onPanelAction: (shown: ShownRun, action: PanelAction) => void,
 ): RunsServices & Disposable & { handlers: ReturnType<typeof runActions> } {
@@ -41,12 +43,12 @@ export function createRunsView(
     return found && { folder, file: found.file ?? vscode.Uri.parse(baseName(folder)), startedAt: found.run.startedAt };
   };
   const storedPanels = store.add(
-    new StoredRunPanels(context.extensionUri, views, runs.canRun, find, ({ folder, file }, action) => {
+    new StoredRunPanels(pages, views, runs.canRun, find, ({ folder, file }, action) => {
       if (action.type === 'openReport') void reports.open(vscode.Uri.joinPath(folder, 'report.html'));
       else onPanelAction({ file, folder }, action);
     }),
   );
-  const comparisons = store.add(new ComparisonPanels(context.extensionUri, find, onPanelAction));
+  const comparisons = store.add(new ComparisonPanels(pages, find, onPanelAction));
   const parts: RunsServices = { stored, list, view, trash, storedPanels, comparisons };
   trash
     .purge()
