@@ -1,4 +1,4 @@
-// node bench/workbench/firstPoint.mjs RUNS
+// node bench/workbench/firstPoint.mjs RUNS [no-ready-engine]
 // Opens an experiment in a served VS Code, presses Run and Stop so many times, with a new panel and with the one that is there, and prints a JSON line for each time: milliseconds from the
 // press of the mouse button to the panel's first state and to the first point in a chart, each once it is on the screen.
 process.env.EXTENSION = 'folder';
@@ -32,7 +32,12 @@ function watch() {
   }, 5);
 }
 
-const session = await openWorkbench({ many: JSON.stringify(EXPERIMENT, null, 2) }, { settings: { 'recoveryLab.workers': 2 } });
+const session = await openWorkbench(
+  { many: JSON.stringify(EXPERIMENT, null, 2) },
+  {
+    settings: { 'recoveryLab.workers': 2, 'recoveryLab.keepEngineReady': process.argv[3] !== 'no-ready-engine' },
+  },
+);
 try {
   const { page } = session;
   await page.addInitScript(watch);
@@ -40,6 +45,8 @@ try {
   for (let run = 0; run < 2 * Number(process.argv[2]); run++) {
     const isNew = run % 2 === 0;
     if (isNew) await workbench.openFile(page, 'many.recovery.json');
+    // As long as somebody looks at it, at least.
+    await page.waitForTimeout(3000);
     const seen = (name) =>
       page
         .waitForEvent('console', { predicate: (message) => message.text().startsWith(`seen ${name} `), timeout: 60_000 })

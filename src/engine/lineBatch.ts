@@ -1,4 +1,4 @@
-/** Lines are gathered this long, and no more than this of them. */
+/** From one write to the next lines are gathered at least this long, and no more than this of them. */
 const GATHER_MS = 40;
 const GATHER_LENGTH = 256 * 1024;
 
@@ -7,6 +7,7 @@ export class LineBatch {
   private lines: string[] = [];
   private length = 0;
   private timer: NodeJS.Timeout | undefined;
+  private writtenAt = -Infinity;
 
   constructor(
     private readonly write: (lines: string) => void,
@@ -19,7 +20,7 @@ export class LineBatch {
     this.lines.push(lines);
     this.length += lines.length;
     if (this.length >= GATHER_LENGTH) this.flush();
-    else this.timer ??= setTimeout(() => this.flushLate(), GATHER_MS);
+    else this.timer ??= setTimeout(() => this.flushLate(), this.writtenAt + GATHER_MS - performance.now());
   }
 
   /** Passes on what is there. */
@@ -30,6 +31,7 @@ export class LineBatch {
     const text = this.lines.join('');
     this.lines = [];
     this.length = 0;
+    this.writtenAt = performance.now();
     this.write(text);
   }
 

@@ -18,17 +18,25 @@ describe('LineBatch', () => {
     return { lines, written, errors };
   }
 
-  it('passes on many lines at a time, in order, a short while after the first', () => {
+  it('passes on the first lines soon, and then many at a time, in order', () => {
     const { lines, written } = batch();
+    lines.add('first\n');
     for (let i = 0; i < 100; i++) lines.add(`${i}\n`);
     expect(written).toEqual([]);
-    vi.advanceTimersByTime(50);
-    expect(written).toEqual([Array.from({ length: 100 }, (_, i) => `${i}\n`).join('')]);
-    vi.advanceTimersByTime(1000);
+    vi.advanceTimersByTime(2);
+    expect(written).toEqual([`first\n${Array.from({ length: 100 }, (_, i) => `${i}\n`).join('')}`]);
+    for (let i = 0; i < 10; i++) {
+      lines.add(`${i}\n`);
+      vi.advanceTimersByTime(3);
+    }
     expect(written).toHaveLength(1);
+    vi.advanceTimersByTime(10);
+    expect(written[1]).toBe(Array.from({ length: 10 }, (_, i) => `${i}\n`).join(''));
+    vi.advanceTimersByTime(1000);
+    expect(written).toHaveLength(2);
     lines.add('later\n');
-    vi.advanceTimersByTime(50);
-    expect(written[1]).toBe('later\n');
+    vi.advanceTimersByTime(2);
+    expect(written[2]).toBe('later\n');
   });
 
   it('does not gather more than a bounded amount', () => {

@@ -89,6 +89,26 @@ describe('redraws', () => {
     }
   });
 
+  it('that somebody waits for come with the next frame, also after what is being drawn', () => {
+    const { redraws, done } = scheduler(2, 30);
+    redraws.request();
+    page.frame();
+    redraws.request(true);
+    // The rest of the one before, its end, the parts of this one, its end.
+    for (let i = 0; i < 5; i++) page.frame();
+    expect([done, behind()]).toEqual([['1.1', '1.2', '2.1', '2.2'], false]);
+    redraws.request();
+    page.frame();
+    expect(done).toHaveLength(4);
+    redraws.request(true);
+    for (let i = 0; i < 3; i++) page.frame();
+    expect([done.slice(4), behind()]).toEqual([['3.1', '3.2'], false]);
+    // The one after them has no such haste.
+    redraws.request();
+    for (let i = 0; i < 3; i++) page.frame();
+    expect(done).toHaveLength(6);
+  });
+
   it('of something else are abandoned', () => {
     const { redraws, done } = scheduler(3, 30);
     redraws.request();

@@ -36,15 +36,7 @@ export class News {
     private readonly hooks: NewsHooks = {},
   ) {
     this.tell();
-    this.timer = setInterval(() => {
-      if (!this.changed || hooks.mayTell?.() === false) return;
-      try {
-        if (performance.now() >= this.nextBatch) this.batch();
-        this.tell();
-      } catch (error) {
-        hooks.onError?.(error);
-      }
-    }, INTERVAL_MS);
+    this.timer = setInterval(() => this.tellSoFar(), INTERVAL_MS);
   }
 
   addSteps(steps: number): void {
@@ -57,9 +49,11 @@ export class News {
     this.changed = true;
   }
 
+  /** A job is done, with its output. The first one is told at once: whoever started the run waits for it. */
   jobDone(): void {
     this.done++;
     this.changed = true;
+    if (this.done === this.replayed + 1) this.tellSoFar();
   }
 
   /** The next jobs that are done, this many, were done in an earlier session. */
@@ -74,6 +68,16 @@ export class News {
 
   close(): void {
     clearInterval(this.timer);
+  }
+
+  private tellSoFar(): void {
+    if (!this.changed || this.hooks.mayTell?.() === false) return;
+    try {
+      if (performance.now() >= this.nextBatch) this.batch();
+      this.tell();
+    } catch (error) {
+      this.hooks.onError?.(error);
+    }
   }
 
   private batch(): void {

@@ -43,8 +43,8 @@ export async function runJobs<Job, Output>(
     // What nobody would have been told is not lost.
     dropped: (points) => curve && news.addDropped(points),
     output(result, index) {
-      news.jobDone();
       output(result, index);
+      news.jobDone();
     },
     caughtUp,
   });

@@ -3,7 +3,7 @@ export const MAX_REDRAWS_PER_SECOND = 10;
 /** After so long a redraw leaves the page to the person, and goes on with the next frame. */
 const FRAME_MS = 12;
 
-/** What redraws need of the this.page. */
+/** What redraws need of the page. */
 export interface FrameSource {
   performance: { now(): number };
   requestAnimationFrame(run: () => void): number;
@@ -26,6 +26,7 @@ export class RedrawScheduler {
   private rest: Iterator<void> | undefined;
   private cost = 0;
   private isRequested = false;
+  private isAwaited = false;
 
   constructor(
     private readonly page: FrameSource,
@@ -33,12 +34,15 @@ export class RedrawScheduler {
     private readonly work: () => Iterator<void>,
   ) {}
 
-  request(): void {
+  /** @param isAwaited whether somebody waits for just this, so that it comes with the next frame. */
+  request(isAwaited = false): void {
     this.isRequested = true;
+    this.isAwaited ||= isAwaited;
     this.root.dataset['pending'] = 'true';
-    if (this.timer !== undefined || this.frame !== undefined) return;
+    if (this.frame !== undefined || (this.timer !== undefined && !this.isAwaited)) return;
+    this.stopWaiting();
     const wait = this.lastEnd + this.interval - this.page.performance.now();
-    if (wait <= 0) this.nextFrame();
+    if (wait <= 0 || this.isAwaited) this.nextFrame();
     else {
       this.timer = this.page.setTimeout(() => {
         this.timer = undefined;
@@ -53,9 +57,14 @@ export class RedrawScheduler {
   }
 
   dispose(): void {
-    if (this.timer !== undefined) this.page.clearTimeout(this.timer);
+    this.stopWaiting();
     if (this.frame !== undefined) this.page.cancelAnimationFrame(this.frame);
-    this.timer = this.frame = this.rest = undefined;
+    this.frame = this.rest = undefined;
+  }
+
+  private stopWaiting(): void {
+    if (this.timer !== undefined) this.page.clearTimeout(this.timer);
+    this.timer = undefined;
   }
 
   private nextFrame(): void {
@@ -69,7 +78,7 @@ export class RedrawScheduler {
     const start = this.page.performance.now();
     if (!this.rest) {
       this.cost = 0;
-      this.isRequested = false;
+      this.isRequested = this.isAwaited = false;
       this.rest = this.work();
     }
     let isDone = this.rest.next().done;

@@ -1,4 +1,4 @@
-import type { EngineEvent } from '../../protocol/events';
+import { isResult, type EngineEvent } from '../../protocol/events';
 import type { PanelView } from '../../protocol/panel';
 import type { RunRecord, RunState } from '../../protocol/record';
 import type { CellTrials, TrialCell } from '../../protocol/trials';
@@ -76,6 +76,8 @@ export class RunView {
   private readonly exports: HTMLElement;
   private record: RunRecord | undefined;
   private announced: RunState | undefined;
+  /** Whether a result has come since `show`. */
+  private hasResult = false;
 
   constructor(
     private readonly root: HTMLElement,
@@ -129,6 +131,7 @@ export class RunView {
     if (this.record?.id !== record.id) this.announced = hasEnded(record) ? record.state : undefined;
     this.scheduler.abandon();
     this.record = record;
+    this.hasResult = false;
     this.touchAll();
   }
 
@@ -139,7 +142,9 @@ export class RunView {
   /** Something that the event says has changed in the record that is shown. */
   touch(event: EngineEvent): void {
     for (const id of CHANGES[event.type] ?? ALL_CHARTS) this.changed.add(id);
-    this.scheduler.request();
+    const isFirst = !this.hasResult && isResult(event);
+    this.hasResult ||= isFirst;
+    this.scheduler.request(isFirst);
   }
 
   touchAll(): void {

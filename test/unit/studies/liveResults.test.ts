@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { LiveResults } from '../../../src/engine/studies/liveResults';
 import { runJobs } from '../../../src/engine/studies/runJobs';
 import type { Executor } from '../../../src/engine/schedule/executor';
@@ -50,6 +50,31 @@ describe('running jobs', () => {
     expect(found).toEqual([10, 20, 30]);
     expect(events.filter(({ type }) => type === 'table').at(-1)).toMatchObject({ table: { rows: [[10], [20], [30]] } });
     expect(events.at(-1)).toMatchObject({ type: 'progress', done: 3, total: 3 });
+  });
+
+  it('tells the first result at once, and what comes after it soon', async () => {
+    const events: EngineEvent[] = [];
+    const told = () => events.map((event) => (event.type === 'progress' ? event.done : event.type));
+    const emit = (event: EngineEvent) => void events.push(event);
+    const live = new LiveResults(emit);
+    const steps: Executor = {
+      ...executor([], []),
+      async run(_jobs, handlers) {
+        expect(told()).toEqual([0]);
+        handlers.replaying?.(1);
+        handlers.output(0 as never, 0, 0);
+        expect(told()).toEqual([0]);
+        handlers.output(0 as never, 1, 0);
+        expect(told()).toEqual([0, 'table', 2]);
+        handlers.output(0 as never, 2, 0);
+        expect(told()).toEqual([0, 'table', 2]);
+        await vi.waitFor(() => expect(told().at(-1)).toBe(3), 5000);
+      },
+    };
+    await runJobs<number, number>({ executor: steps, emit, caughtUp: () => undefined }, [0, 1, 2], {
+      live,
+      output: (_, index) => live.table('t', () => content([[index]])),
+    });
   });
 
   it('fails with what a job throws', async () => {
