@@ -1,31 +1,23 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { EngineCommand } from '../../src/protocol/events';
 import { encodeLine } from '../../src/protocol/lines';
 import { faultExperiment } from '../faults/engineRun';
-import { fakeJobs, fakeSlurm } from '../fixtures/slurm/fakePrograms';
-import { readEvents, runEngine, startEngine, temporaryFolder, until } from './engine';
+import { fakeJobs } from '../fixtures/slurm/fakePrograms';
+import { readEvents, runEngine, startEngine, until } from './engine';
+import { fakeCluster } from './fakeCluster';
 
 const EXPERIMENT = faultExperiment({
   training: { ...(faultExperiment()['training'] as object), trials: 20, stop: { trainLoss: 1e-28, steps: 60_000 } },
 });
 const PATIENCE_MS = 90_000;
 
-let folder: ReturnType<typeof temporaryFolder>;
-let slurm: ReturnType<typeof fakeSlurm>;
-beforeEach(() => {
-  folder = temporaryFolder();
-  slurm = fakeSlurm(path.resolve('test/fixtures/slurm/fakeSlurm.mjs'), folder.path);
-});
-afterEach(async () => {
-  await until(() => fakeJobs(slurm.SLURM_CONF).every(({ end }) => end !== 'queued'), 20_000);
-  folder.remove();
-});
+const cluster = fakeCluster();
 
 /** An engine as the editor has it, and the command that the editor gives it. */
 function host() {
-  const { child, ended } = startEngine(['serve'], { env: { ...process.env, ...slurm, RECOVERY_NATIVE: 'off' } });
+  const { child, ended } = startEngine(['serve'], { env: { ...process.env, ...cluster.slurm, RECOVERY_NATIVE: 'off' } });
   let said = '';
   child.stdout!.on('data', (chunk: string) => (said += chunk));
   const send = (command: EngineCommand) => child.stdin!.write(encodeLine(command));
@@ -34,18 +26,18 @@ function host() {
 }
 
 const options = { executor: 'slurm', slurm: { chunkJobs: 40, pollSeconds: 1, setup: ['export SEEN=1'] } } as const;
-const outFolder = () => path.join(folder.path, 'out');
+const outFolder = () => path.join(cluster.folder.path, 'out');
 const start = (): EngineCommand => ({
   type: 'start',
   text: JSON.stringify(EXPERIMENT),
-  fileName: path.join(folder.path, 'x.recovery.json'),
+  fileName: path.join(cluster.folder.path, 'x.recovery.json'),
   outFolder: outFolder(),
   ...options,
 });
 
 async function expectSameAsHere(): Promise<void> {
-  const local = path.join(folder.path, 'local');
-  await runEngine('run', folder.file('x.recovery.json', EXPERIMENT), '--out', local, '--workers', '1');
+  const local = path.join(cluster.folder.path, 'local');
+  await runEngine('run', cluster.folder.file('x.recovery.json', EXPERIMENT), '--out', local, '--workers', '1');
   const read = (run: string) => fs.readFileSync(path.join(run, 'summary.json'), 'utf8');
   expect(read(outFolder())).toBe(read(local));
 }
@@ -57,7 +49,7 @@ describe('a host whose runs are tasks of Slurm', () => {
     expect(await hears('"type":"cell"')).toBe(true);
     send({ type: 'cancel' });
     expect(await hears('"cancelled"')).toBe(true);
-    const [array, merge] = fakeJobs(slurm.SLURM_CONF);
+    const [array, merge] = fakeJobs(cluster.slurm.SLURM_CONF);
     expect(array.args).toContain('--array=0-7');
     expect(merge.args).toContain(`--dependency=afterany:${array.id}`);
     expect([array.end, merge.end]).toEqual(['cancelled', 'cancelled']);
@@ -70,7 +62,7 @@ describe('a host whose runs are tasks of Slurm', () => {
     child.stdin!.end();
     expect((await ended).code).toBe(0);
     expect(new Set(readEvents(said()).flatMap((event) => (event.type === 'cell' ? [event.cell.sampleSize] : []))).size).toBe(16);
-    expect(fakeJobs(slurm.SLURM_CONF)).toHaveLength(4);
+    expect(fakeJobs(cluster.slurm.SLURM_CONF)).toHaveLength(4);
     await expectSameAsHere();
   });
 
@@ -80,7 +72,7 @@ describe('a host whose runs are tasks of Slurm', () => {
     expect(await hears('"type":"cell"')).toBe(true);
     child.stdin!.end();
     await ended;
-    expect(fakeJobs(slurm.SLURM_CONF).map(({ end }) => end)).not.toContain('cancelled');
+    expect(fakeJobs(cluster.slurm.SLURM_CONF).map(({ end }) => end)).not.toContain('cancelled');
     expect(fs.readFileSync(path.join(outFolder(), 'events.jsonl'), 'utf8')).not.toContain('"failed"');
     expect(await until(() => fs.existsSync(path.join(outFolder(), 'summary.json')), PATIENCE_MS)).toBe(true);
     await expectSameAsHere();
@@ -94,6 +86,6 @@ describe('a host whose runs are tasks of Slurm', () => {
     expect(await hears('"slurm-folder"')).toBe(true);
     child.stdin!.end();
     await ended;
-    expect(fakeJobs(slurm.SLURM_CONF)).toEqual([]);
+    expect(fakeJobs(cluster.slurm.SLURM_CONF)).toEqual([]);
   });
 });

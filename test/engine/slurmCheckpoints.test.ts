@@ -1,44 +1,23 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { fakeJobs, fakeRestarts, fakeSlurm, setShortStarts } from '../fixtures/slurm/fakePrograms';
-import { runEngine, startEngine, temporaryFolder, until } from './engine';
+import { describe, expect, it } from 'vitest';
+import { dropoutExperiment } from '../fixtures/dropoutExperiment';
+import { fakeJobs, fakeRestarts, setShortStarts } from '../fixtures/slurm/fakePrograms';
+import { runEngine, startEngine, until } from './engine';
+import { fakeCluster } from './fakeCluster';
 
-/** Two trainings of some seconds: dropout has no fast kernels. */
-const EXPERIMENT = {
-  experiment: 'recovery',
-  model: { kind: 'twoLayer', activation: 'tanh', inputs: 2, width: 5 },
-  target: { kind: 'teacher', neurons: [{ outputWeight: 1, inputWeights: [0.6, 0.8] }] },
-  data: { sampleSizes: [9], inputs: { kind: 'normal' } },
-  training: {
-    dropout: 0.3,
-    optimizer: { kind: 'adam', learningRate: 0.001 },
-    initialization: { kind: 'normal', scale: 0.5 },
-    stop: { trainLoss: 0, steps: 400_000 },
-    trials: 2,
-  },
-  analysis: { rank: false, hessian: 'none' },
-};
+const EXPERIMENT = dropoutExperiment({ width: 5, samples: 9, steps: 400_000, trials: 2 });
 const PATIENCE_MS = 120_000;
 const EVERY = ['--checkpoint', '0.05'];
 
-let folder: ReturnType<typeof temporaryFolder>;
-let slurm: ReturnType<typeof fakeSlurm>;
-beforeEach(() => {
-  folder = temporaryFolder();
-  slurm = fakeSlurm(path.resolve('test/fixtures/slurm/fakeSlurm.mjs'), folder.path);
-});
-afterEach(async () => {
-  await until(() => fakeJobs(slurm.SLURM_CONF).every(({ end }) => end !== 'queued'), 20_000);
-  folder.remove();
-});
+const cluster = fakeCluster();
 
-const runFolder = () => path.join(folder.path, 'out');
-const engine = (args: string[]) => startEngine([...args, ...EVERY], { env: { ...process.env, ...slurm } });
+const runFolder = () => path.join(cluster.folder.path, 'out');
+const engine = (args: string[]) => startEngine([...args, ...EVERY], { env: { ...process.env, ...cluster.slurm } });
 const onCluster = () =>
   engine([
     'run',
-    folder.file('x.recovery.json', EXPERIMENT),
+    cluster.folder.file('x.recovery.json', EXPERIMENT),
     '--out',
     runFolder(),
     '--executor',
@@ -86,7 +65,7 @@ async function stopped(): Promise<Map<number, number>> {
   expect(await until(isSaved, PATIENCE_MS)).toBe(true);
   child.kill('SIGINT');
   expect((await ended).code).toBe(130);
-  expect(await until(() => fakeJobs(slurm.SLURM_CONF).every(({ end }) => end !== 'queued'), 20_000)).toBe(true);
+  expect(await until(() => fakeJobs(cluster.slurm.SLURM_CONF).every(({ end }) => end !== 'queued'), 20_000)).toBe(true);
   const steps = savedSteps(planFolder());
   expect(steps.size).toBeGreaterThan(0);
   return steps;
@@ -110,8 +89,8 @@ async function goesOn(args: string[], watched: () => string, before: Map<number,
 }
 
 async function expectSameAsHere(): Promise<void> {
-  const local = path.join(folder.path, 'local');
-  expect((await runEngine('run', folder.file('x.recovery.json', EXPERIMENT), '--out', local)).code).toBe(0);
+  const local = path.join(cluster.folder.path, 'local');
+  expect((await runEngine('run', cluster.folder.file('x.recovery.json', EXPERIMENT), '--out', local)).code).toBe(0);
   const read = (run: string) => fs.readFileSync(path.join(run, 'summary.json'), 'utf8');
   expect(read(runFolder())).toBe(read(local));
 }
@@ -140,10 +119,10 @@ describe('what tasks of Slurm saved of a long training', () => {
   });
 
   it('lets a task whose time is short be queued again as often as it gets on', { timeout: 2 * PATIENCE_MS }, async () => {
-    setShortStarts(slurm.SLURM_CONF, 8);
+    setShortStarts(cluster.slurm.SLURM_CONF, 8);
     expect((await onCluster().ended).code).toBe(0);
-    const [array] = fakeJobs(slurm.SLURM_CONF);
-    expect([0, 1].map((task) => fakeRestarts(slurm.SLURM_CONF, array.id, task))).toEqual([8, 8]);
+    const [array] = fakeJobs(cluster.slurm.SLURM_CONF);
+    expect([0, 1].map((task) => fakeRestarts(cluster.slurm.SLURM_CONF, array.id, task))).toEqual([8, 8]);
     expect(fs.readdirSync(path.join(planFolder(), 'attempts')).filter((name) => name.endsWith('.id'))).toHaveLength(1);
     await expectSameAsHere();
   });

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { faultExperiment } from '../faults/engineRun';
+import { dropoutExperiment } from '../fixtures/dropoutExperiment';
 import { Cluster, eventually, missingSlurm } from './cluster';
 
 const ENGINE = path.resolve('dist/recovery.js');
@@ -148,24 +149,11 @@ const LONG = {
   training: { ...(faultExperiment()['training'] as object), trials: 150, stop: { trainLoss: 1e-28, steps: 60_000 } },
 };
 
-/** Six trainings of many seconds each: dropout has no fast kernels. */
-const DROPOUT = {
-  model: { kind: 'twoLayer', activation: 'tanh', inputs: 2, width: 6 },
-  target: { kind: 'teacher', neurons: [{ outputWeight: 1, inputWeights: [0.6, 0.8] }] },
-  data: { sampleSizes: [9], inputs: { kind: 'normal' } },
-  training: {
-    dropout: 0.3,
-    optimizer: { kind: 'adam', learningRate: 0.001 },
-    initialization: { kind: 'normal', scale: 0.5 },
-    stop: { trainLoss: 0, steps: 1_500_000 },
-    trials: 6,
-  },
-  analysis: { rank: false, hessian: 'none' },
-  expect: {},
-};
+/** Six trainings of many seconds each. */
+const DROPOUT = { ...dropoutExperiment({ width: 6, samples: 9, steps: 1_500_000, trials: 6 }), expect: {} };
 
 /** Two of them, twice as long. */
-const LONGER = { ...DROPOUT, training: { ...DROPOUT.training, stop: { trainLoss: 0, steps: 3_000_000 }, trials: 2 } };
+const LONGER = { ...dropoutExperiment({ width: 6, samples: 9, steps: 3_000_000, trials: 2 }), expect: {} };
 
 type Case = (bench: Bench) => Promise<string>;
 

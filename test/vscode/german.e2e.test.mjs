@@ -22,6 +22,13 @@ async function hoverOn(page, text, words) {
   }
 }
 
+/** Whether a page says this, and not that. */
+async function says(page, words, others = []) {
+  const text = await page.locator('body').innerText();
+  for (const each of words) assert.ok(text.includes(each), `${each} in ${text}`);
+  for (const each of others) assert.ok(!text.includes(each), each);
+}
+
 const branches = fs.readFileSync(path.join(root, 'examples/geometry-branches-2-1.recovery.json'), 'utf8');
 const deep = fs.readFileSync(path.join(root, 'examples/rank-deep-tanh.recovery.json'), 'utf8');
 const quick = fs.readFileSync(path.join(root, 'examples/quick-start.recovery.json'), 'utf8');
@@ -55,9 +62,7 @@ if (isFolder) {
       await isIn(page, 'finished').waitFor({ timeout: 60_000 });
       const panel = workbench.webview(page);
       await panel.locator('vscode-button:visible', { hasText: 'Noch einmal starten' }).waitFor();
-      const text = await panel.locator('body').innerText();
-      for (const words of ['Urteile', 'Erfüllt', 'Testfehler gegen Stichprobengröße', 'Ergebnisse nach Stichprobengröße'])
-        assert.ok(text.includes(words), words);
+      await says(panel, ['Urteile', 'Erfüllt', 'Testfehler gegen Stichprobengröße', 'Ergebnisse nach Stichprobengröße']);
       await page.screenshot({ path: path.join(SCREENSHOTS, 'german.png') });
     });
 
@@ -77,10 +82,11 @@ if (isFolder) {
       const report = await page.context().newPage();
       await report.setContent(fs.readFileSync(file, 'utf8'));
       await report.locator('footer', { hasText: 'Lauf begonnen' }).waitFor({ timeout: 30_000 });
-      const text = await report.locator('body').innerText();
-      for (const words of ['Urteile', 'Testfehler gegen Stichprobengröße', 'Wiedergewinnungs-Experiment', 'Erfüllt'])
-        assert.ok(text.includes(words), `${words} in ${text}`);
-      for (const words of ['Verdicts', 'expected', 'Sample size', 'Trials']) assert.ok(!text.includes(words), words);
+      await says(
+        report,
+        ['Urteile', 'Testfehler gegen Stichprobengröße', 'Wiedergewinnungs-Experiment', 'Erfüllt'],
+        ['Verdicts', 'expected', 'Sample size', 'Trials'],
+      );
       await report.screenshot({ path: path.join(SCREENSHOTS, 'german-report.png') });
       await report.close();
       await page.bringToFront();
@@ -116,10 +122,11 @@ if (isFolder) {
       await isIn(page, 'finished', 'branches').waitFor({ timeout: 60_000 });
       const panel = workbench.webview(page);
       await panel.locator('body', { hasText: 'Wann sich Zweige trennen' }).waitFor({ timeout: 30_000 });
-      const text = await panel.locator('body').innerText();
-      for (const words of ['Verband der Zweige', 'Kodimension', 'Zweige der globalen Minima: 3 in 2 Arten', 'Getrennt ab n'])
-        assert.ok(text.includes(words), `${words} in ${text}`);
-      for (const words of ['Lattice', 'Codimension', 'When branches', 'sample size']) assert.ok(!text.includes(words), words);
+      await says(
+        panel,
+        ['Verband der Zweige', 'Kodimension', 'Zweige der globalen Minima: 3 in 2 Arten', 'Getrennt ab n'],
+        ['Lattice', 'Codimension', 'When branches', 'sample size'],
+      );
       await page.screenshot({ path: path.join(SCREENSHOTS, 'german-figures.png') });
     });
 

@@ -12,6 +12,7 @@ import {
   pictureOfFailure,
   reloadWithTheme,
   root,
+  runFile,
   SCREENSHOTS,
   THEMES,
 } from './session.mjs';
@@ -108,10 +109,7 @@ if (isFolder) {
 
     test('sees the trials of a size that a search looked at, and that of another it took none', async () => {
       const { page } = session;
-      await workbench.command(page, 'View: Close All Editors');
-      await workbench.openFile(page, 'search.recovery.json');
-      await workbench.pressLens(page, 'Run');
-      await isIn(page, 'finished').waitFor({ timeout: 100_000 });
+      await runFile(page, 'search');
       const plot = chart(page, 'phaseDiagram').locator('.plot');
       await plot.scrollIntoViewIfNeeded();
       const { width, height } = await plot.boundingBox();
@@ -175,10 +173,7 @@ if (isFolder) {
 
     test('sees the trials of a cell, and the loss curve of one', async () => {
       const { page } = session;
-      await workbench.command(page, 'View: Close All Editors');
-      await workbench.openFile(page, 'widths.recovery.json');
-      await workbench.pressLens(page, 'Run');
-      await isIn(page, 'finished').waitFor({ timeout: 100_000 });
+      await runFile(page, 'widths');
       await chooseMiddle(page);
       const rows = trials(page).locator('tbody tr');
       await eventually('six trials', async () => (await rows.count()) === 6, 30_000);

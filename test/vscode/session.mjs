@@ -32,6 +32,14 @@ export async function theEngine(server) {
 
 export const isGone = (pid) => eventually('the engine to be gone', () => !isAlive(pid), 15_000);
 
+/** Opens a file in a window without others, runs it and waits for its end. */
+export async function runFile(page, name) {
+  await workbench.command(page, 'View: Close All Editors');
+  await workbench.openFile(page, `${name}.recovery.json`);
+  await workbench.pressLens(page, 'Run');
+  await isIn(page, 'finished').waitFor({ timeout: 100_000 });
+}
+
 /** The extension with the file system `memfs:`, packaged. */
 function packedMemfs() {
   const file = path.join(root, 'out/memfs.vsix');

@@ -17,15 +17,8 @@ import { readCheckedLine } from '../../../src/engine/store/checkedLine';
 import { decodeExact } from '../../../src/engine/store/exactJson';
 import { Journal, JOURNAL_VERSION, type JournalEntry } from '../../../src/engine/store/journal';
 import { ENGINE_VERSION } from '../../../src/engine/version';
-
-const TEXT = JSON.stringify({
-  experiment: 'recovery',
-  model: { kind: 'matrixFactorization', rows: 3, columns: 3 },
-  target: { kind: 'lowRank', rank: 1 },
-  data: { sampleSizes: [4, 5], inputs: { kind: 'entries', order: 'random' } },
-  training: { optimizer: { kind: 'gradientDescent', learningRate: 0.05 }, stop: { steps: 40 }, trials: 4, seed: 1 },
-  analysis: { rank: false, hessian: 'none' },
-});
+import { dropoutExperiment } from '../../fixtures/dropoutExperiment';
+import { EIGHT_CELLS } from '../../fixtures/eightCells';
 
 const TASK = { restart: 0, workers: 0, workerFile: '', checkpointMs: Infinity, say: () => undefined };
 
@@ -36,7 +29,7 @@ let plan: PlanHead;
 beforeEach(() => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'recovery-chunks-'));
   planFolder = path.join(folder, SLURM_FOLDER, 'plan');
-  const parsed = parseExperiment(TEXT);
+  const parsed = parseExperiment(EIGHT_CELLS);
   expect(parsed.problems).toEqual([]);
   const wholeList = { each: { kind: 'cell' }, count: 8 };
   const shared = { modelRank: null, entryOrder: null };
@@ -180,21 +173,7 @@ describe('task', () => {
 });
 
 describe('long trainings of a task', () => {
-  /** Two trainings with dropout, which has no fast kernels. */
-  const long = {
-    experiment: 'recovery',
-    model: { kind: 'twoLayer', activation: 'tanh', inputs: 2, width: 4 },
-    target: { kind: 'teacher', neurons: [{ outputWeight: 1, inputWeights: [0.6, 0.8] }] },
-    data: { sampleSizes: [6], inputs: { kind: 'normal' } },
-    training: {
-      dropout: 0.3,
-      optimizer: { kind: 'adam', learningRate: 0.001 },
-      initialization: { kind: 'normal', scale: 0.5 },
-      stop: { trainLoss: 0, steps: 60_000 },
-      trials: 2,
-    },
-    analysis: { rank: false, hessian: 'none' },
-  };
+  const long = dropoutExperiment({ width: 4, samples: 6, steps: 60_000, trials: 2 });
   const checkpoints = () => path.join(planFolder, 'checkpoints');
   const stepOf = (name: string) => {
     const bytes = fs.readFileSync(path.join(checkpoints(), name));

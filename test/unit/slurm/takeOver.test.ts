@@ -11,16 +11,9 @@ import { listHash, writePlan } from '../../../src/engine/slurm/plan';
 import { SLURM_FOLDER } from '../../../src/engine/slurm/settings';
 import { TakeOverExecutor } from '../../../src/engine/slurm/takeOver';
 import { checkedLine } from '../../../src/engine/store/checkedLine';
+import { EIGHT_CELLS } from '../../fixtures/eightCells';
 import { ENGINE_VERSION } from '../../../src/engine/version';
 
-const TEXT = JSON.stringify({
-  experiment: 'recovery',
-  model: { kind: 'matrixFactorization', rows: 3, columns: 3 },
-  target: { kind: 'lowRank', rank: 1 },
-  data: { sampleSizes: [4, 5], inputs: { kind: 'entries', order: 'random' } },
-  training: { optimizer: { kind: 'gradientDescent', learningRate: 0.05 }, stop: { steps: 40 }, trials: 4, seed: 1 },
-  analysis: { rank: false, hessian: 'none' },
-});
 const JOBS = { each: { kind: 'cell' }, count: 8 };
 const SHARED = { modelRank: null, entryOrder: null };
 
@@ -31,7 +24,7 @@ beforeEach(() => {
   const list = listHash(JOBS, SHARED);
   planFolder = path.join(folder, SLURM_FOLDER, list.slice(0, 16));
   const rest = { hash: 'abc', engine: ENGINE_VERSION, list, jobs: 8, size: 3, curves: true, spectra: false };
-  writePlan(planFolder, { ...rest, experiment: parseExperiment(TEXT).resolved!, shared: SHARED, wholeList: JOBS });
+  writePlan(planFolder, { ...rest, experiment: parseExperiment(EIGHT_CELLS).resolved!, shared: SHARED, wholeList: JOBS });
 });
 afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 

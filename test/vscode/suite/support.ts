@@ -66,6 +66,9 @@ export async function openExperiment(name: string, text: string): Promise<vscode
 /** Opens an experiment for the fake engine, which behaves as its name says. */
 export const openFake = (behaviour: string) => openExperiment(`fake-${behaviour}`, experimentText(`fake: ${behaviour}`));
 
+/** What VS Code answers when the question is out of date, as while a document changes. */
+const isCancelled = (error: unknown) => error instanceof Error && error.name === 'Canceled';
+
 /** Asks until the answer is not undefined or false; fails with `what` after a while. */
 export async function eventually<T>(
   what: string,
@@ -74,8 +77,12 @@ export async function eventually<T>(
 ): Promise<Exclude<T, undefined | null | false>> {
   const end = Date.now() + timeoutMs;
   for (;;) {
-    const answer = await ask();
-    if (answer) return answer as Exclude<T, undefined | null | false>;
+    try {
+      const answer = await ask();
+      if (answer) return answer as Exclude<T, undefined | null | false>;
+    } catch (error) {
+      if (!isCancelled(error)) throw error;
+    }
     if (Date.now() > end) throw new Error(`waited ${timeoutMs} ms for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
