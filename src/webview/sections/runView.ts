@@ -185,10 +185,11 @@ export class RunView {
     this.verdicts.update(record);
     const published = publishedOf(record);
     yield;
-    yield* this.figures.update(record.figures, this.theme, (model, { id }) => withPublished(model, published, id));
-    this.tables.update([...publishedTable(record), ...record.tables]);
+    // In the order of the page: what is seen first is drawn first.
     yield* this.charts.update(record, changed, this.theme);
+    yield* this.figures.update(record.figures, this.theme, (model, { id }) => withPublished(model, published, id));
     this.results.update(record);
+    this.tables.update([...publishedTable(record), ...record.tables]);
     if (hasEnded(record) && this.announced !== record.state) {
       this.announced = record.state;
       setText(this.live, verdictAnnouncement(record));
