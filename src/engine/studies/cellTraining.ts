@@ -16,6 +16,7 @@ import { SpectrumSchedule } from './spectrumSchedule';
 import type { JobProgress } from './study';
 import { resultOf, type TrainedResult } from './trainedResult';
 import type { Workbench } from './workbench';
+
 /** How a cell is trained, besides what the experiment says. */
 export interface CellOptions {
   /** Whether spectra are taken on the way, where the experiment asks for them. */
