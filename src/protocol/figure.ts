@@ -99,6 +99,8 @@ export interface FigureHeatMap {
   high?: (number | null)[][];
   /** Ends of the colour scale, where they are not those of the values. */
   range?: [number, number];
+  /** Whether the sign matters most: two hues that meet at zero, in the middle of the colour scale. */
+  diverging?: boolean;
   /** Whether a cell stands for trainings: those of the value at the place of its row, at the sample size of its column. */
   trials?: boolean;
 }

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FigureLayer, ResultFigure } from '../../src/protocol/figure';
 import { figureChart } from '../../src/webview/charts/figure';
 import { chosenFrame, framed } from '../../src/webview/charts/frames';
+import { heatColour } from '../../src/webview/charts/palette';
+import { chartPython } from '../../src/webview/export/python';
 import * as strings from '../../src/webview/strings';
 import { WebviewBrowser, snapshot } from './browser';
 import { recordOf } from './fixture';
@@ -71,6 +73,45 @@ describe('a figure of which one picture is shown at a time', () => {
     expect(cellsOf.map(({ fraction }) => fraction)).toEqual([0.5, 0.625, 0.75, 0, 1, 1]);
     expect(chart.legend[0]).toMatchObject({ kind: 'ramp' });
     expect(cellsOf[4]!.text).toContain('8');
+  });
+});
+
+describe('a map of signed values', () => {
+  const signed = (values: (number | null)[][], diverging?: boolean): ResultFigure => ({
+    id: 'difference',
+    title: 'Difference',
+    caption: '',
+    x: { title: 'x', scale: 'linear' },
+    y: { title: 'y', scale: 'linear' },
+    layers: [
+      { kind: 'heatMap', label: 'minus', scale: 'linear', x: [1, 2], y: [1], values, ...(diverging ? { diverging } : {}) },
+    ],
+  });
+  const chartOf = (figure: ResultFigure) => figureChart(figure, { x: 'linear', y: 'linear' });
+  const fractionsOf = ({ series }: ReturnType<typeof chartOf>) =>
+    series.flatMap((each) => (each.kind === 'heatMap' ? each.cells.map(({ fraction }) => fraction) : []));
+
+  it('has zero in the middle of its colours, in the plot, beside it and in the Python script', () => {
+    const chart = chartOf(signed([[-1, 3]], true));
+    expect(fractionsOf(chart)).toEqual([1 / 3, 1]);
+    const [ramp] = chart.legend;
+    const steps = ramp?.kind === 'ramp' ? ramp.steps : [];
+    expect([steps[0]!.label, steps.at(-1)!.label]).toEqual(['−3', '3']);
+    expect(steps.every(({ ink }) => typeof ink === 'object' && 'heat' in ink && ink.diverging)).toBe(true);
+    const script = chartPython({ title: '', model: chart, scales: { x: 'linear', y: 'linear' }, origin: '' });
+    expect(script).toMatch(/cmap="RdBu_r", vmin=-3(\.0)?, vmax=3(\.0)?\)/);
+  });
+
+  it('else begins at the lowest', () => {
+    expect(fractionsOf(chartOf(signed([[-1, 3]])))).toEqual([0, 1]);
+    expect(fractionsOf(chartOf(signed([[null, null]], true)))).toEqual([null, null]);
+  });
+
+  it('has two hues of the same strength, which people who do not see red or green tell apart', () => {
+    const [low, middle, high] = [0, 0.5, 1].map((fraction) => heatColour(fraction, true).match(/\d+/g)!.map(Number));
+    expect(Math.max(...middle!) - Math.min(...middle!)).toBeLessThan(3);
+    expect(low![2]! - low![0]!).toBeGreaterThan(80);
+    expect(high![0]! - high![2]!).toBeGreaterThan(60);
   });
 });
 

@@ -130,6 +130,36 @@ describe('zoom, pan and legend in the panel', () => {
     await page.close();
   });
 
+  it('by keys and a wheel that are faster than frames: none of them is lost', async () => {
+    const page = await browser.open();
+    await page.send(snapshot(record));
+    await page.drawn();
+    await plot(page).focus();
+    const width = async () => {
+      const { x } = (await windowOf(page, 'testError')) ?? { x: [0, 0] };
+      return x[1] - x[0];
+    };
+    const press = (...keys: string[]) =>
+      page.page.evaluate(
+        `for (const key of ${JSON.stringify(keys)}) document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }))`,
+      );
+    await press('+');
+    await expect.poll(width).toBeGreaterThan(0);
+    const once = await width();
+    // From all of it again, in one breath.
+    await press('0', '+', '+', '+', 'ArrowLeft');
+    await expect.poll(width).toBeCloseTo(0.64 * once, 6);
+    await page.page.evaluate(`{
+      const plot = document.activeElement;
+      const { left, top, width, height } = plot.getBoundingClientRect();
+      for (let i = 0; i < 3; i++)
+        plot.dispatchEvent(new WheelEvent('wheel', { deltaY: 100, clientX: left + width / 2, clientY: top + height / 2, bubbles: true }));
+    }`);
+    await expect.poll(width).toBeCloseTo(0.64 * Math.exp(0.45) * once, 6);
+    expect(await page.troubles()).toEqual([]);
+    await page.close();
+  });
+
   it('by mouse: a box, Shift and drag, the wheel where it has the focus, a double click', async () => {
     const page = await browser.open();
     await page.send(snapshot(record));

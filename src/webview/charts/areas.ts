@@ -29,7 +29,7 @@ export function areas(current: () => Drawing | null): Plugin<'line'> {
   };
 }
 
-function drawCells(chart: Chart<'line'>, { cells }: HeatMapSeries, theme: ChartTheme): void {
+function drawCells(chart: Chart<'line'>, { cells, diverging }: HeatMapSeries, theme: ChartTheme): void {
   const { ctx } = chart;
   const { x, y } = chart.scales;
   if (!x || !y) return;
@@ -42,7 +42,7 @@ function drawCells(chart: Chart<'line'>, { cells }: HeatMapSeries, theme: ChartT
       ctx.strokeStyle = theme.grid;
       ctx.strokeRect(left + 0.5, top + 0.5, right - left - 1, bottom - top - 1);
     } else {
-      ctx.fillStyle = theme.ink({ heat: cell.fraction });
+      ctx.fillStyle = theme.ink({ heat: cell.fraction, diverging });
       ctx.fillRect(left, top, right - left, bottom - top);
     }
   }

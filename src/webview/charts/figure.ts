@@ -202,6 +202,8 @@ function heatMap(layer: FigureHeatMap, figure: ResultFigure, scales: AxisScales)
     kind: 'heatMap',
     label: layer.label,
     scale: layer.scale,
+    diverging: layer.diverging === true,
+    range: colourRange(layer),
     cells: layer.y.flatMap((y, row) =>
       layer.x.flatMap((x, column) => {
         const [across, along] = [columns[column], rows[row]];
@@ -233,7 +235,7 @@ function bands(places: readonly number[], scale: 'linear' | 'log'): ([number, nu
 }
 
 /** Ends of a colour scale: its own, else the smallest and largest value that it can hold; null when there is none. */
-function colourRange({ values, scale, range }: FigureHeatMap): [number, number] | null {
+function colourRange({ values, scale, range, diverging }: FigureHeatMap): [number, number] | null {
   if (range) return range;
   let [low, high] = [Infinity, -Infinity];
   for (const row of values) {
@@ -243,7 +245,9 @@ function colourRange({ values, scale, range }: FigureHeatMap): [number, number] 
       high = Math.max(high, value);
     }
   }
-  return low <= high ? [low, high] : null;
+  if (!(low <= high)) return null;
+  const most = Math.max(Math.abs(low), Math.abs(high));
+  return diverging ? [-most, most] : [low, high];
 }
 
 /** Where a value stands between the smallest and the largest; what is too small for a logarithm counts as smallest. */
@@ -289,7 +293,7 @@ function ramp(layer: FigureHeatMap): LegendEntry[] {
   const steps = Array.from({ length: count }, (_, k) => {
     const fraction = count === 1 ? 0.5 : k / (count - 1);
     const value = layer.scale === 'log' ? low * (high / low) ** fraction : low + (high - low) * fraction;
-    return { label: formatNumber(value, 2), ink: { heat: fraction } };
+    return { label: formatNumber(value, 2), ink: { heat: fraction, diverging: layer.diverging === true } };
   });
   return [{ kind: 'ramp', label: layer.label, steps }];
 }

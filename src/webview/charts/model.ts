@@ -40,8 +40,8 @@ export type Ink =
   | 'third'
   /** A place from 0 to 1 among ordered colours that stand out from the ground. */
   | { ordinal: number }
-  /** A place from 0 to 1 among ordered colours that fill an area. */
-  | { heat: number }
+  /** A place from 0 to 1 among ordered colours that fill an area; of diverging ones the middle is neither hue. */
+  | { heat: number; diverging: boolean }
   /** One of a set of distinct colours, from 0. */
   | { category: number };
 
@@ -94,6 +94,9 @@ export interface HeatMapSeries {
   label: string;
   /** Of the colours. */
   scale: ScaleKind;
+  diverging: boolean;
+  /** Values at the ends of the colours; null where nothing is known. */
+  range: [number, number] | null;
   cells: HeatCell[];
 }
 

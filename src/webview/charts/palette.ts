@@ -1,6 +1,7 @@
 /**
  * Colours that people with a colour-vision deficiency can tell apart: the categorical set of Okabe and Ito
- * ("Color universal design", 2008) for roles, viridis for ordered quantities.
+ * ("Color universal design", 2008) for roles, viridis for ordered quantities, the blue to red of ColorBrewer (Brewer, "ColorBrewer.org", 2003) for
+ * signed ones.
  */
 export const OKABE_ITO = {
   orange: '#E69F00',
@@ -27,12 +28,28 @@ export function categoryColour(place: number, dark: boolean): string {
   return colours[Math.abs(Math.trunc(place)) % colours.length] ?? colours[0];
 }
 
-/** Viridis from end to end at `fraction` in 0..1, for areas, which need not stand out from the ground by themselves. */
-export function heatColour(fraction: number): string {
-  return viridis(Math.min(1, Math.max(0, fraction)));
+/** The colour at `fraction` in 0..1 of areas, which need not stand out from the ground by themselves: from end to end of a map. */
+export function heatColour(fraction: number, diverging: boolean): string {
+  return mixed(diverging ? BLUE_TO_RED : VIRIDIS, Math.min(1, Math.max(0, fraction)));
 }
 
-const VIRIDIS: readonly (readonly [number, number, number])[] = [
+type ColourMap = readonly (readonly [number, number, number])[];
+
+const BLUE_TO_RED: ColourMap = [
+  [5, 48, 97],
+  [33, 102, 172],
+  [67, 147, 195],
+  [146, 197, 222],
+  [209, 229, 240],
+  [247, 247, 247],
+  [253, 219, 199],
+  [244, 165, 130],
+  [214, 96, 77],
+  [178, 24, 43],
+  [103, 0, 31],
+];
+
+const VIRIDIS: ColourMap = [
   [68, 1, 84],
   [72, 40, 120],
   [62, 74, 137],
@@ -52,15 +69,15 @@ const VIRIDIS: readonly (readonly [number, number, number])[] = [
 export function ordinalColour(fraction: number, dark: boolean): string {
   const clamped = Math.min(1, Math.max(0, fraction));
   const [low, high] = dark ? [0.4, 1] : [0, 0.58];
-  return viridis(low + (high - low) * clamped);
+  return mixed(VIRIDIS, low + (high - low) * clamped);
 }
 
-function viridis(fraction: number): string {
-  const place = fraction * (VIRIDIS.length - 1);
-  const index = Math.min(VIRIDIS.length - 2, Math.floor(place));
+function mixed(map: ColourMap, fraction: number): string {
+  const place = fraction * (map.length - 1);
+  const index = Math.min(map.length - 2, Math.floor(place));
   const weight = place - index;
-  const from = VIRIDIS[index] ?? [0, 0, 0];
-  const to = VIRIDIS[index + 1] ?? from;
+  const from = map[index] ?? [0, 0, 0];
+  const to = map[index + 1] ?? from;
   const channel = (k: 0 | 1 | 2) => Math.round(from[k] + (to[k] - from[k]) * weight);
   return `rgb(${channel(0)}, ${channel(1)}, ${channel(2)})`;
 }

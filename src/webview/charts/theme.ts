@@ -51,7 +51,7 @@ export function readTheme(): ChartTheme {
     fontSize: Math.max(11, Math.min(14, Number.parseFloat(variable('--vscode-font-size')) - 1 || 12)),
     ink(ink) {
       if (typeof ink === 'string') return roles[ink];
-      if ('heat' in ink) return heatColour(ink.heat);
+      if ('heat' in ink) return heatColour(ink.heat, ink.diverging);
       return 'category' in ink ? categoryColour(ink.category, dark) : ordinalColour(ink.ordinal, dark);
     },
   };

@@ -88,8 +88,9 @@ export function colourBarWidth({ steps }: Ramp): number {
 export function colourBar({ label, steps }: Ramp, plot: Box): Shape[] {
   const left = plot.left + plot.width + 10;
   const slice = plot.height / SLICES;
+  const diverging = steps.some(({ ink }) => typeof ink === 'object' && 'heat' in ink && ink.diverging);
   const shapes = Array.from({ length: SLICES }, (_, k): Shape => {
-    const colour = paperInk({ heat: (k + 0.5) / SLICES });
+    const colour = paperInk({ heat: (k + 0.5) / SLICES, diverging });
     return {
       kind: 'box',
       left,

@@ -105,14 +105,14 @@ function whiskerShapes({ bars, ink }: WhiskerSeries, frame: Frame): Shape[] {
   return lines.length > 0 ? [{ kind: 'lines', lines, stroke: paperInk(ink), width: 1.1 }] : [];
 }
 
-function heatShapes({ cells }: HeatMapSeries, frame: Frame): Shape[] {
+function heatShapes({ cells, diverging }: HeatMapSeries, frame: Frame): Shape[] {
   return cells.flatMap((cell): Shape[] => {
     const [left, right] = cell.x.map((value) => placeX(frame, value));
     const [bottom, top] = cell.y.map((value) => placeY(frame, value));
     if (!isPlace(left) || !isPlace(right) || !isPlace(top) || !isPlace(bottom)) return [];
     const box = { kind: 'box', left, top, width: right - left, height: bottom - top } as const;
     // The stroke closes the hairlines that viewers leave between neighbours.
-    const colour = cell.fraction === null ? null : paperInk({ heat: cell.fraction });
+    const colour = cell.fraction === null ? null : paperInk({ heat: cell.fraction, diverging });
     return [colour === null ? { ...box, fill: null, stroke: PAPER.grid } : { ...box, fill: colour, stroke: colour }];
   });
 }

@@ -16,7 +16,7 @@ const ROLES: Record<Exclude<Ink, object>, string> = {
 /** As `#rrggbb`, which every program reads. */
 export function paperInk(ink: Ink): string {
   if (typeof ink === 'string') return ROLES[ink];
-  if ('heat' in ink) return hex(heatColour(ink.heat));
+  if ('heat' in ink) return hex(heatColour(ink.heat, ink.diverging));
   return 'category' in ink ? categoryColour(ink.category, false) : hex(ordinalColour(ink.ordinal, false));
 }
 

@@ -151,7 +151,7 @@ function addWhiskers(script: Script, { label, bars, ink }: WhiskerSeries, named:
   );
 }
 
-function addHeatMap(script: Script, { label, cells, scale }: HeatMapSeries): void {
+function addHeatMap(script: Script, { label, cells, scale, range, diverging }: HeatMapSeries): void {
   if (cells.length === 0) return;
   const name = script.name(label);
   const ends = (which: 'x' | 'y') => {
@@ -176,14 +176,13 @@ function addHeatMap(script: Script, { label, cells, scale }: HeatMapSeries): voi
     `${name}_x_edges = ${array(x.edges)}`,
     `${name}_y_edges = ${array(y.edges)}`,
   );
-  const known = cells.map(({ value }) => value).filter((value): value is number => value !== null && Number.isFinite(value));
-  const inside = scale === 'log' ? known.filter((value) => value > 0) : known;
-  const [least, most] = [Math.min(...inside), Math.max(...inside)];
+  const [least, most] = range ?? [NaN, NaN];
   // What a logarithm cannot hold has the colour of the smallest value, as in the panel.
-  const shown = scale === 'log' && inside.length > 0 ? `np.maximum(${name}, ${num(least)})` : name;
-  const norm = scale === 'log' && least < most ? `, norm="log", vmin=${num(least)}, vmax=${num(most)}` : '';
+  const shown = scale === 'log' && range ? `np.maximum(${name}, ${num(least)})` : name;
+  const norm = least < most ? `${scale === 'log' ? ', norm="log"' : ''}, vmin=${num(least)}, vmax=${num(most)}` : '';
+  const map = diverging ? 'RdBu_r' : 'viridis';
   script.plot.push(
-    `mesh = ax.pcolormesh(${name}_x_edges, ${name}_y_edges, ${shown}, cmap="viridis"${norm})`,
+    `mesh = ax.pcolormesh(${name}_x_edges, ${name}_y_edges, ${shown}, cmap="${map}"${norm})`,
     `fig.colorbar(mesh, label=${str(label)})`,
   );
 }

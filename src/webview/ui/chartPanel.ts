@@ -1,6 +1,6 @@
 import { ChartView } from '../charts/chartView';
 import { axis, type AxisScales, type ChartModel, type ScaleKind } from '../charts/model';
-import { navigate } from '../charts/navigation';
+import { navigate, type Shown } from '../charts/navigation';
 import { valueAt, withoutHidden, type ChartWindow } from '../charts/window';
 import type { ChartTheme } from '../charts/theme';
 import * as strings from '../strings';
@@ -149,7 +149,7 @@ export class ChartPanel {
       box,
     );
     navigate(this.plot, box, {
-      shown: () => this.view?.shown() ?? null,
+      shown: () => this.shown(),
       change: (window) => this.changeWindow(window),
       pick: (x, y) => this.pick(x, y),
       key: (key) => options.choose?.key(key) ?? false,
@@ -220,10 +220,18 @@ export class ChartPanel {
     this.options.choose?.at(valueAt(at.x, at.scales.x, fx), valueAt(at.y, at.scales.y, fy));
   }
 
-  /** Draws at once what the hand does, and tells it when the hand rests. */
+  /** What the plot shows, or will with the next frame: keys and wheels may be faster than frames. */
+  private shown(): Shown | null {
+    const drawn = this.view?.shown() ?? null;
+    return drawn && { ...drawn, ...this.look.window };
+  }
+
+  /** Draws with the next frame what the hand does, and tells it when the hand rests. */
   private changeWindow(window: ChartWindow | null): void {
     this.look = { ...this.look, window: window ?? {} };
     show(this.resetButton.element, isZoomed(this.look.window));
+    // Whatever comes next begins from all of it.
+    if (window === null) this.view?.look({});
     this.frame ??= globalThis.requestAnimationFrame(() => {
       this.frame = undefined;
       this.view?.look(this.look.window);

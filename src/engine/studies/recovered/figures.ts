@@ -45,7 +45,7 @@ export function recoveredFigures(all: readonly Pictured[]): Record<string, () =>
 
 const SURFACE = `Colours are the same in both maps and end a quarter of the target’s range beyond it; squares are the training samples. ${SHOWN}`;
 const MATRIX = `Colours are the same in both maps and end a quarter of the target’s range beyond it; squares are the entries of the sample. ${SHOWN}`;
-const DIFFERENCE = `What is left of the error, on a colour scale of its own. ${SHOWN}`;
+const DIFFERENCE = `What is left of the error, on a colour scale of its own with zero in the middle. ${SHOWN}`;
 
 function curveFigure(all: readonly Pictured[]): Figure {
   return {
@@ -103,11 +103,8 @@ function targetLayer(pictured: Pictured): FigureLayer {
 
 function differenceLayer(pictured: Pictured): FigureLayer {
   const { target, recovered } = pictured;
-  return mapLayer(
-    pictured,
-    'recovered minus target',
-    recovered.values.map((value, i) => (value === null ? null : value - target[i])),
-  );
+  const differences = recovered.values.map((value, i) => (value === null ? null : value - target[i]));
+  return { ...mapLayer(pictured, 'recovered minus target', differences), diverging: true };
 }
 
 function mapLayer({ grid }: Pictured, label: string, values: readonly (number | null)[]): FigureLayer & { kind: 'heatMap' } {
