@@ -21,8 +21,14 @@ const DEFAULT_FLAGS = [
   '--wasm-dynamic-tiering',
   '--wasm-tier-up',
   '--parallel-scavenge',
-  '--no-experimental-wasm-relaxed-simd',
+  ...(v8IsBefore(11, 4) ? ['--no-experimental-wasm-relaxed-simd'] : []),
 ];
+
+/** Later ones have relaxed SIMD without a flag, and complain of flags that they do not know. */
+function v8IsBefore(major: number, minor: number): boolean {
+  const [ownMajor, ownMinor] = process.versions.v8.split('.').map(Number);
+  return ownMajor < major || (ownMajor === major && ownMinor < minor);
+}
 
 type Wrapper = (exports: object, require: NodeJS.Require, module: object, fileName: string, folder: string) => void;
 

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { activeExperiment } from '../commands/target';
-import { readSetting } from '../configuration';
+import { readSetting, SECTION } from '../configuration';
 import { DisposableStore, type Disposable } from '../disposable';
 import type { EngineLocation } from '../engineLocation';
+import { isExperimentUri } from '../experiments/experimentFile';
 import type { ReadyEngine } from './readyEngine';
 import type { Runs } from './runs';
 import { workingFolder } from './workingFolder';
@@ -10,23 +10,38 @@ import { workingFolder } from './workingFolder';
 /** Whoever only leafs through files starts nothing, and what follows the end of a run goes before. */
 const SETTLED_MS = 1000;
 
-/** Has an engine ready while an experiment is in front that could be run. */
+/** Has an engine ready while an experiment is in sight that could be run. */
 export function keepEngineReady(ready: ReadyEngine, engine: EngineLocation, runs: Runs): Disposable {
   const store = new DisposableStore();
   let timer: NodeJS.Timeout | undefined;
   const prepare = () => {
-    const uri = activeExperiment();
-    if (!uri || !vscode.workspace.isTrusted || !readSetting('keepEngineReady', uri)) return;
-    // The engines that are at work need what there is.
-    if (runs.active().length === 0) ready.prepare(engine.start(['serve'], workingFolder(uri)));
+    const uri = experimentInSight();
+    // Engines that are at work need what there is.
+    if (!uri || !vscode.workspace.isTrusted || runs.active().length > 0) return;
+    if (readSetting('keepEngineReady', uri)) ready.prepare(engine.start(['serve'], workingFolder(uri)));
+    else ready.release();
   };
   const soon = () => {
     clearTimeout(timer);
     timer = setTimeout(prepare, SETTLED_MS);
   };
   store.add(vscode.window.onDidChangeActiveTextEditor(soon));
+  store.add(vscode.window.onDidChangeVisibleTextEditors(soon));
+  store.add(vscode.workspace.onDidGrantWorkspaceTrust(soon));
+  store.add(
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration(`${SECTION}.keepEngineReady`)) soon();
+    }),
+  );
   store.add(runs.onDidEnd(soon));
   store.add({ dispose: () => clearTimeout(timer) });
   soon();
   return store;
+}
+
+/** That of the active editor; else one beside the panel that has the focus. */
+function experimentInSight(): vscode.Uri | undefined {
+  const { activeTextEditor, visibleTextEditors } = vscode.window;
+  const editors = activeTextEditor ? [activeTextEditor] : visibleTextEditors;
+  return editors.map(({ document }) => document.uri).find(isExperimentUri);
 }
