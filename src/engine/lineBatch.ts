@@ -20,7 +20,7 @@ export class LineBatch {
     this.lines.push(lines);
     this.length += lines.length;
     if (this.length >= GATHER_LENGTH) this.flush();
-    else this.timer ??= setTimeout(() => this.flushLate(), this.writtenAt + GATHER_MS - performance.now());
+    else this.timer ??= setTimeout(() => this.flushLate(), Math.max(0, this.writtenAt + GATHER_MS - performance.now()));
   }
 
   /** Passes on what is there. */
