@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { workbench } from '../host/workbench.mjs';
-import { beginNew, line, makeFile, misspell, noProblems, picked, quickFix } from './editing.mjs';
+import { beginNew, completion, line, makeFile, misspell, noProblems, picked, quickFix } from './editing.mjs';
 import { isFolder, isIn, openWorkbench, pictureOfFailure, reloadWithTheme, SCREENSHOTS, THEMES } from './session.mjs';
 
 const picture = (page, name) => page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`) });
@@ -92,10 +92,9 @@ if (isFolder) {
       const { page } = session;
       await workbench.openFile(page, 'nothing.recovery.json');
       await page.locator('.monaco-editor .view-lines').last().click();
-      await page.keyboard.press('Control+Space');
-      await page.locator('.suggest-widget .monaco-list-row', { hasText: 'geometry' }).first().waitFor({ timeout: 60_000 });
+      const geometry = await completion(page, 'geometry');
       await picture(page, 'completion');
-      await page.locator('.suggest-widget .monaco-list-row', { hasText: 'geometry' }).first().click();
+      await geometry.click();
       await line(page, 'n = 4 … 5, all from 7').waitFor({ timeout: 30_000 });
       await noProblems(page);
       await picture(page, 'geometry-hints');

@@ -38,11 +38,23 @@ export async function misspell(page, name, letter) {
   await page.locator('.squiggly-error').first().waitFor({ timeout: 60_000 });
 }
 
-/** Opens the quick fixes at the cursor and waits for one; asks again where VS Code has asked before the problem was known. */
-export async function quickFix(page, title) {
-  const row = page.locator('.action-widget .monaco-list-row', { hasText: title });
+/** Opens the quick fixes at the cursor and waits for one. */
+export const quickFix = (page, title) =>
+  offered(page, 'Control+.', page.locator('.action-widget .monaco-list-row', { hasText: title }), `quick fix "${title}"`);
+
+/** Opens the completions at the cursor and waits for one. */
+export const completion = (page, text) =>
+  offered(
+    page,
+    'Control+Space',
+    page.locator('.suggest-widget .monaco-list-row', { hasText: text }).first(),
+    `completion "${text}"`,
+  );
+
+/** Presses a key until a list has the row; VS Code may ask before it knows the file, and then says that there is nothing. */
+async function offered(page, key, row, what) {
   for (let left = 5; left > 0; left--) {
-    await page.keyboard.press('Control+.');
+    await page.keyboard.press(key);
     const isThere = await row.waitFor({ timeout: 10_000 }).then(
       () => true,
       () => false,
@@ -50,5 +62,5 @@ export async function quickFix(page, title) {
     if (isThere) return row;
     await page.keyboard.press('Escape');
   }
-  throw new Error(`no quick fix "${title}"`);
+  throw new Error(`no ${what}`);
 }

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import assert from 'node:assert/strict';
 import { workbench } from '../host/workbench.mjs';
-import { misspell, quickFix } from './editing.mjs';
+import { completion, misspell, quickFix } from './editing.mjs';
 import { eventually, isFolder, isIn, openWorkbench, pictureOfFailure, root, SCREENSHOTS } from './session.mjs';
 
 /** Rests the mouse on a text of the file until what is told there has these words. */
@@ -105,8 +105,7 @@ if (isFolder) {
       await (await quickFix(page, 'In „training“ ändern')).waitFor();
       await page.keyboard.press('Escape');
       await workbench.openFile(page, 'nothing.recovery.json');
-      await page.keyboard.press('Control+Space');
-      await page.locator('.suggest-widget .monaco-list-row', { hasText: 'geometry' }).first().waitFor({ timeout: 60_000 });
+      await completion(page, 'geometry');
       await page.keyboard.press('Control+Space'); // what is explained beside the list
       await page
         .locator('.suggest-details', { hasText: 'Zweige der globalen Minima eines zweischichtigen Netzes' })
@@ -130,12 +129,15 @@ if (isFolder) {
       await page.screenshot({ path: path.join(SCREENSHOTS, 'german-figures.png') });
     });
 
-    test('a run that fails says why in German', async () => {
+    test('a run that fails says why in German: in the panel, in a notification and in the file', async () => {
       const { page } = session;
       await workbench.openFile(page, 'lost.recovery.json');
       await workbench.pressLens(page, 'Starten');
       const words = 'gone.npz: Es gibt keine solche Datei.';
       await workbench.webview(page).locator('.status', { hasText: words }).waitFor({ timeout: 60_000 });
+      await hoverOn(page, '"gone.npz"', words);
+      const told = await workbench.notification(page, 'lost.recovery.json kam nicht zum Ende.');
+      assert.ok((await told.innerText()).includes(words));
       await page.screenshot({ path: path.join(SCREENSHOTS, 'german-failure.png') });
     });
   });

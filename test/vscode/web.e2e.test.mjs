@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { engines } from '../host/processes.mjs';
 import { workbench } from '../host/workbench.mjs';
-import { line, noProblems } from './editing.mjs';
+import { completion, line, noProblems } from './editing.mjs';
 import { isFolder, isIn, openWorkbench, pictureOfFailure, root, SCREENSHOTS } from './session.mjs';
 
 const example = (name) => fs.readFileSync(path.join(root, 'examples', `${name}.recovery.json`), 'utf8');
@@ -64,8 +64,7 @@ if (isFolder) {
       const { page } = session;
       const offered = (text) => page.locator('.suggest-widget .monaco-list-row', { hasText: text }).first();
       await workbench.openFile(page, 'nothing.recovery.json');
-      await page.keyboard.press('Control+Space');
-      await offered('geometry').waitFor({ timeout: 60_000 });
+      await completion(page, 'geometry');
       await page.keyboard.press('Control+Space'); // what is explained beside the list
       await page.locator('.suggest-details', { hasText: 'Branches of the global minima' }).waitFor({ timeout: 30_000 });
       await page.screenshot({ path: path.join(SCREENSHOTS, 'web-completion.png') });

@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import { api, eventually, isAlive, openExperiment, ours, runToItsEnd, useRealEngine } from './support';
+import { api, eventually, isAlive, openExperiment, ours, readLog, runToItsEnd, useRealEngine } from './support';
 
 const TOY = `{
   // The toy model of "Linear stability hypothesis": x1 is found from two samples, because x2 is not part of it.
@@ -48,6 +48,15 @@ suite('the engine', () => {
     assert.ok(folder);
     for (const name of ['experiment.json', 'events.jsonl', 'summary.json'])
       assert.ok(fs.existsSync(path.join(folder, name)), name);
+    // Neither Node nor V8 complains of what the engine does with them.
+    const log = await eventually('the log', async () => {
+      const lines = (await readLog()).split('\n').filter((line) => line.includes('toy.recovery.json'));
+      return lines.some((line) => line.includes('finished (exit code 0)')) && lines;
+    });
+    assert.deepEqual(
+      log.filter((line) => line.includes('[warning]')),
+      [],
+    );
   });
 
   test('goes on with a run whose engine was killed', async () => {

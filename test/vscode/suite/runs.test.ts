@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import { api, eventually, isAlive, limitRuns, openFake, ours, runToItsEnd, textAt, useFakeEngine } from './support';
+import { api, eventually, isAlive, limitRuns, openFake, ours, readLog, runToItsEnd, textAt, useFakeEngine } from './support';
 
 const { Information: INFORMATION, Warning: WARNING } = vscode.DiagnosticSeverity;
 
@@ -151,10 +151,3 @@ suite('runs', () => {
     assert.match(log, /hash f{64}, seed 1, 4 cells/);
   });
 });
-
-/** The file behind the output channel. */
-async function readLog(): Promise<string> {
-  const folder = path.dirname(fs.realpathSync((await api()).logFolder()));
-  const files = fs.readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /Recovery Lab.*\.log$/.test(name));
-  return files.map((name) => fs.readFileSync(path.join(folder, name), 'utf8')).join('\n');
-}

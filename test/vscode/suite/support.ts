@@ -130,3 +130,10 @@ export function isAlive(pid: number): boolean {
 
 /** The text between two positions, so that ranges are compared by what they hold. */
 export const textAt = (document: vscode.TextDocument, { range }: { range: vscode.Range }) => document.getText(range);
+
+/** The file behind the output channel. */
+export async function readLog(): Promise<string> {
+  const folder = path.dirname(fs.realpathSync((await api()).logFolder()));
+  const files = fs.readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /Recovery Lab.*\.log$/.test(name));
+  return files.map((name) => fs.readFileSync(path.join(folder, name), 'utf8')).join('\n');
+}
