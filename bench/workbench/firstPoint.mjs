@@ -18,15 +18,20 @@ const EXPERIMENT = {
 function watch() {
   const places = {
     state: '.status[data-state]:not([data-state=cancelled])',
-    // Of this run, and not of the one before: the page is not behind it.
-    result: '[data-state=running]:not([data-pending]) [data-chart=testError] .plot:not([hidden])',
+    result: '[data-state=running] [data-chart=testError] .plot:not([hidden])',
   };
+  /** A page that has shown a run may still show that one while it is behind. */
+  const ofThisRun = '[data-state=running]:not([data-pending]) [data-chart=testError]';
+  let isNew = true;
   const there = {};
   setInterval(() => {
     for (const [name, selector] of Object.entries(places)) {
-      const isThere = document.querySelector(selector) !== null;
-      // After the frame in which it is drawn.
-      if (isThere && !there[name]) requestAnimationFrame(() => setTimeout(() => console.log(`seen ${name} ${Date.now()}`)));
+      const isThere =
+        document.querySelector(selector) !== null && (name === 'state' || isNew || document.querySelector(ofThisRun) !== null);
+      if (there.result && !isThere) isNew = false;
+      // The frame in which it is drawn has ended where the next one begins, which may have much of its own to do.
+      const tell = (begin) => console.log(`seen ${name} ${Math.round(performance.timeOrigin + begin)}`);
+      if (isThere && !there[name]) requestAnimationFrame(tell);
       there[name] = isThere;
     }
   }, 5);

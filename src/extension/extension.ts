@@ -16,13 +16,13 @@ import { PanelPages } from './panels/panelPages';
 import { PanelViews } from './panels/panelViews';
 import { RunPanels, type PanelAction } from './panels/runPanels';
 import { Reports } from './reports/reports';
-import { keepEngineReady } from './runs/engineReadiness';
 import { ReadyEngine } from './runs/readyEngine';
 import { keepRunContextKeys } from './runs/runContextKeys';
 import { RunHistory } from './runs/runHistory';
 import { RunLog } from './runs/runLog';
 import { RunManager } from './runs/runManager';
 import { reportOutcomes } from './runs/runOutcome';
+import { keepRunsReady } from './runs/runReadiness';
 import { RunStatusBar } from './runs/runStatusBar';
 import { learnTimes, TrainingTimes } from './runs/trainingTimes';
 import { SpokenWords } from './spokenWords';
@@ -62,7 +62,7 @@ export function activate(context: vscode.ExtensionContext): TestingApi | undefin
   store.add(QuickFixes.register(experiments, runs, diagnostics));
   store.add(PredictionHovers.register(experiments));
   store.add(new RunStatusBar(runs));
-  store.add(keepEngineReady(ready, engine, runs));
+  store.add(keepRunsReady({ ready, engine, pages }, runs));
   store.add(keepRunContextKeys(runs, diagnostics));
   store.add(
     learnTimes(

@@ -58,10 +58,14 @@ async function expectGone(child: ChildProcess, milliseconds: number, act: () => 
 }
 
 describe('recovery serve', () => {
-  it('greets, runs what it is given, and leaves when stdin closes', async () => {
+  it.each([
+    ['at once', 0],
+    ['after it has waited, and warmed up', 1500],
+  ])('greets, runs what it is given %s, and leaves when stdin closes', async (_, waitMs) => {
     const { child, ended, said, send } = host();
     expect(await until(() => said().includes('"hello"'), 5000)).toBe(true);
-    expect(readEvents(said())[0]).toMatchObject({ type: 'hello', protocol: PROTOCOL_VERSION, pid: child.pid });
+    await new Promise((resolve) => setTimeout(resolve, waitMs));
+    expect(readEvents(said())).toEqual([expect.objectContaining({ type: 'hello', protocol: PROTOCOL_VERSION, pid: child.pid })]);
     const out = path.join(folder.path, 'out');
     send(start(quickExperiment(), out));
     expect(await until(() => said().includes('"finished"'), 20_000)).toBe(true);

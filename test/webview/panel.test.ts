@@ -503,6 +503,14 @@ describe('live', () => {
       expect(await page.ink('lossCurves')).toBeGreaterThan(2000);
     }));
 
+  it('draws each chart once when it opens', () =>
+    withPage({}, async (page) => {
+      await page.send(snapshot(finished()));
+      await page.drawn();
+      const charts = (await page.redraws()).map(({ chart }) => chart);
+      expect(charts).toEqual(['testError', 'lossCurves', 'singularValues', 'hessian']);
+    }));
+
   it('draws at most ten times a second, however fast events come', () =>
     withPage({}, async (page) => {
       const events: EngineEvent[] = recoveryEvents({ trials: 12 })

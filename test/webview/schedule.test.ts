@@ -109,6 +109,21 @@ describe('redraws', () => {
     expect(done).toHaveLength(6);
   });
 
+  it('that somebody waits for are spread over fewer frames', () => {
+    const { redraws, done } = scheduler(3, 20);
+    redraws.request(true);
+    page.frame();
+    expect([done, behind()]).toEqual([['1.1', '1.2', '1.3'], true]);
+    page.frame();
+    // Nobody waits for the next one, which is drawn as long after as the first one took.
+    redraws.request();
+    for (let i = 0; i < 10; i++) page.frame();
+    expect(done.slice(3)).toEqual(['2.1', '2.2', '2.3']);
+    redraws.request();
+    for (let frames = 0; done.length < 7 && frames < 60; frames++) page.frame();
+    expect(done.slice(6)).toEqual(['3.1']);
+  });
+
   it('of something else are abandoned', () => {
     const { redraws, done } = scheduler(3, 30);
     redraws.request();

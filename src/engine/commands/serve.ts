@@ -6,6 +6,9 @@ import { LineOutput } from './lineOutput';
 import type { SessionOptions } from '../session';
 import { endSoon, onClosedOutput } from './signals';
 
+/** An engine that hears nothing for so long was started to wait, and not for a run at once. */
+const WARM_UP_AFTER_MS = 300;
+
 /**
  * `recovery serve`: commands as JSON lines on stdin, events as JSON lines on stdout. One run at a time. A closed stdin
  * means that the host is gone: a run is cancelled and the process ends.
@@ -19,10 +22,15 @@ export function serveCommand(workerFile: string, engineFile: string): Promise<nu
     write(encodeLine(helloEvent()));
     // Loaded after the greeting, which a host waits for, and while it sends its first command.
     const session = import('../session');
+    let warm: Promise<unknown> | undefined;
+    const idle = setTimeout(() => {
+      warm = Promise.all([session, import('../warmUp')]).then(([{ runSession }, { warmUp }]) => warmUp(runSession));
+    }, WARM_UP_AFTER_MS);
 
     const end = () => {
       if (ending) return;
       ending = true;
+      clearTimeout(idle);
       process.stdin.destroy();
       if (!running) return resolve(exitCode);
       running.abort(HOST_GONE);
@@ -34,10 +42,12 @@ export function serveCommand(workerFile: string, engineFile: string): Promise<nu
         process.stderr.write('recovery: a run is already going on; start ignored\n');
         return;
       }
+      clearTimeout(idle);
       const controller = new AbortController();
       running = controller;
       const { workers, checkpointSeconds } = command;
       const run = session.then(async ({ runSession }) => {
+        await warm;
         let begun: Begun;
         try {
           begun = await whatBegins(command);

@@ -51,49 +51,51 @@ interface PlotPoint {
   text?: string;
 }
 
+interface Size {
+  width: number;
+  height: number;
+}
+
 type Dataset = ChartDataset<'line', PlotPoint[]>;
 
 /** Draws a {@link ChartModel} on a canvas with chart.js. */
 export class ChartView {
-  private readonly chart: Chart<'line', PlotPoint[]>;
+  /** Made with the first drawing: chart.js draws a chart when it is made. */
+  private chart: Chart<'line', PlotPoint[]> | undefined;
   private readonly thinned = new WeakMap<readonly number[], { key: string; points: PlotPoint[] }>();
   private drawing: Drawing | null = null;
+  /** In pixels of the page: that of the canvas at the last drawing. */
+  private size: Size = { width: 0, height: 0 };
 
-  constructor(canvas: HTMLCanvasElement) {
-    this.chart = new Chart<'line', PlotPoint[]>(canvas, {
-      type: 'line',
-      data: { datasets: [] },
-      options: { animation: false, responsive: true, maintainAspectRatio: false, resizeDelay: 50 },
-      plugins: [
-        areas(() => this.drawing),
-        referenceLines(() => this.drawing),
-        // Room for ticks depends on the size, so the axes are made anew when it changes.
-        { id: 'refit', resize: () => queueMicrotask(() => this.redraw()) },
-      ],
-    });
-  }
+  /** @param canvas fills its parent. */
+  constructor(private readonly canvas: HTMLCanvasElement) {}
 
   /** Draws the model now, or the part of it in a window. Values that a scale cannot hold are left out; the model's note says so. */
   draw(model: ChartModel, scales: AxisScales, theme: ChartTheme, window: ChartWindow = {}): void {
     this.drawing = { model, scales, theme, window };
+    const { width, height } = this.chart ?? placeOf(this.canvas);
+    this.size = { width, height };
     const xTicks = this.ticks(model, 'x', scales.x, theme, window.x);
     const yTicks = this.ticks(model, 'y', scales.y, theme, window.y);
-    this.chart.options = this.options(model, scales, theme, xTicks, yTicks);
-    const next = this.datasets(model, scales, theme, xTicks);
+    const options = this.options(model, scales, theme, xTicks, yTicks);
+    // chart.js draws from the highest order to the lowest; here later series lie on top.
+    const next = this.datasets(model, scales, theme, xTicks).map((dataset, index) => ({ ...dataset, order: -index }));
+    if (!this.chart) return this.make(options, next);
+    this.chart.options = options;
     // Known datasets are changed in place: chart.js keeps its elements for them.
     const { datasets } = this.chart.data;
     datasets.length = Math.min(datasets.length, next.length);
-    // chart.js draws from the highest order to the lowest; here later series lie on top.
-    next.forEach((dataset, index) => (datasets[index] = Object.assign(datasets[index] ?? {}, dataset, { order: -index })));
+    next.forEach((dataset, index) => (datasets[index] = Object.assign(datasets[index] ?? {}, dataset)));
     // Not update('none'): that keeps the colours which points had under an earlier theme. Nothing is animated anyway.
     this.chart.update();
   }
 
   /** What the axes show and where, in pixels of the canvas; null before the first drawing. */
   shown(): Shown | null {
+    if (!this.drawing || !this.chart) return null;
     const { chartArea, scales } = this.chart;
     const { x, y } = scales;
-    if (!this.drawing || !x || !y) return null;
+    if (!x || !y) return null;
     const { left, top, width, height } = chartArea;
     return { left, top, width, height, x: [x.min, x.max], y: [y.min, y.max], scales: this.drawing.scales };
   }
@@ -105,19 +107,36 @@ export class ChartView {
 
   /** Fits the canvas to its place, for instance before printing. */
   resize(): void {
-    this.chart.resize();
+    this.chart?.resize();
   }
 
   dispose(): void {
-    this.chart.destroy();
+    this.chart?.destroy();
+    this.chart = undefined;
   }
 
-  private redraw(): void {
-    if (this.drawing && this.chart.ctx) this.look(this.drawing.window);
+  private make(options: ChartOptions<'line'>, datasets: Dataset[]): void {
+    this.chart = new Chart<'line', PlotPoint[]>(this.canvas, {
+      type: 'line',
+      data: { datasets },
+      options,
+      plugins: [
+        areas(() => this.drawing),
+        referenceLines(() => this.drawing),
+        { id: 'refit', resize: () => queueMicrotask(() => this.refit()) },
+      ],
+    });
+  }
+
+  /** Room for ticks depends on the size, so the axes are made anew when it has changed. */
+  private refit(): void {
+    if (!this.drawing || !this.chart) return;
+    const { width, height } = this.chart;
+    if (width !== this.size.width || height !== this.size.height) this.look(this.drawing.window);
   }
 
   private ticks(model: ChartModel, which: 'x' | 'y', scale: ScaleKind, theme: ChartTheme, window: ChartWindow['x']): AxisTicks {
-    const room = which === 'x' ? this.chart.width / (theme.fontSize * 4.5) : this.chart.height / (theme.fontSize * 2.6);
+    const room = which === 'x' ? this.size.width / (theme.fontSize * 4.5) : this.size.height / (theme.fontSize * 2.6);
     return modelTicks(model, which, scale, { most: Math.max(2, Math.floor(room)), window });
   }
 
@@ -183,6 +202,12 @@ export class ChartView {
     this.thinned.set(part.y, { key, points });
     return points;
   }
+}
+
+/** Room that a chart gets that is not there yet. */
+function placeOf(canvas: HTMLCanvasElement): Size {
+  const { clientWidth = 0, clientHeight = 0 } = canvas.parentElement ?? {};
+  return { width: clientWidth, height: clientHeight };
 }
 
 /** How many points of curves are between the ends of the axis. */

@@ -2,6 +2,8 @@
 export const MAX_REDRAWS_PER_SECOND = 10;
 /** After so long a redraw leaves the page to the person, and goes on with the next frame. */
 const FRAME_MS = 12;
+/** What somebody waits for goes on for longer: each frame more is drawn before it is seen. */
+const AWAITED_MS = 50;
 
 /** What redraws need of the page. */
 export interface FrameSource {
@@ -25,6 +27,8 @@ export class RedrawScheduler {
   private frame: number | undefined;
   private rest: Iterator<void> | undefined;
   private cost = 0;
+  /** How long a step of the present work may take. */
+  private allowed = FRAME_MS;
   private isRequested = false;
   private isAwaited = false;
 
@@ -78,11 +82,12 @@ export class RedrawScheduler {
     const start = this.page.performance.now();
     if (!this.rest) {
       this.cost = 0;
+      this.allowed = this.isAwaited ? AWAITED_MS : FRAME_MS;
       this.isRequested = this.isAwaited = false;
       this.rest = this.work();
     }
     let isDone = this.rest.next().done;
-    while (!isDone && this.page.performance.now() - start < FRAME_MS) isDone = this.rest.next().done;
+    while (!isDone && this.page.performance.now() - start < this.allowed) isDone = this.rest.next().done;
     this.cost += this.page.performance.now() - start;
     if (!isDone) return this.nextFrame();
     this.rest = undefined;

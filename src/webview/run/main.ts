@@ -19,6 +19,8 @@ if (root) start(root);
 
 function start(page: HTMLElement): void {
   const host = new Host();
+  // First, so that the answer comes while the rest is made; it waits for the listener below.
+  host.post({ type: 'ready' });
   const controls = toolkitControls();
   const actions = new Actions(controls, (message) => host.post(message));
   const file = h('button', { type: 'button', class: 'link' });
@@ -87,5 +89,4 @@ function start(page: HTMLElement): void {
     setText(trouble, strings.status.badMessages(++badMessages));
     show(trouble, true);
   });
-  host.post({ type: 'ready' });
 }

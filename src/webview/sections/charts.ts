@@ -40,7 +40,10 @@ interface Drawn {
 /** All charts of a run and the choice of the training that some of them show. */
 export class ChartsSection {
   readonly element: HTMLElement;
-  private readonly panels: Record<ChartId, ChartPanel>;
+  /** Each is made when it is drawn first: what is seen first does not wait for the rest. */
+  private readonly panels = new Map<ChartId, ChartPanel>();
+  /** Of charts that are to come: those before them have their size at once. */
+  private readonly places = new Map<ChartId, HTMLElement>();
   private readonly selection: SelectionSection;
   private readonly source: SelectControl;
   private sourceId: string | null = null;
@@ -50,38 +53,18 @@ export class ChartsSection {
   private arranged = '';
 
   constructor(
-    controls: Controls,
+    private readonly controls: Controls,
     private readonly view: () => PanelView,
     /** Says which charts the change shows in; all without a list. */
-    setView: (view: PanelView, changed?: readonly ChartId[]) => void,
-    takeaway: Takeaway,
+    private readonly setView: (view: PanelView, changed?: readonly ChartId[]) => void,
+    private readonly takeaway: Takeaway,
   ) {
-    const panel = (id: ChartId) =>
-      new ChartPanel({
-        id,
-        ...CHARTS[id],
-        controls,
-        takeaway,
-        onScale: (axis, scale) => setView(withScale(view(), id, scalesOf(view(), id), axis, scale)),
-        onTable: (open) => setView(withTable(view(), id, open)),
-        onWindow: (window) => setView(withWindow(view(), id, window)),
-        onHidden: (hidden) => setView(withHidden(view(), id, hidden)),
-      });
-    this.panels = {
-      testError: panel('testError'),
-      lossCurves: panel('lossCurves'),
-      singularValues: panel('singularValues'),
-      hessian: panel('hessian'),
-      empiricalRank: panel('empiricalRank'),
-    };
     this.selection = new SelectionSection(controls, (selectedCell) => setView({ ...view(), selectedCell }));
     this.source = controls.select(strings.singularValues.source, (id) => {
       this.sourceId = id;
       setView(view());
     });
-    this.panels.singularValues.toolbar.append(this.source.element);
     this.scrubber = new SpectrumScrubber(controls, (spectrum) => setView({ ...view(), spectrum }, ['hessian']));
-    this.panels.hessian.toolbar.append(this.scrubber.element);
     this.element = h(
       'section',
       { 'aria-labelledby': 'charts-title' },
@@ -97,43 +80,72 @@ export class ChartsSection {
     const isRank = record.accepted?.config.experiment === 'rank';
     show(this.element, !isToldByTables(record) && (record.accepted !== null || Object.keys(record.curves).length > 0));
     if (isToldByTables(record)) return;
-    this.arrange(isRank);
     const view = this.view();
     const selected = view.selectedCell ?? latestCell(record);
     if (!isRank) this.selection.update(record, selected, view.selectedCell === null);
-    const shown: ChartId[] = isRank
-      ? ['singularValues', 'empiricalRank']
-      : ['testError', 'lossCurves', 'singularValues', 'hessian'];
     const asked = (modelExperiment(record)?.data.sampleSizes.length ?? 1) > 0;
-    show(this.panels.empiricalRank.element, asked);
-    for (const id of shown) {
-      if (!changed.has(id)) continue;
+    const overview: ChartId[] = !isRank
+      ? ['testError', 'lossCurves']
+      : asked
+        ? ['singularValues', 'empiricalRank']
+        : ['singularValues'];
+    const ofTraining: ChartId[] = isRank ? [] : ['singularValues', 'hessian'];
+    show(this.selection.element, !isRank);
+    show(this.ofTraining, !isRank);
+    const isNew = this.arrange(overview, ofTraining);
+    for (const id of [...overview, ...ofTraining]) {
+      if (!isNew && !changed.has(id)) continue;
+      const panel = this.panels.get(id) ?? this.make(id);
       const scales = scalesOf(view, id);
       const { model, table } = this.draw(id, record, selected, scales);
-      this.panels[id].update(withPublished(model, publishedOf(record), id), scales, theme, table, lookOf(view, id));
+      panel.update(withPublished(model, publishedOf(record), id), scales, theme, table, lookOf(view, id));
       yield;
     }
   }
 
   resize(): void {
-    for (const panel of Object.values(this.panels)) panel.resize();
+    for (const panel of this.panels.values()) panel.resize();
   }
 
   dispose(): void {
-    for (const panel of Object.values(this.panels)) panel.dispose();
+    for (const panel of this.panels.values()) panel.dispose();
   }
 
-  private arrange(isRank: boolean): void {
-    const arrangement = isRank ? 'rank' : 'recovery';
-    if (arrangement === this.arranged) return;
+  /** Puts just these charts into the page, or their places until they are made. Says whether that is another arrangement. */
+  private arrange(overview: readonly ChartId[], ofTraining: readonly ChartId[]): boolean {
+    const arrangement = [overview, ofTraining].join(';');
+    if (arrangement === this.arranged) return false;
     this.arranged = arrangement;
-    const { testError, lossCurves: losses, singularValues, hessian, empiricalRank } = this.panels;
-    this.overview.replaceChildren(
-      ...(isRank ? [singularValues, empiricalRank] : [testError, losses]).map(({ element }) => element),
-    );
-    this.ofTraining.replaceChildren(...(isRank ? [] : [singularValues, hessian]).map(({ element }) => element));
-    show(this.selection.element, !isRank);
-    show(this.ofTraining, !isRank);
+    this.overview.replaceChildren(...overview.map((id) => this.elementOf(id)));
+    this.ofTraining.replaceChildren(...ofTraining.map((id) => this.elementOf(id)));
+    return true;
+  }
+
+  private elementOf(id: ChartId): HTMLElement {
+    const known = this.panels.get(id)?.element ?? this.places.get(id);
+    if (known) return known;
+    const place = h('figure', { class: 'chart' });
+    this.places.set(id, place);
+    return place;
+  }
+
+  private make(id: ChartId): ChartPanel {
+    const { view, setView } = this;
+    const panel = new ChartPanel({
+      id,
+      ...CHARTS[id],
+      controls: this.controls,
+      takeaway: this.takeaway,
+      onScale: (axis, scale) => setView(withScale(view(), id, scalesOf(view(), id), axis, scale)),
+      onTable: (open) => setView(withTable(view(), id, open)),
+      onWindow: (window) => setView(withWindow(view(), id, window)),
+      onHidden: (hidden) => setView(withHidden(view(), id, hidden)),
+    });
+    if (id === 'singularValues') panel.toolbar.append(this.source.element);
+    if (id === 'hessian') panel.toolbar.append(this.scrubber.element);
+    this.places.get(id)?.replaceWith(panel.element);
+    this.panels.set(id, panel);
+    return panel;
   }
 
   private draw(id: ChartId, record: RunRecord, selected: string | null, scales: AxisScales): Drawn {

@@ -132,7 +132,7 @@ export class RunView {
     this.scheduler.abandon();
     this.record = record;
     this.hasResult = false;
-    this.touchAll();
+    this.touchAll(true);
   }
 
   receiveTrials(cell: TrialCell, found: CellTrials | null): void {
@@ -147,9 +147,10 @@ export class RunView {
     this.scheduler.request(isFirst);
   }
 
-  touchAll(): void {
+  /** @param isAwaited whether somebody waits for just this. */
+  touchAll(isAwaited = false): void {
     for (const id of ALL_CHARTS) this.changed.add(id);
-    this.scheduler.request();
+    this.scheduler.request(isAwaited);
   }
 
   /** Everything as it should be on paper, now and not at the next frame. */

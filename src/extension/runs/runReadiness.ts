@@ -3,6 +3,7 @@ import { readSetting, SECTION } from '../configuration';
 import { DisposableStore, type Disposable } from '../disposable';
 import type { EngineLocation } from '../engineLocation';
 import { isExperimentUri } from '../experiments/experimentFile';
+import type { PanelPages } from '../panels/panelPages';
 import type { ReadyEngine } from './readyEngine';
 import type { Runs } from './runs';
 import { workingFolder } from './workingFolder';
@@ -10,14 +11,23 @@ import { workingFolder } from './workingFolder';
 /** Whoever only leafs through files starts nothing, and what follows the end of a run goes before. */
 const SETTLED_MS = 1000;
 
-/** Has an engine ready while an experiment is in sight that could be run. */
-export function keepEngineReady(ready: ReadyEngine, engine: EngineLocation, runs: Runs): Disposable {
+/** What a run is begun with. */
+interface RunParts {
+  ready: ReadyEngine;
+  engine: EngineLocation;
+  pages: PanelPages;
+}
+
+/** Has an engine and the page of a panel ready while an experiment is in sight that could be run. */
+export function keepRunsReady({ ready, engine, pages }: RunParts, runs: Runs): Disposable {
   const store = new DisposableStore();
   let timer: NodeJS.Timeout | undefined;
   const prepare = () => {
     const uri = experimentInSight();
     // Engines that are at work need what there is.
     if (!uri || !vscode.workspace.isTrusted || runs.active().length > 0) return;
+    // Where it fails, the panel says so.
+    pages.prepare().catch(() => undefined);
     if (readSetting('keepEngineReady', uri)) ready.prepare(engine.start(['serve'], workingFolder(uri)));
     else ready.release();
   };
