@@ -20,6 +20,20 @@ export interface SearchedSize {
   decided: boolean;
 }
 
+/** Between which sample sizes the threshold lies, as indices: the largest that is known not to be recovered and the smallest that is. */
+export interface ThresholdBounds {
+  /** -1 while there is none. */
+  below: number;
+  /** The number of sizes while there is none. */
+  above: number;
+}
+
+/** Where a sample size is, an index: next to the threshold, between the two that are, or beyond them, of no interest any more. */
+export function placeBetween(size: number, { below, above }: ThresholdBounds): 'side' | 'between' | 'beyond' {
+  if (size === below || size === above) return 'side';
+  return size > below && size < above ? 'between' : 'beyond';
+}
+
 /**
  * Finds the smallest of the sample sizes at which most trials recover, given that recovery is monotone in the sample size:
  * first at the predicted size and the one before it, then by bisection. Each size gets as many blocks of trials as a
@@ -72,6 +86,10 @@ export class ThresholdSearch {
   /** Index of the smallest recovered size; null when none is. */
   get threshold(): number | null {
     return this.above < this.sizes ? this.above : null;
+  }
+
+  get bounds(): ThresholdBounds {
+    return { below: this.below, above: this.above };
   }
 
   /** Ascending. */

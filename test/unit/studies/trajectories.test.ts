@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { gridSizes, planCells } from '../../../src/engine/plan';
+import { planCells } from '../../../src/engine/plan';
 import { parseExperiment } from '../../../src/experiment';
 import type { ResolvedRecoveryExperiment, ResolvedTwoLayer } from '../../../src/experiment/resolved';
 import { placesOf, strongestDirection } from '../../../src/engine/studies/trajectories/neuronPlaces';
@@ -9,8 +9,8 @@ import { TracePictures } from '../../../src/engine/studies/trajectories/telling'
 import { movingMost, parameterName, type Trace } from '../../../src/engine/studies/trajectories/trace';
 import { TracePlan } from '../../../src/engine/studies/trajectories/tracePlan';
 import { twoLayer } from '../../../src/engine/models/twoLayer';
-import type { CellResult } from '../../../src/protocol/events';
-import type { FigureLine, FigurePoints, ResultFigure } from '../../../src/protocol/figure';
+import type { CellResult, RecoveryResults } from '../../../src/protocol/events';
+import type { FigureHeatMap, FigureLine, FigurePoints, ResultFigure } from '../../../src/protocol/figure';
 import { applyEvent, emptyRecord } from '../../../src/protocol/reduce';
 import { runText } from './runFile';
 
@@ -148,7 +148,44 @@ describe('parameters over a training', () => {
     );
   });
 
-  it('are of few cells of a large grid, none of a search', () => {
+  it('are in a search those of the first trainings on both sides of the threshold, as are the pictures of what was recovered', async () => {
+    const { figures, events } = await run({
+      model: { kind: 'matrixFactorization', rows: 3, columns: 3 },
+      target: { kind: 'lowRank', rank: 1, seed: 3 },
+      vary: {
+        kind: 'target',
+        values: [1, 2].map((rank) => ({ name: `rank ${rank}`, target: { kind: 'lowRank', rank, seed: 3 } })),
+      },
+      data: { sampleSizes: { from: 1, to: 9 }, search: {}, inputs: { kind: 'entries', order: 'bestConditioned' } },
+      training: { trials: 50, stop: { trainLoss: 1e-9, steps: 50_000 } },
+    });
+    const finished = events.find((event) => event.type === 'finished')!;
+    const { variants } = finished.summary!.results as RecoveryResults;
+    const sides = variants!.flatMap(({ search }, variant) => [
+      { variant, sampleSize: search!.threshold! - 1 },
+      { variant, sampleSize: search!.threshold! },
+    ]);
+    // The model ranks r·(m + n − r) of matrices of ranks 1 and 2.
+    expect(sides.map(({ sampleSize }) => sampleSize)).toEqual([4, 5, 7, 8]);
+    for (const id of ['parameterTrajectories', 'recoveredMatrix', 'targetMatrix'])
+      expect(framesOf(figures, id).map(({ cell }) => cell)).toEqual(sides);
+    const trials = framesOf(figures, 'parameterTrajectories').map(({ name }) => name);
+    expect(trials).toEqual([
+      'rank 1, n = 4, trial 0',
+      'rank 1, n = 5, trial 0',
+      'rank 2, n = 7, trial 0',
+      'rank 2, n = 8, trial 0',
+    ]);
+    const [recovered, target] = ['recoveredMatrix', 'targetMatrix'].map((id) =>
+      framesOf(figures, id).map(({ layers }) => (layers[0] as FigureHeatMap).values.flat() as number[]),
+    );
+    const away = recovered.map((values, i) => Math.max(...values.map((value, k) => Math.abs(value - target[i][k]))));
+    expect(away[1]).toBeLessThan(1e-3);
+    expect(away[3]).toBeLessThan(1e-3);
+    expect(Math.min(away[0], away[2])).toBeGreaterThan(0.01);
+  });
+
+  it('are of few cells of a large grid, and in a search of all trainings with the first starting point', () => {
     const resolve = (to: number, rest: object): ResolvedRecoveryExperiment =>
       parseExperiment(
         JSON.stringify({
@@ -166,7 +203,7 @@ describe('parameters over a training', () => {
     expect(followed.length).toBeLessThanOrEqual(4);
     expect(followed.every(({ trial }) => trial === 0)).toBe(true);
     const searched = resolve(20, { search: { confidence: 0.9 } });
-    expect(gridSizes(searched).some((sampleSize) => new TracePlan(searched).has(0, { sampleSize, trial: 0 }))).toBe(false);
+    for (const key of planCells(searched)) expect(new TracePlan(searched).has(0, key)).toBe(key.trial === 0);
   });
 });
 

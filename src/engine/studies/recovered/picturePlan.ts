@@ -2,7 +2,7 @@ import type { ResolvedRecoveryExperiment } from '../../../experiment/resolved';
 import { variantsOf } from '../../../experiment/variants';
 import type { CellKey } from '../../../protocol/events';
 import { firstTrialOf } from '../../plan';
-import { cellCount, oncePerExperiment, SpacedCells } from '../spacedCells';
+import { oncePerExperiment, shownCellCount, SpacedCells } from '../spacedCells';
 import { pictureGrid, type PictureGrid } from './pictureGrid';
 
 /** Numbers in the pictures of a run, about: a panel gets all of them, and a report holds them. */
@@ -22,10 +22,8 @@ export class PicturePlan {
   constructor(experiment: ResolvedRecoveryExperiment) {
     this.firstTrial = firstTrialOf(experiment);
     const variants = variantsOf(experiment);
-    const cells = cellCount(experiment);
-    const gridsOf = (coarse: boolean) =>
-      // Which cells a search visits is not known beforehand.
-      experiment.data.search ? [] : variants.map((variant) => pictureGrid(variant.experiment, coarse));
+    const cells = shownCellCount(experiment);
+    const gridsOf = (coarse: boolean) => variants.map((variant) => pictureGrid(variant.experiment, coarse));
     const fine = gridsOf(false);
     this.grids = cells * pointsOf(fine) > MOST_SHOWN ? gridsOf(true) : fine;
     const points = Math.max(1, pointsOf(this.grids));

@@ -48,6 +48,11 @@ export class RecoveredTally {
     ofSize.set(trial, { testError, values: Float64Array.from(values) });
   }
 
+  /** Keeps only sizes, by their index, that are wanted on. */
+  keep(isWanted: (size: number) => boolean): void {
+    for (const size of this.kept.keys()) if (!isWanted(size)) this.kept.delete(size);
+  }
+
   /** Undefined where no training of the size is kept. */
   at(size: number, { sampleSize, medianTestError }: SampleSizeResult): Recovered | undefined {
     let best: { trial: number; away: number; kept: Kept } | undefined;

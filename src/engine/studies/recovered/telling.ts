@@ -3,11 +3,15 @@ import { variantsOf } from '../../../experiment/variants';
 import type { SampleSizeResult } from '../../../protocol/events';
 import { gridSizes } from '../../plan';
 import type { LiveResults } from '../liveResults';
+import { placeBetween, type ThresholdBounds } from '../thresholdSearch';
 import { recoveredFigures, type Pictured } from './figures';
 import { picturePlan, type PicturePlan } from './picturePlan';
 import { RecoveredTally } from './recoveredTally';
 
-/** What was recovered, gathered while trainings finish and told when their number has doubled: a run of any length tells it some times. */
+/**
+ * What was recovered, gathered while trainings finish and told when their number has doubled: a run of any length tells it some times.
+ * Of a search it is told what was recovered on both sides of the threshold.
+ */
 export class RecoveredPictures {
   private readonly plan: PicturePlan;
   private readonly names: readonly string[];
@@ -20,8 +24,8 @@ export class RecoveredPictures {
   constructor(
     experiment: ResolvedRecoveryExperiment,
     entryOrders: readonly (readonly number[] | null)[],
-    /** Trainings of the run. */
-    private readonly total: number,
+    /** Trainings of the run; undefined of a search, of which nobody knows. */
+    private readonly total?: number,
   ) {
     const variants = variantsOf(experiment);
     this.plan = picturePlan(experiment);
@@ -42,18 +46,43 @@ export class RecoveredPictures {
 
   /** Says what has changed, where it is time; `results` are those of each variant by the index of the size. */
   tell(live: LiveResults, results: (variant: number) => readonly SampleSizeResult[]): void {
-    if (this.done < this.next && this.done < this.total) return;
+    if (this.done < this.next && this.done !== this.total) return;
     this.next = 2 * this.done;
-    const pictured = this.pictured(results);
+    this.tellSome(live, results, () => true);
+  }
+
+  /** Says what is on both sides of the threshold, and forgets what is beyond. */
+  narrow(
+    live: LiveResults,
+    results: (variant: number) => readonly SampleSizeResult[],
+    boundsOf: (variant: number) => ThresholdBounds,
+  ): void {
+    this.tallies.forEach((tally, variant) => {
+      const bounds = boundsOf(variant);
+      tally?.keep((size) => placeBetween(size, bounds) !== 'beyond');
+    });
+    this.tellSome(live, results, (variant, size) => placeBetween(size, boundsOf(variant)) === 'side');
+  }
+
+  private tellSome(
+    live: LiveResults,
+    results: (variant: number) => readonly SampleSizeResult[],
+    isShown: (variant: number, size: number) => boolean,
+  ): void {
+    const pictured = this.pictured(results, isShown);
     for (const [id, make] of Object.entries(recoveredFigures(pictured))) live.figure(id, make);
   }
 
-  private pictured(results: (variant: number) => readonly SampleSizeResult[]): Pictured[] {
+  private pictured(
+    results: (variant: number) => readonly SampleSizeResult[],
+    isShown: (variant: number, size: number) => boolean,
+  ): Pictured[] {
     return this.tallies.flatMap((tally, variant) => {
       if (!tally) return [];
       const { grid, target } = tally;
       return results(variant).flatMap((result, size): Pictured[] => {
-        const recovered = this.plan.hasCell(variant, result.sampleSize) ? tally.at(size, result) : undefined;
+        const isWanted = isShown(variant, size) && this.plan.hasCell(variant, result.sampleSize);
+        const recovered = isWanted ? tally.at(size, result) : undefined;
         if (!recovered) return [];
         const { sampleSize, trial } = recovered;
         const name = [this.names[variant], `n = ${sampleSize}, trial ${trial}`].filter(Boolean).join(', ');

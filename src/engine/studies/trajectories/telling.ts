@@ -2,17 +2,22 @@ import type { ResolvedRecoveryExperiment } from '../../../experiment/resolved';
 import { variantsOf } from '../../../experiment/variants';
 import { gridSizes } from '../../plan';
 import type { LiveResults } from '../liveResults';
+import { placeBetween, type ThresholdBounds } from '../thresholdSearch';
 import { traceFigures, type Traced } from './figures';
 import type { Trace } from './trace';
 import { tracePlan } from './tracePlan';
 
-/** The followed trainings of a run: told with the first that has finished, then each time when there are twice as many, and with the last. */
+/**
+ * The followed trainings of a run: told with the first that has finished, then each time when there are twice as many, and with the last.
+ * Of a search those on both sides of the threshold, as far as that is known.
+ */
 export class TracePictures {
   private readonly variants: ReturnType<typeof variantsOf>;
   private readonly sizes: readonly number[];
   private readonly traces = new Map</* place of the cell */ number, Trace>();
-  /** How many are followed. */
+  /** How many are followed; of a search nobody knows beforehand. */
   private readonly followed: number;
+  private readonly isSearch: boolean;
   private readonly firstTrial: number;
   private next = 1;
 
@@ -21,6 +26,7 @@ export class TracePictures {
     this.sizes = gridSizes(experiment);
     const plan = tracePlan(experiment);
     this.firstTrial = plan.firstTrial;
+    this.isSearch = experiment.data.search !== undefined;
     this.followed = this.variants.reduce(
       (count, _, variant) =>
         count + this.sizes.filter((sampleSize) => plan.has(variant, { sampleSize, trial: plan.firstTrial })).length,
@@ -32,14 +38,26 @@ export class TracePictures {
   add(live: LiveResults, variant: number, size: number, trace: Trace | undefined): void {
     if (!trace) return;
     this.traces.set(variant * this.sizes.length + size, trace);
-    if (this.traces.size < this.next && this.traces.size < this.followed) return;
+    if (this.isSearch || (this.traces.size < this.next && this.traces.size < this.followed)) return;
     this.next = 2 * this.traces.size;
-    for (const [id, make] of Object.entries(traceFigures(this.all()))) live.figure(id, make);
+    this.tell(live, () => true);
+  }
+
+  /** Says what is on both sides of the threshold, and forgets what is beyond. */
+  narrow(live: LiveResults, boundsOf: (variant: number) => ThresholdBounds): void {
+    const placeOf = (place: number) => placeBetween(place % this.sizes.length, boundsOf(Math.floor(place / this.sizes.length)));
+    for (const place of this.traces.keys()) if (placeOf(place) === 'beyond') this.traces.delete(place);
+    this.tell(live, (place) => placeOf(place) === 'side');
+  }
+
+  private tell(live: LiveResults, isShown: (place: number) => boolean): void {
+    for (const [id, make] of Object.entries(traceFigures(this.inOrder(isShown)))) live.figure(id, make);
   }
 
   /** In the order of the plan. */
-  private all(): Traced[] {
+  private inOrder(isShown: (place: number) => boolean): Traced[] {
     return [...this.traces]
+      .filter(([place]) => isShown(place))
       .sort(([one], [other]) => one - other)
       .map(([place, trace]) => {
         const variant = Math.floor(place / this.sizes.length);

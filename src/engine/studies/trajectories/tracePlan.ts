@@ -15,19 +15,18 @@ export const MOST_LINES = 24;
 /** The trainings of a run whose parameters are followed: the first trial of so many cells that a run of many short ones costs no more for it. */
 export class TracePlan {
   readonly firstTrial: number;
-  /** Null where nobody knows beforehand which cells there are: in a search. */
-  private readonly cells: SpacedCells | null;
+  private readonly cells: SpacedCells;
 
   constructor(experiment: ResolvedRecoveryExperiment) {
     this.firstTrial = firstTrialOf(experiment);
     const parameters = variantsOf(experiment).map((variant) => parameterCountOf(variant.experiment.model));
     const lines = Math.min(MOST_LINES, Math.max(...parameters));
-    this.cells = experiment.data.search ? null : new SpacedCells(experiment, lines * POINTS, MOST_SHOWN);
+    this.cells = new SpacedCells(experiment, lines * POINTS, MOST_SHOWN);
   }
 
   /** Whether the parameters of a training are followed. */
   has(variant: number, { sampleSize, trial }: CellKey): boolean {
-    return trial === this.firstTrial && this.cells?.has(variant, sampleSize) === true;
+    return trial === this.firstTrial && this.cells.has(variant, sampleSize);
   }
 }
 

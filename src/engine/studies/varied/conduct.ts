@@ -36,11 +36,9 @@ export async function conductVaried(run: Run): Promise<RecoveryResults> {
   emit({ type: 'phase', phase: 'training' });
   const live = new LiveResults(emit);
   const changed = () => tellResults(live, experiment, tallies);
-  if (experiment.data.search) await searchAll(run, tallies, live, changed);
-  else {
-    const entryOrders = preparations.map(({ entryOrder }) => entryOrder);
-    await trainAll(run, tallies, new RecoveredPictures(experiment, entryOrders, cellCount(experiment)), live, changed);
-  }
+  const entryOrders = preparations.map(({ entryOrder }) => entryOrder);
+  if (experiment.data.search) await searchAll(run, tallies, new RecoveredPictures(experiment, entryOrders), live, changed);
+  else await trainAll(run, tallies, new RecoveredPictures(experiment, entryOrders, cellCount(experiment)), live, changed);
   changed();
   live.tell();
 
@@ -111,7 +109,15 @@ async function trainAll(
 }
 
 /** In rounds: each search says what it wants to know next, and all of that is trained side by side. */
-async function searchAll(run: Run, tallies: readonly VariantTally[], live: LiveResults, changed: () => void): Promise<void> {
+async function searchAll(
+  run: Run,
+  tallies: readonly VariantTally[],
+  pictures: RecoveredPictures,
+  live: LiveResults,
+  changed: () => void,
+): Promise<void> {
+  const traces = new TracePictures(run.experiment);
+  const boundsOf = (variant: number) => tallies[variant].bounds;
   let done = 0;
   for (;;) {
     const asked = tallies.flatMap((tally, variant) => {
@@ -135,14 +141,19 @@ async function searchAll(run: Run, tallies: readonly VariantTally[], live: LiveR
         live,
         output(outcome, index) {
           const { each, trial } = jobs[index];
-          each.tally.add(each.request.size, trial, outcome);
+          const { variant, request } = each;
+          each.tally.add(request.size, trial, outcome);
           run.keepTrial(outcome.line);
+          pictures.add(variant, request.size, trial, outcome.testError, outcome.values);
+          traces.add(live, variant, request.size, outcome.trace);
           if (outcome.recovered) each.recovered++;
         },
       },
     );
     for (const { tally, request, recovered } of asked) tally.search?.tell(request, recovered);
     done += jobs.length;
+    pictures.narrow(live, (variant) => tallies[variant].allSizes(), boundsOf);
+    traces.narrow(live, boundsOf);
     changed();
   }
 }

@@ -5,7 +5,7 @@ import { holdsFrom } from '../aggregate';
 import { CellGrid } from '../../plan';
 import type { Preparation } from '../preparation';
 import { Tally } from '../tally';
-import type { ThresholdSearch } from '../thresholdSearch';
+import type { ThresholdBounds, ThresholdSearch } from '../thresholdSearch';
 import type { TrialOutcome } from './job';
 
 /** One of the experiments of a file with what has been found of it so far. */
@@ -41,6 +41,11 @@ export class VariantTally {
   /** Of the sizes that have a finished training. */
   get sampleSizes(): SampleSizeResult[] {
     return this.tally.all().filter(({ trials }) => trials > 0);
+  }
+
+  /** Between which sizes the threshold lies; of a search alone. */
+  get bounds(): ThresholdBounds {
+    return this.search?.bounds ?? { below: -1, above: this.grid.sizes.length };
   }
 
   result(): VariantResult {
