@@ -167,6 +167,8 @@ describe('parameters over a training', () => {
     ]);
     // The model ranks r·(m + n − r) of matrices of ranks 1 and 2.
     expect(sides.map(({ sampleSize }) => sampleSize)).toEqual([4, 5, 7, 8]);
+    // What the search is about stands first.
+    expect([...figures.keys()].slice(0, 2)).toEqual(['phaseDiagram', 'medians']);
     for (const id of ['parameterTrajectories', 'recoveredMatrix', 'targetMatrix'])
       expect(framesOf(figures, id).map(({ cell }) => cell)).toEqual(sides);
     const trials = framesOf(figures, 'parameterTrajectories').map(({ name }) => name);

@@ -152,9 +152,9 @@ async function searchAll(
     );
     for (const { tally, request, recovered } of asked) tally.search?.tell(request, recovered);
     done += jobs.length;
+    changed();
     pictures.narrow(live, (variant) => tallies[variant].allSizes(), boundsOf);
     traces.narrow(live, boundsOf);
-    changed();
   }
 }
 
