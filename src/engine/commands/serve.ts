@@ -24,7 +24,10 @@ export function serveCommand(workerFile: string, engineFile: string): Promise<nu
     const session = import('../session');
     let warm: Promise<unknown> | undefined;
     const idle = setTimeout(() => {
-      warm = Promise.all([session, import('../warmUp')]).then(([{ runSession }, { warmUp }]) => warmUp(runSession));
+      warm = Promise.all([session, import('../warmUp')])
+        .then(([{ runSession }, { warmUp }]) => warmUp(runSession))
+        // What is wrong with it the next run tells, which somebody hears.
+        .catch(() => undefined);
     }, WARM_UP_AFTER_MS);
 
     const end = () => {

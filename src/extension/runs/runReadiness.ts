@@ -26,7 +26,7 @@ export function keepRunsReady({ ready, engine, pages }: RunParts, runs: Runs): D
     const uri = experimentInSight();
     // Engines that are at work need what there is.
     if (!uri || !vscode.workspace.isTrusted || runs.active().length > 0) return;
-    // Where it fails, the panel says so.
+    // Where it fails, so does opening a panel, which tells.
     pages.prepare().catch(() => undefined);
     if (readSetting('keepEngineReady', uri)) ready.prepare(engine.start(['serve'], workingFolder(uri)));
     else ready.release();
