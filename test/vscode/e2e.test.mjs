@@ -13,6 +13,7 @@ import {
   pictureOfFailure,
   reloadWithTheme,
   root,
+  runFile,
   SCREENSHOTS,
   THEMES,
 } from './session.mjs';
@@ -266,6 +267,34 @@ if (isFolder) {
       await page.locator('.testing-run-glyph').last().click();
       await page.locator('.editor-instance .codicon-testing-passed-icon').first().waitFor({ timeout: 60_000 });
       await page.screenshot({ path: path.join(SCREENSHOTS, 'tests.png') });
+    });
+
+    test('runs stand in the order of a result, and those that match what is typed', async () => {
+      const { page } = session;
+      await runFile(page, 'example');
+      await workbench.command(page, 'View: Show Recovery Lab');
+      /** Files of the view from the top to the bottom. */
+      const files = async () => {
+        const names = await rows(page, /\.recovery\.json\s*\d+ run/).evaluateAll((found) =>
+          found.map((row) => [Number(row.dataset.index), /(\w+)\.recovery/.exec(row.textContent)[1]]),
+        );
+        return names
+          .sort(([one], [other]) => one - other)
+          .map(([, name]) => name)
+          .join(' ');
+      };
+      await eventually('the latest first', async () => (await files()) === 'example quick endless', 30_000);
+      await workbench.command(page, 'Recovery: Sort Runs…');
+      await page.locator('.quick-input-list .monaco-list-row', { hasText: 'recoveredFrom' }).click();
+      // 5 and 7; one that was stopped has none.
+      await eventually('the smallest first', async () => (await files()) === 'quick example endless', 30_000);
+      await page.screenshot({ path: path.join(SCREENSHOTS, 'runs-sorted.png') });
+      await workbench.command(page, 'Recovery: Filter Runs…');
+      const input = page.locator('.quick-input-widget input.input');
+      await input.fill('recoveredFrom=7');
+      await eventually('those that match', async () => (await files()) === 'example', 30_000);
+      await input.press('Escape');
+      await eventually('all of them again', async () => (await files()) === 'quick example endless', 30_000);
     });
   });
 
