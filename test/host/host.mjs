@@ -52,8 +52,11 @@ export function copyWorkspace(folder) {
   return { folder: copy, remove: () => remove(holder) };
 }
 
-/** Starts a server with a state folder of its own; `vsix` are packaged extensions to install first. */
-export async function startServer({ settings = {}, env = {}, vsix = [], trust = true } = {}) {
+/**
+ * Starts a server with a state folder of its own; `vsix` are packaged extensions to install first. An extension host whose window is gone
+ * waits so many seconds for it.
+ */
+export async function startServer({ settings = {}, env = {}, vsix = [], trust = true, graceSeconds = 1 } = {}) {
   const state = temporaryFolder('server');
   const userData = path.join(state, 'data');
   fs.mkdirSync(path.join(userData, 'User'), { recursive: true });
@@ -83,7 +86,15 @@ export async function startServer({ settings = {}, env = {}, vsix = [], trust = 
   // Detached: a process group of its own, so that stop() ends the extension host and the file watcher too.
   const child = spawn(
     HOST_NODE,
-    [main, '--accept-server-license-terms', ...folders, ...flags, '--disable-experiments', '--reconnection-grace-time', '1'],
+    [
+      main,
+      '--accept-server-license-terms',
+      ...folders,
+      ...flags,
+      '--disable-experiments',
+      '--reconnection-grace-time',
+      String(graceSeconds),
+    ],
     {
       env: childEnv,
       detached: true,

@@ -2,35 +2,14 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { missingPrograms } from '../debian.mjs';
 
 const PROGRAMS = ['munged', 'slurmctld', 'slurmd', 'sbatch', 'squeue', 'scontrol', 'scancel', 'sinfo'];
 const PACKAGES = ['slurmctld', 'slurmd', 'slurm-client', 'munge'];
 const NODES = ['n1', 'n2', 'n3'];
 
 /** @returns why there can be no cluster; undefined when all programs are there, installed from Debian's packages if need be. */
-export function missingSlurm(): string | undefined {
-  const missing = () => PROGRAMS.filter((program) => !findProgram(program));
-  if (missing().length === 0) return undefined;
-  if (process.platform !== 'linux') return 'Slurm is only to be had on Linux';
-  if (process.getuid?.() !== 0) return `missing programs: ${missing().join(', ')}; only root can install ${PACKAGES.join(' ')}`;
-  try {
-    const apt = (...args: string[]) =>
-      execFileSync('apt-get', ['-o', 'DPkg::Lock::Timeout=300', ...args], {
-        stdio: 'pipe',
-        env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-      });
-    apt('update');
-    apt('install', '-y', '--no-install-recommends', ...PACKAGES);
-  } catch (error) {
-    return `${PACKAGES.join(' ')} cannot be installed: ${String((error as Error).message).split('\n')[0]}`;
-  }
-  return missing().length === 0 ? undefined : `missing programs: ${missing().join(', ')}`;
-}
-
-function findProgram(name: string): boolean {
-  const folders = [...(process.env['PATH'] ?? '').split(':'), '/usr/sbin'];
-  return folders.some((folder) => fs.existsSync(path.join(folder, name)));
-}
+export const missingSlurm = (): string | undefined => missingPrograms(PROGRAMS, PACKAGES);
 
 /** A Slurm of its own on 127.0.0.1, with three nodes of two cores, nothing of it outside of one folder. */
 export class Cluster {

@@ -1,12 +1,12 @@
 // The extension in a real VS Code: the suite inside the extension host, then a browser that works as a person does, with the
 // extension from this folder and from the packaged .vsix. `desktop` runs the suite in a downloaded desktop VS Code instead.
 // Closes with the counts of all of them.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { installHost } from '../host/installHost.mjs';
+import { packExtension } from '../host/packExtension.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const VSIX = 'out/recovery-lab.vsix';
 const COUNTS = /^(\d+) passed, (\d+) failed, (\d+) skipped$/;
 
 /** Runs a script, keeps its last line with counts back, and resolves to them. */
@@ -55,18 +55,8 @@ if (process.argv[2] === 'desktop') {
   stages.push(() => counted('suite in the extension host', ['test/vscode/launch.mjs']));
   stages.push(() => counted('workbench, extension from this folder', ['test/vscode/e2e.mjs'], { EXTENSION: 'folder' }));
   stages.push(() => {
-    const args = [
-      'node_modules/@vscode/vsce/vsce',
-      'package',
-      '--no-dependencies',
-      '--skip-license',
-      '--allow-missing-repository',
-      '--no-rewrite-relative-links',
-      '--out',
-      VSIX,
-    ];
-    const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
-    if (status === 0) return counted('workbench, packaged extension', ['test/vscode/e2e.mjs'], { EXTENSION: VSIX });
+    const vsix = packExtension();
+    if (vsix) return counted('workbench, packaged extension', ['test/vscode/e2e.mjs'], { EXTENSION: vsix });
     console.log('The extension could not be packaged.');
     return [0, 1, 0];
   });

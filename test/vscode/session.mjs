@@ -55,7 +55,8 @@ function packedMemfs() {
  * A workbench with the extension, and everything that it asks for or complains about. `kind: 'web'` runs the extension in a worker of
  * the browser, as where there is no machine behind it. `language` is that of the display; without a language pack VS Code's own words
  * stay English, and those of extensions change. `prepare` gets the folder before it is opened. `isVirtual` opens what is in it as a folder
- * that is on no machine. `size`: of the window, in pixels; `settings`: of the user, beside those of all tests.
+ * that is on no machine. `size`: of the window, in pixels; `settings`: of the user, beside those of all tests. `through`
+ * makes a way to the server and gives its host and port; `graceSeconds`: how long the extension host waits for a window that is gone.
  */
 export async function openWorkbench(
   experiments,
@@ -67,6 +68,8 @@ export async function openWorkbench(
     language,
     isVirtual = false,
     prepare = () => undefined,
+    through = (server) => server.authority,
+    graceSeconds,
   } = {},
 ) {
   const workspace = copyWorkspace(path.join(import.meta.dirname, 'workspace'));
@@ -76,6 +79,7 @@ export async function openWorkbench(
   const server = await startServer({
     env: { MEMFS_FROM: workspace.folder },
     trust,
+    graceSeconds,
     vsix: [...(isFolder ? [] : [path.resolve(root, EXTENSION)]), ...(isVirtual ? [packedMemfs()] : [])],
     settings: {
       'recoveryLab.workers': 1,
@@ -84,6 +88,13 @@ export async function openWorkbench(
       ...settings,
     },
   });
+  let authority;
+  try {
+    authority = await through(server);
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
   const browser = await openBrowser(size);
   const { page } = browser;
   const requests = [];
@@ -93,10 +104,13 @@ export async function openWorkbench(
     if (/content security policy/i.test(message.text()) && /run\.js|webview|inline|nonce/i.test(message.text()))
       violations.push(message.text());
   });
-  const url = workbenchUrl(server, {
-    workspace: isVirtual ? 'memfs:/' : workspace.folder,
-    extensionDevelopmentPath: isFolder ? root : undefined,
-  });
+  const url = workbenchUrl(
+    { authority },
+    {
+      workspace: isVirtual ? 'memfs:/' : workspace.folder,
+      extensionDevelopmentPath: isFolder ? root : undefined,
+    },
+  );
   // Where VS Code keeps it that found a language pack.
   if (language) await page.addInitScript((name) => (globalThis._VSCODE_NLS_LANGUAGE = name), language);
   await page.goto(url);

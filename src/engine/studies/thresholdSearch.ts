@@ -28,10 +28,14 @@ export interface ThresholdBounds {
   above: number;
 }
 
-/** Where a sample size is, an index: next to the threshold, between the two that are, or beyond them, of no interest any more. */
-export function placeBetween(size: number, { below, above }: ThresholdBounds): 'side' | 'between' | 'beyond' {
-  if (size === below || size === above) return 'side';
-  return size > below && size < above ? 'between' : 'beyond';
+/** Whether a sample size, an index, is one of the two next to the threshold. */
+export function isAtBounds(size: number, { below, above }: ThresholdBounds): boolean {
+  return size === below || size === above;
+}
+
+/** Whether it is beyond them, of no interest any more. */
+export function isOutside(size: number, { below, above }: ThresholdBounds): boolean {
+  return size < below || size > above;
 }
 
 /**

@@ -3,7 +3,7 @@ import { variantsOf } from '../../../experiment/variants';
 import type { SampleSizeResult } from '../../../protocol/events';
 import { gridSizes } from '../../plan';
 import type { LiveResults } from '../liveResults';
-import { placeBetween, type ThresholdBounds } from '../thresholdSearch';
+import { isAtBounds, isOutside, type ThresholdBounds } from '../thresholdSearch';
 import { recoveredFigures, type Pictured } from './figures';
 import { picturePlan, type PicturePlan } from './picturePlan';
 import { RecoveredTally } from './recoveredTally';
@@ -59,9 +59,9 @@ export class RecoveredPictures {
   ): void {
     this.tallies.forEach((tally, variant) => {
       const bounds = boundsOf(variant);
-      tally?.keep((size) => placeBetween(size, bounds) !== 'beyond');
+      tally?.keep((size) => !isOutside(size, bounds));
     });
-    this.tellSome(live, results, (variant, size) => placeBetween(size, boundsOf(variant)) === 'side');
+    this.tellSome(live, results, (variant, size) => isAtBounds(size, boundsOf(variant)));
   }
 
   private tellSome(

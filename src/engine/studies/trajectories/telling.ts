@@ -2,7 +2,7 @@ import type { ResolvedRecoveryExperiment } from '../../../experiment/resolved';
 import { variantsOf } from '../../../experiment/variants';
 import { gridSizes } from '../../plan';
 import type { LiveResults } from '../liveResults';
-import { placeBetween, type ThresholdBounds } from '../thresholdSearch';
+import { isAtBounds, isOutside, type ThresholdBounds } from '../thresholdSearch';
 import { traceFigures, type Traced } from './figures';
 import type { Trace } from './trace';
 import { tracePlan } from './tracePlan';
@@ -45,9 +45,10 @@ export class TracePictures {
 
   /** Says what is on both sides of the threshold, and forgets what is beyond. */
   narrow(live: LiveResults, boundsOf: (variant: number) => ThresholdBounds): void {
-    const placeOf = (place: number) => placeBetween(place % this.sizes.length, boundsOf(Math.floor(place / this.sizes.length)));
-    for (const place of this.traces.keys()) if (placeOf(place) === 'beyond') this.traces.delete(place);
-    this.tell(live, (place) => placeOf(place) === 'side');
+    const sizeOf = (place: number) => place % this.sizes.length;
+    const boundsAt = (place: number) => boundsOf(Math.floor(place / this.sizes.length));
+    for (const place of this.traces.keys()) if (isOutside(sizeOf(place), boundsAt(place))) this.traces.delete(place);
+    this.tell(live, (place) => isAtBounds(sizeOf(place), boundsAt(place)));
   }
 
   private tell(live: LiveResults, isShown: (place: number) => boolean): void {
