@@ -115,7 +115,7 @@ describe('redraws', () => {
     page.frame();
     expect([done, behind()]).toEqual([['1.1', '1.2', '1.3'], true]);
     page.frame();
-    // Nobody waits for the next one, which is drawn as long after as the first one took.
+    // Nobody waits for those after it: a part in each frame.
     redraws.request();
     for (let i = 0; i < 10; i++) page.frame();
     expect(done.slice(3)).toEqual(['2.1', '2.2', '2.3']);

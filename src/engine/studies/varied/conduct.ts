@@ -37,8 +37,11 @@ export async function conductVaried(run: Run): Promise<RecoveryResults> {
   const live = new LiveResults(emit);
   const changed = () => tellResults(live, experiment, tallies);
   const entryOrders = preparations.map(({ entryOrder }) => entryOrder);
-  if (experiment.data.search) await searchAll(run, tallies, new RecoveredPictures(experiment, entryOrders), live, changed);
-  else await trainAll(run, tallies, new RecoveredPictures(experiment, entryOrders, cellCount(experiment)), live, changed);
+  const isSearch = experiment.data.search !== undefined;
+  const pictures = new RecoveredPictures(experiment, entryOrders, isSearch ? undefined : cellCount(experiment));
+  const training: Training = { run, tallies, pictures, traces: new TracePictures(experiment), live, changed };
+  if (isSearch) await searchAll(training);
+  else await trainAll(training);
   changed();
   live.tell();
 
@@ -80,16 +83,35 @@ function tellResults(live: LiveResults, experiment: ResolvedRecoveryExperiment, 
   else live.table('search', () => searchTable(results()));
 }
 
+/** What finished trainings go into. */
+interface Training {
+  run: Run;
+  /** Of each variant. */
+  tallies: readonly VariantTally[];
+  pictures: RecoveredPictures;
+  traces: TracePictures;
+  live: LiveResults;
+  changed: () => void;
+}
+
+/** Adds a finished training; `size` is an index of the grid. */
+function add(
+  { run, tallies, pictures, traces, live }: Training,
+  variant: number,
+  size: number,
+  trial: number,
+  outcome: TrialOutcome,
+) {
+  tallies[variant].add(size, trial, outcome);
+  run.keepTrial(outcome.line);
+  pictures.add(variant, size, trial, outcome.testError, outcome.values);
+  traces.add(live, variant, size, outcome.trace);
+}
+
 /** Every trial of every size: trial by trial, so that all medians sharpen together. */
-async function trainAll(
-  run: Run,
-  tallies: readonly VariantTally[],
-  pictures: RecoveredPictures,
-  live: LiveResults,
-  changed: () => void,
-): Promise<void> {
+async function trainAll(training: Training): Promise<void> {
+  const { run, tallies, pictures, live, changed } = training;
   const { sizes, trials, firstTrial } = tallies[0].grid;
-  const traces = new TracePictures(run.experiment);
   const jobs: Extract<VariedJob, { kind: 'trial' }>[] = [];
   for (let trial = firstTrial; trial < firstTrial + trials; trial++)
     for (let variant = 0; variant < tallies.length; variant++)
@@ -98,25 +120,16 @@ async function trainAll(
     live,
     output(outcome, index) {
       const { variant, trial } = jobs[index];
-      tallies[variant].add(index % sizes.length, trial, outcome);
-      run.keepTrial(outcome.line);
-      pictures.add(variant, index % sizes.length, trial, outcome.testError, outcome.values);
+      add(training, variant, index % sizes.length, trial, outcome);
       pictures.tell(live, (of) => tallies[of].allSizes());
-      traces.add(live, variant, index % sizes.length, outcome.trace);
       changed();
     },
   });
 }
 
 /** In rounds: each search says what it wants to know next, and all of that is trained side by side. */
-async function searchAll(
-  run: Run,
-  tallies: readonly VariantTally[],
-  pictures: RecoveredPictures,
-  live: LiveResults,
-  changed: () => void,
-): Promise<void> {
-  const traces = new TracePictures(run.experiment);
+async function searchAll(training: Training): Promise<void> {
+  const { run, tallies, pictures, traces, live, changed } = training;
   const boundsOf = (variant: number) => tallies[variant].bounds;
   let done = 0;
   for (;;) {
@@ -141,11 +154,7 @@ async function searchAll(
         live,
         output(outcome, index) {
           const { each, trial } = jobs[index];
-          const { variant, request } = each;
-          each.tally.add(request.size, trial, outcome);
-          run.keepTrial(outcome.line);
-          pictures.add(variant, request.size, trial, outcome.testError, outcome.values);
-          traces.add(live, variant, request.size, outcome.trace);
+          add(training, each.variant, each.request.size, trial, outcome);
           if (outcome.recovered) each.recovered++;
         },
       },
